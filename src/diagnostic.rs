@@ -1,0 +1,117 @@
+//! What there is to say, as plain data: a diagnostic, its trail through the files, and its fixes.
+//!
+//! Knows places, not texts; who prints decides how it looks.
+
+use crate::source::{FileId, Span};
+
+/// How much a finding weighs. A configured level caps, never raises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Advice; fails no run unless asked to.
+    Note,
+    /// Very likely a mistake.
+    Warning,
+    /// Breaks at run time, lets someone in, or is proven to show people what is no longer true.
+    Error,
+}
+
+impl Level {
+    /// The word in reports: `note`, `warning` or `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How far a rule or a finding is trusted (RULES: stable needs judged findings).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Shown by default.
+    Stable,
+    /// Shown with `--preview` or `--select`.
+    Preview,
+}
+
+impl Status {
+    /// The word in reports: `stable` or `preview`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Preview => "preview",
+        }
+    }
+}
+
+/// A span of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes in it.
+    pub span: Span,
+}
+
+/// A place with what is to be said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What happens there: lower case, no full stop.
+    pub message: String,
+}
+
+impl Label {
+    /// A label saying `message` at `place`.
+    #[must_use]
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { place, message: message.into() }
+    }
+}
+
+/// Replaces a span of a file with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; an empty span inserts.
+    pub place: Place,
+    /// The new text.
+    pub text: String,
+}
+
+/// A set of edits that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the edits do, as one action.
+    pub title: String,
+    /// Whether the edits are proven to keep the meaning; only such are written by `--fix`.
+    pub safe: bool,
+    /// The edits, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The id of the rule that found it.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub level: Level,
+    /// How far it is trusted.
+    pub status: Status,
+    /// The root of the app it belongs to (`""` is the tree's root), or `None` outside any app.
+    pub app: Option<String>,
+    /// One line: what is wrong, lower case, no full stop, the user's names in backticks.
+    pub message: String,
+    /// Where the cause is.
+    pub primary: Label,
+    /// The way from the cause to its effect, in order.
+    pub trail: Vec<Label>,
+    /// One action that repairs it.
+    pub help: Option<String>,
+    /// Edits that repair it.
+    pub fixes: Vec<Fix>,
+}

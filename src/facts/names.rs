@@ -1,0 +1,93 @@
+//! The names of one file: each text once, addressed by a small id.
+
+use rustc_hash::FxHashMap;
+
+/// A text of one file, by its index in [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(pub u32);
+
+impl Name {
+    /// The empty text.
+    pub const EMPTY: Self = Self(0);
+}
+
+/// The distinct texts of one file, in one buffer.
+#[derive(Debug, Clone)]
+pub struct Names {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { text: String::new(), ends: vec![0] }
+    }
+}
+
+impl Names {
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        let index = name.0 as usize;
+        let Some(&end) = self.ends.get(index) else { return "" };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start as usize..end as usize]
+    }
+
+    /// Finds a text that was interned, by looking at each.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Name> {
+        (0..self.ends.len())
+            .filter_map(|index| u32::try_from(index).ok().map(Name))
+            .find(|&name| self.text(name) == text)
+    }
+
+    /// How many distinct texts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no text but the empty one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.len() <= 1
+    }
+}
+
+/// Builds [`Names`] while a file is walked.
+#[derive(Debug, Default)]
+pub struct NamesBuilder {
+    names: Names,
+    seen: FxHashMap<Box<str>, Name>,
+}
+
+impl NamesBuilder {
+    /// The name of a text, the same for the same text.
+    pub fn intern(&mut self, text: &str) -> Name {
+        if text.is_empty() {
+            return Name::EMPTY;
+        }
+        if let Some(&name) = self.seen.get(text) {
+            return name;
+        }
+        let name = Name(u32::try_from(self.names.ends.len()).unwrap_or(u32::MAX));
+        self.names.text.push_str(text);
+        self.names.ends.push(u32::try_from(self.names.text.len()).unwrap_or(u32::MAX));
+        self.seen.insert(text.into(), name);
+        name
+    }
+
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        self.names.text(name)
+    }
+
+    /// The finished names.
+    #[must_use]
+    pub fn finish(mut self) -> Names {
+        self.names.text.shrink_to_fit();
+        self.names
+    }
+}

@@ -1,0 +1,12 @@
+//! edgelint
+
+pub mod analysis;
+pub mod apps;
+pub mod cli;
+pub mod diagnostic;
+pub mod extract;
+pub mod facts;
+pub mod project;
+pub mod report;
+pub mod rules;
+pub mod source;

@@ -1,0 +1,72 @@
+//! The rules: one file each, one line each in [`ALL`]. A rule asks the project and says what it found.
+//!
+//! Knows no file system, no parser and no library name.
+
+mod action_called_externally;
+mod incomplete_analysis;
+mod invalid_use_server;
+mod parse_error;
+mod rule_panic;
+
+use crate::diagnostic::{Diagnostic, Level, Status};
+use crate::project::Project;
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The right tool for the job.
+    Boundary,
+    /// What fails at run time.
+    Correctness,
+    /// What the engine says of itself.
+    Engine,
+}
+
+impl Group {
+    /// The word in tables.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Boundary => "boundary",
+            Self::Correctness => "correctness",
+            Self::Engine => "engine",
+        }
+    }
+}
+
+/// One rule: what it is called, how it is trusted, and the function that finds.
+pub struct Rule {
+    /// Its id, final: `action-called-externally`.
+    pub id: &'static str,
+    /// One line: what it reports.
+    pub summary: &'static str,
+    /// Its page: why, reported, not reported, fixing it, limits.
+    pub page: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// The highest level that its findings have.
+    pub level: Level,
+    /// How far it is trusted.
+    pub status: Status,
+    /// The version of edgelint that brought it.
+    pub since: &'static str,
+    /// Whether `--fix` can repair some of its findings.
+    pub fix: bool,
+    /// Finds. Order does not matter: the driver sorts.
+    pub check: fn(&Project) -> Vec<Diagnostic>,
+}
+
+/// Every rule, by id.
+pub static ALL: &[&Rule] = &[
+    &action_called_externally::RULE,
+    &incomplete_analysis::RULE,
+    &invalid_use_server::RULE,
+    &parse_error::RULE,
+    &rule_panic::RULE,
+];
+
+/// The rule of an id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.id == id).copied()
+}

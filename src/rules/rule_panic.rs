@@ -1,0 +1,22 @@
+//! `rule-panic`
+
+use super::{Group, Rule};
+use crate::diagnostic::{Diagnostic, Level, Status};
+use crate::project::Project;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "rule-panic",
+    summary: "",
+    page: include_str!("../../rules/rule-panic.md"),
+    group: Group::Engine,
+    level: Level::Error,
+    status: Status::Stable,
+    since: "0.1.0",
+    fix: false,
+    check,
+};
+
+fn check(_project: &Project) -> Vec<Diagnostic> {
+    Vec::new()
+}

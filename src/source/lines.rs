@@ -1,0 +1,55 @@
+//! The line index of a text. It answers without the text: the few characters that are longer than a byte are kept beside it.
+
+use super::Position;
+
+/// Where the lines of one text start, and where its characters of more than one byte are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+    wide: Vec<(u32, u8)>,
+}
+
+impl LineIndex {
+    /// Indexes `text`. Lines end at `\n`; a leading byte order mark takes no column.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut index = Self { starts: vec![0], wide: Vec::new() };
+        for (offset, byte) in text.bytes().enumerate() {
+            let Ok(offset) = u32::try_from(offset) else { break };
+            if byte == b'\n' {
+                index.starts.push(offset + 1);
+            } else if byte >= 0xC0 {
+                let extra = if byte >= 0xF0 { 3 } else { u8::from(byte >= 0xE0) + 1 };
+                let mark = offset == 0 && text.starts_with('\u{feff}');
+                index.wide.push((offset, if mark { 3 } else { extra }));
+            }
+        }
+        index
+    }
+
+    /// The line and column of a byte offset; past the end, the last line.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let from = self.wide.partition_point(|&(at, _)| at < start);
+        let extra: u32 = self.wide[from..]
+            .iter()
+            .take_while(|&&(at, _)| at < offset)
+            .map(|&(at, extra)| u32::from(extra).min(offset - at))
+            .sum();
+        Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: (offset - start).saturating_sub(extra) + 1 }
+    }
+
+    /// The byte offset at which a line (from 1) starts, or `None` past the end.
+    #[must_use]
+    pub fn line_start(&self, line: u32) -> Option<u32> {
+        self.starts.get(usize::try_from(line).ok()?.checked_sub(1)?).copied()
+    }
+
+    /// The number of lines.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.starts.len()
+    }
+}

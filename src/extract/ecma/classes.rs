@@ -1,0 +1,340 @@
+//! Classes, enums and namespaces: the declarations that hold members.
+
+use swc_ecma_ast::{
+    Class as Written, ClassDecl, ClassExpr, ClassMember as WrittenMember, Expr, Key, MethodKind, ParamOrTsParamProp,
+    PropName, TsEnumDecl, TsEnumMemberId, TsModuleDecl, TsModuleName, TsNamespaceBody, TsTypeAnn,
+};
+
+use super::builder::Builder;
+use super::functions::{Body, Incoming, Shape};
+use super::span;
+use crate::facts::{
+    Attribute, Class, ClassId, ClassMember, FunctionKind, List, MemberKind, NONE, Name, Property, PropertyKey, Use,
+    Value, ValueId, VariableId, VariableKind,
+};
+use crate::source::Span;
+
+/// A field as written, private or not.
+struct Field<'a> {
+    name: (Name, Span),
+    value: Option<&'a Expr>,
+    annotation: Option<&'a TsTypeAnn>,
+    is_static: bool,
+    span: Span,
+}
+
+impl Builder {
+    pub(super) fn class_declaration(&mut self, declared: &ClassDecl) -> Option<VariableId> {
+        if declared.declare {
+            return None;
+        }
+        let name = self.name(&declared.ident.sym);
+        let place = span(declared.class.span);
+        let variable = self.declare(name, VariableKind::Class, span(declared.ident.span), NONE);
+        let id = self.class(&declared.class, name);
+        let value = self.value(Value::Class(id), place);
+        self.facts.variables[variable as usize].init = value;
+        Some(variable)
+    }
+
+    pub(super) fn class_expression(&mut self, class: &ClassExpr, place: Span) -> ValueId {
+        let hint = self.hint.take();
+        self.scopes.enter(false);
+        let own = class.ident.as_ref().map(|ident| (self.name(&ident.sym), span(ident.span)));
+        let name = own.or(hint).map_or(Name::EMPTY, |(name, _)| name);
+        let id = self.class(&class.class, name);
+        let value = self.value(Value::Class(id), place);
+        if let Some((name, name_span)) = own {
+            self.declare(name, VariableKind::Class, name_span, value);
+        }
+        self.scopes.leave();
+        value
+    }
+
+    pub(super) fn class(&mut self, written: &Written, name: Name) -> ClassId {
+        let extends = written.super_class.as_ref().map_or(NONE, |class| self.expression(class, Use::CHAINED));
+        let attributes = written.decorators.iter().map(|decorator| self.decorator(decorator)).collect();
+        let id = u32::try_from(self.facts.classes.len()).unwrap_or(NONE);
+        let function = self.function_id();
+        self.facts.classes.push(Class {
+            name,
+            span: span(written.span),
+            extends,
+            members: Vec::new(),
+            attributes,
+            function,
+        });
+        let outer = std::mem::replace(&mut self.class, id);
+        for member in &written.body {
+            self.class_member(member, id);
+        }
+        self.class = outer;
+        id
+    }
+
+    fn decorator(&mut self, decorator: &swc_ecma_ast::Decorator) -> Attribute {
+        let value = self.expression(&decorator.expr, Use::DISCARDED);
+        let callee = match self.facts.value(value) {
+            Value::Call(call) => self.facts.calls[call as usize].callee,
+            _ => value,
+        };
+        let arguments = match self.facts.value(value) {
+            Value::Call(call) => self.facts.calls[call as usize].arguments,
+            _ => List::default(),
+        };
+        let path = match self.facts.value(callee) {
+            Value::Member(_, name) => name,
+            _ => match &*decorator.expr {
+                Expr::Ident(ident) => self.name(&ident.sym),
+                Expr::Call(call) => match &call.callee {
+                    swc_ecma_ast::Callee::Expr(callee) => match &**callee {
+                        Expr::Ident(ident) => self.name(&ident.sym),
+                        _ => Name::EMPTY,
+                    },
+                    _ => Name::EMPTY,
+                },
+                _ => Name::EMPTY,
+            },
+        };
+        Attribute { path, arguments, span: span(decorator.span) }
+    }
+
+    fn class_member(&mut self, member: &WrittenMember, class: ClassId) {
+        match member {
+            WrittenMember::Constructor(constructor) => {
+                if constructor.body.is_none() {
+                    return;
+                }
+                self.constructor(constructor, class);
+            }
+            WrittenMember::Method(method) => {
+                if method.function.body.is_some() {
+                    let name = self.member_name(&method.key);
+                    let member = (name, method.kind, method.is_static, span(method.span));
+                    self.class_method(class, member, &method.function);
+                }
+            }
+            WrittenMember::PrivateMethod(method) => {
+                let name = (self.name(&format!("#{}", method.key.name)), span(method.key.span));
+                let member = (name, method.kind, method.is_static, span(method.span));
+                self.class_method(class, member, &method.function);
+            }
+            WrittenMember::ClassProp(field) => {
+                if field.declare || field.is_abstract {
+                    return;
+                }
+                let name = self.member_name(&field.key);
+                self.field(
+                    class,
+                    &Field {
+                        name,
+                        value: field.value.as_deref(),
+                        annotation: field.type_ann.as_deref(),
+                        is_static: field.is_static,
+                        span: span(field.span),
+                    },
+                );
+            }
+            WrittenMember::PrivateProp(field) => {
+                let name = (self.name(&format!("#{}", field.key.name)), span(field.key.span));
+                self.field(
+                    class,
+                    &Field {
+                        name,
+                        value: field.value.as_deref(),
+                        annotation: field.type_ann.as_deref(),
+                        is_static: field.is_static,
+                        span: span(field.span),
+                    },
+                );
+            }
+            WrittenMember::AutoAccessor(field) => {
+                let name = match &field.key {
+                    Key::Private(key) => (self.name(&format!("#{}", key.name)), span(key.span)),
+                    Key::Public(key) => self.member_name(key),
+                };
+                self.field(
+                    class,
+                    &Field {
+                        name,
+                        value: field.value.as_deref(),
+                        annotation: field.type_ann.as_deref(),
+                        is_static: field.is_static,
+                        span: span(field.span),
+                    },
+                );
+            }
+            WrittenMember::StaticBlock(block) => {
+                let place = span(block.span);
+                self.function(Shape {
+                    kind: FunctionKind::Initializer,
+                    name: None,
+                    span: place,
+                    is_static: true,
+                    is_async: false,
+                    is_generator: false,
+                    parameters: Vec::new(),
+                    body: Body::Statements(&block.body.stmts, place),
+                    returns: None,
+                });
+            }
+            WrittenMember::TsIndexSignature(_) | WrittenMember::Empty(_) => {}
+        }
+    }
+
+    fn constructor(&mut self, constructor: &swc_ecma_ast::Constructor, class: ClassId) {
+        let name = self.name("constructor");
+        let place = span(constructor.span);
+        let key = Span::new(place.start, place.start + 11);
+        let body = constructor.body.as_ref();
+        let id = self.function(Shape {
+            kind: FunctionKind::Constructor,
+            name: Some((name, key)),
+            span: place,
+            is_static: false,
+            is_async: false,
+            is_generator: false,
+            parameters: constructor
+                .params
+                .iter()
+                .map(|parameter| match parameter {
+                    ParamOrTsParamProp::Param(parameter) => Incoming::Pattern(&parameter.pat),
+                    ParamOrTsParamProp::TsParamProp(field) => Incoming::Field(&field.param),
+                })
+                .collect(),
+            body: body.map_or(Body::Missing, |body| Body::Statements(&body.stmts, span(body.span))),
+            returns: None,
+        });
+        let value = self.value(Value::Function(id), place);
+        let kind = MemberKind::Constructor;
+        self.push_member(class, ClassMember { name, kind, is_static: false, value, annotation: NONE, span: key });
+        for (index, parameter) in constructor.params.iter().enumerate() {
+            if !matches!(parameter, ParamOrTsParamProp::TsParamProp(_)) {
+                continue;
+            }
+            let described = &self.facts.functions[id as usize].parameters[index];
+            let (name, annotation, span) = (described.name, described.annotation, described.span);
+            let value = self.value(Value::Parameter(id, u32::try_from(index).unwrap_or(u32::MAX)), span);
+            let kind = MemberKind::Field;
+            self.push_member(class, ClassMember { name, kind, is_static: false, value, annotation, span });
+        }
+    }
+
+    fn push_member(&mut self, class: ClassId, member: ClassMember) {
+        self.facts.classes[class as usize].members.push(member);
+    }
+
+    fn member_name(&mut self, key: &PropName) -> (Name, Span) {
+        match self.key(key) {
+            (Some(name), place) => (name, place),
+            (None, place) => {
+                if let PropName::Computed(computed) = key {
+                    self.expression(&computed.expr, Use::CHAINED);
+                }
+                (Name::EMPTY, place)
+            }
+        }
+    }
+
+    fn class_method(
+        &mut self,
+        class: ClassId,
+        (name, kind, is_static, place): ((Name, Span), MethodKind, bool, Span),
+        written: &swc_ecma_ast::Function,
+    ) {
+        let (function_kind, kind) = match kind {
+            MethodKind::Method => (FunctionKind::Method, MemberKind::Method),
+            MethodKind::Getter => (FunctionKind::Getter, MemberKind::Getter),
+            MethodKind::Setter => (FunctionKind::Setter, MemberKind::Setter),
+        };
+        let id = self.method(written, function_kind, Some(name), place, is_static);
+        let attributes = written.decorators.iter().map(|decorator| self.decorator(decorator)).collect();
+        self.facts.functions[id as usize].attributes = attributes;
+        let value = self.value(Value::Function(id), place);
+        let (name, span) = name;
+        self.push_member(class, ClassMember { name, kind, is_static, value, annotation: NONE, span });
+    }
+
+    /// A field; its first value is computed in a function of its own, since its `this` is the instance.
+    fn field(&mut self, class: ClassId, field: &Field<'_>) {
+        let annotation = self.annotation(field.annotation);
+        let (name, name_span) = field.name;
+        let value = field.value.map_or(NONE, |written| {
+            let id = self.open_frame(crate::facts::Function {
+                name,
+                name_span,
+                span: field.span,
+                body_span: field.span,
+                kind: FunctionKind::Initializer,
+                parent: self.function_id(),
+                class,
+                is_static: field.is_static,
+                ..crate::facts::Function::module()
+            });
+            self.scopes.enter(true);
+            self.hint = Some(field.name);
+            let value = self.expression(written, Use::STORED);
+            self.hint = None;
+            self.scopes.leave();
+            debug_assert_eq!(self.function_id(), id, "frames close in the order in which they open");
+            self.close_frame();
+            value
+        });
+        let kind = MemberKind::Field;
+        self.push_member(
+            class,
+            ClassMember { name, kind, is_static: field.is_static, value, annotation, span: name_span },
+        );
+    }
+
+    /// `enum E { A = 'a' }` is an object of its members.
+    pub(super) fn ts_enum(&mut self, declared: &TsEnumDecl) -> Option<VariableId> {
+        if declared.declare {
+            return None;
+        }
+        let place = span(declared.span);
+        let mut properties = Vec::new();
+        for member in &declared.members {
+            let name = match &member.id {
+                TsEnumMemberId::Ident(ident) => self.name(&ident.sym),
+                TsEnumMemberId::Str(text) => self.name(&text.value.to_string_lossy()),
+            };
+            let value = member.init.as_ref().map_or(NONE, |init| self.expression(init, Use::PASSED));
+            properties.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });
+        }
+        let list = self.property_list(properties);
+        let value = self.value(Value::Object(list), place);
+        let name = self.name(&declared.id.sym);
+        Some(self.declare(name, VariableKind::TypeScript, span(declared.id.span), value))
+    }
+
+    /// `namespace N { .. }`: its body is walked as a block, its members are not followed.
+    pub(super) fn ts_namespace(&mut self, namespace: &TsModuleDecl) -> Option<VariableId> {
+        let TsModuleName::Ident(ident) = &namespace.id else { return None };
+        if namespace.declare || namespace.global {
+            return None;
+        }
+        let name = self.name(&ident.sym);
+        let variable = self.declare(name, VariableKind::TypeScript, span(ident.span), NONE);
+        self.scopes.enter(true);
+        let mut body = namespace.body.as_ref();
+        while let Some(TsNamespaceBody::TsNamespaceDecl(inner)) = body {
+            body = Some(&*inner.body);
+        }
+        if let Some(TsNamespaceBody::TsModuleBlock(block)) = body {
+            self.blocks += 1;
+            for item in &block.body {
+                match item {
+                    swc_ecma_ast::ModuleItem::Stmt(statement) => self.statement(statement),
+                    swc_ecma_ast::ModuleItem::ModuleDecl(swc_ecma_ast::ModuleDecl::ExportDecl(export)) => {
+                        self.declaration(&export.decl);
+                    }
+                    swc_ecma_ast::ModuleItem::ModuleDecl(_) => {}
+                }
+            }
+            self.blocks -= 1;
+        }
+        self.scopes.leave();
+        Some(variable)
+    }
+}

@@ -1,0 +1,98 @@
+//! Scopes, and the identifiers that wait for them.
+//!
+//! Scopes are numbered in preorder, so that "is an ancestor" is an interval test; a name's declarations are kept together, so that a
+//! look-up reads the few declarations of that one name.
+
+use rustc_hash::FxHashMap;
+
+use crate::facts::{FunctionId, ImportId, Name, ValueId, VariableId};
+
+/// What a name is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    Variable(VariableId),
+    Import(ImportId),
+}
+
+/// How an identifier is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// Its value is read.
+    Read,
+    /// It is assigned to.
+    Write,
+    /// It stands in a type.
+    Type,
+}
+
+/// An identifier to be resolved when the file is read.
+pub(super) struct Pending {
+    pub(super) value: ValueId,
+    pub(super) name: Name,
+    pub(super) scope: u32,
+    pub(super) function: FunctionId,
+    pub(super) position: Position,
+}
+
+struct Scope {
+    /// One past the last scope inside it, once closed.
+    end: u32,
+    /// Whether `var` and function declarations of nested blocks land here.
+    hoists: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Scopes {
+    all: Vec<Scope>,
+    open: Vec<u32>,
+    declared: FxHashMap<Name, Vec<(u32, Binding)>>,
+    pub(super) pending: Vec<Pending>,
+}
+
+impl Scopes {
+    pub(super) fn enter(&mut self, hoists: bool) {
+        self.open.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.all.push(Scope { end: u32::MAX, hoists });
+    }
+
+    pub(super) fn leave(&mut self) {
+        let end = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        if let Some(scope) = self.open.pop() {
+            self.all[scope as usize].end = end;
+        }
+    }
+
+    pub(super) fn current(&self) -> u32 {
+        self.open.last().copied().unwrap_or(0)
+    }
+
+    /// Binds a name in the innermost scope, or in the innermost function's.
+    pub(super) fn declare(&mut self, name: Name, binding: Binding, hoisted: bool) {
+        let scope = if hoisted {
+            self.open.iter().rev().copied().find(|&scope| self.all[scope as usize].hoists)
+        } else {
+            self.open.last().copied()
+        };
+        self.declared.entry(name).or_default().push((scope.unwrap_or(0), binding));
+    }
+
+    /// What `name` is bound to in the scope that is open now, as far as it is declared yet.
+    pub(super) fn declared_here(&self, name: Name, hoisted: bool) -> Option<Binding> {
+        let scope = if hoisted {
+            self.open.iter().rev().copied().find(|&scope| self.all[scope as usize].hoists)?
+        } else {
+            self.current()
+        };
+        self.declared.get(&name)?.iter().find(|(at, _)| *at == scope).map(|&(_, binding)| binding)
+    }
+
+    /// What `name` means in `scope`: the innermost declaration around it.
+    pub(super) fn resolve(&self, name: Name, scope: u32) -> Option<Binding> {
+        self.declared
+            .get(&name)?
+            .iter()
+            .filter(|&&(at, _)| at <= scope && scope < self.all[at as usize].end)
+            .max_by_key(|&&(at, _)| at)
+            .map(|&(_, binding)| binding)
+    }
+}

@@ -1,8 +1,205 @@
 //! The linked program and the questions that a rule may ask of it.
+//!
+//! Linking happens once, in this order: imports, exports and names; configurations; entries; what the compiler makes of each module;
+//! layers; actions; the call graph; who runs for what; who calls whom. Knows no parser and no rule; frameworks' names live in
+//! [`entries`] and in [`crate::apps`], libraries' in models.
 
+pub mod actions;
+mod callers;
+pub mod compiler;
+pub mod config;
 mod endpoint;
+pub mod entries;
+mod external;
+pub mod graph;
+mod inventory;
+pub mod layers;
+mod link;
+pub mod modules;
+mod outside;
+pub mod reach;
+pub mod symbols;
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use actions::Actions;
+use compiler::Compiled;
+use config::Config;
 pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+use entries::EntryFile;
+use graph::Graph;
+use layers::{Boundary, Layer, Layers};
+pub use link::{Inputs, ImportCount, link};
+use modules::{FunctionRef, Module, ModuleId};
+pub use outside::{Outside, OutsideKind};
+use reach::Contexts;
+use symbols::{Follow, Symbols};
+
+use crate::apps::{App, AppId, Apps};
+use crate::facts::{FunctionId, ValueId};
+use crate::source::{FileId, Tree};
 
 /// The linked program.
-pub struct Project {}
+pub struct Project {
+    tree: Arc<Tree>,
+    apps: Apps,
+    modules: Vec<Module>,
+    by_file: FxHashMap<FileId, ModuleId>,
+    symbols: Symbols,
+    /// What each module's directive makes of it.
+    boundary: Vec<Boundary>,
+    /// What the server compiler makes of each module that it compiles.
+    compiled: Vec<Option<Compiled>>,
+    configs: Vec<Config>,
+    entries: Vec<Vec<EntryFile>>,
+    layers: Vec<Layers>,
+    actions: Actions,
+    graph: Graph,
+    children: Vec<Vec<(FunctionId, FunctionId)>>,
+    offsets: Vec<u32>,
+    contexts: Vec<Contexts>,
+    callers: Vec<Vec<Caller>>,
+    imports: Vec<ImportCount>,
+    problems: Vec<(String, String)>,
+}
+
+impl Project {
+    /// The modules, in path order.
+    pub fn modules(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+        (0..).zip(&self.modules)
+    }
+
+    /// A module.
+    #[must_use]
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id as usize]
+    }
+
+    /// The module of a file, if it is a source file.
+    #[must_use]
+    pub fn module_of(&self, file: FileId) -> Option<ModuleId> {
+        self.by_file.get(&file).copied()
+    }
+
+    /// The path of a module's file.
+    #[must_use]
+    pub fn path(&self, id: ModuleId) -> &str {
+        self.tree.path(self.module(id).file)
+    }
+
+    /// The apps of the tree.
+    pub fn apps(&self) -> impl Iterator<Item = (AppId, &App)> {
+        self.apps.iter()
+    }
+
+    /// An app.
+    #[must_use]
+    pub fn app(&self, id: AppId) -> &App {
+        self.apps.get(id)
+    }
+
+    /// The app in whose folder a module lies.
+    #[must_use]
+    pub fn app_of(&self, id: ModuleId) -> Option<&App> {
+        self.module(id).app.map(|app| self.app(app))
+    }
+
+    /// What an app's configuration says.
+    #[must_use]
+    pub fn config(&self, app: AppId) -> &Config {
+        &self.configs[app.index()]
+    }
+
+    /// The files of an app that its framework enters.
+    #[must_use]
+    pub fn entries(&self, app: AppId) -> &[EntryFile] {
+        &self.entries[app.index()]
+    }
+
+    /// The layers of an app.
+    #[must_use]
+    pub fn layers(&self, app: AppId) -> &Layers {
+        &self.layers[app.index()]
+    }
+
+    /// Whether any app has a module in a layer.
+    #[must_use]
+    pub fn in_layer(&self, module: ModuleId, layer: Layer) -> bool {
+        self.layers.iter().any(|layers| layers.has(module, layer))
+    }
+
+    /// Whether any app's entry reaches a module.
+    #[must_use]
+    pub fn is_reached(&self, module: ModuleId) -> bool {
+        self.layers.iter().any(|layers| layers.any(module))
+    }
+
+    /// What the compiler makes of a module on the server, where an app compiles it.
+    #[must_use]
+    pub fn compiled(&self, module: ModuleId) -> Option<&Compiled> {
+        self.compiled[module as usize].as_ref()
+    }
+
+    /// The actions.
+    #[must_use]
+    pub fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// The call graph.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Follows names.
+    #[must_use]
+    pub fn follow(&self) -> Follow<'_> {
+        Follow { modules: &self.modules, symbols: &self.symbols }
+    }
+
+    /// What a value is, and the action that it stands for, if any.
+    #[must_use]
+    pub fn meaning(&self, module: ModuleId, value: ValueId) -> (symbols::Meaning, Option<actions::ActionId>) {
+        self.actions.follow(self.follow(), module, value)
+    }
+
+    /// The functions written directly inside a function.
+    fn children(&self, function: FunctionRef) -> impl Iterator<Item = &FunctionId> {
+        let children = &self.children[function.module as usize];
+        let start = children.partition_point(|&(parent, _)| parent < function.function);
+        children[start..].iter().take_while(move |&&(parent, _)| parent == function.function).map(|(_, child)| child)
+    }
+
+    /// What a function runs for.
+    #[must_use]
+    pub fn contexts(&self, function: FunctionRef) -> Contexts {
+        self.contexts[(self.offsets[function.module as usize] + function.function) as usize]
+    }
+
+    /// The callers of an action.
+    #[must_use]
+    pub fn callers(&self, action: actions::ActionId) -> &[Caller] {
+        &self.callers[action as usize]
+    }
+
+    /// How imports resolved: by outcome, sorted.
+    #[must_use]
+    pub fn imports(&self) -> &[ImportCount] {
+        &self.imports
+    }
+
+    /// What could not be read: the path and the reason, sorted.
+    #[must_use]
+    pub fn problems(&self) -> &[(String, String)] {
+        &self.problems
+    }
+
+    /// The root of an app as the contracts write it.
+    #[must_use]
+    pub fn app_root(&self, module: ModuleId) -> Option<String> {
+        self.app_of(module).map(|app| app.root.clone())
+    }
+}

@@ -1,0 +1,180 @@
+//! The server actions of a project, and how a name is known to be one.
+
+use rustc_hash::FxHashMap;
+
+use super::compiler::{ActionKind, Compiled};
+use super::layers::{Layer, Layers};
+use super::modules::{FunctionRef, Module, ModuleId};
+use super::symbols::{Binding, Follow, Meaning};
+use crate::apps::{AppId, Bundler};
+use crate::facts::{ExportKind, Imported, NONE, Value, ValueId, VariableId};
+use crate::source::Span;
+
+/// An index into the project's actions.
+pub type ActionId = u32;
+
+/// One function that the compiler registers as a server action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// Its module.
+    pub module: ModuleId,
+    /// The app whose compiler registers it.
+    pub app: AppId,
+    /// As exported, `default` for a default export; `None` for an inline one.
+    pub name: Option<String>,
+    /// The function's own name, for people: the exported name, or that of an inline function; empty without.
+    pub label: String,
+    /// Whether it is a `'use cache'` function.
+    pub kind: ActionKind,
+    /// Where the compiler puts it.
+    pub span: Span,
+    /// The function, where it is a literal one.
+    pub function: Option<FunctionRef>,
+    /// Whether the app's graph makes it callable.
+    pub live: bool,
+}
+
+/// Every action, and the bindings that stand for one.
+#[derive(Default)]
+pub struct Actions {
+    /// By module, then position.
+    pub all: Vec<Action>,
+    by_export: FxHashMap<(ModuleId, u32), ActionId>,
+    by_variable: FxHashMap<(ModuleId, VariableId), ActionId>,
+    by_function: FxHashMap<FunctionRef, ActionId>,
+}
+
+impl Actions {
+    /// Lists what the compiler registers in each module of an app.
+    #[must_use]
+    pub fn collect(modules: &[Module], compiled: &[Option<Compiled>]) -> Self {
+        let mut actions = Self::default();
+        for (index, compiled) in compiled.iter().enumerate() {
+            let (Some(compiled), module) = (compiled, &modules[index]) else { continue };
+            let Some(app) = module.app else { continue };
+            for found in &compiled.actions {
+                let id = u32::try_from(actions.all.len()).unwrap_or(NONE);
+                let home = u32::try_from(index).unwrap_or(NONE);
+                actions.push(id, home, app, module, found);
+            }
+        }
+        actions
+    }
+
+    fn push(
+        &mut self,
+        id: ActionId,
+        home: ModuleId,
+        app: AppId,
+        module: &Module,
+        found: &super::compiler::CompiledAction,
+    ) {
+        let facts = &module.facts;
+        let name = found.name.map(|name| facts.text(name).to_owned());
+        let function = found.function.map(|function| FunctionRef { module: home, function });
+        let own = found.function.map(|function| facts.text(facts.function(function).name).to_owned()).unwrap_or_default();
+        let label = match &name {
+            Some(name) if name != "default" || own.is_empty() => name.clone(),
+            _ => own,
+        };
+        if let Some(name) = found.name {
+            let export = facts.exports.iter().position(|export| export.name == name && export.kind != ExportKind::Type);
+            if let Some(export) = export {
+                self.by_export.insert((home, u32::try_from(export).unwrap_or(NONE)), id);
+            }
+            if let Value::Variable(variable) = facts.value(found.value) {
+                self.by_variable.entry((home, variable)).or_insert(id);
+            }
+        }
+        if let Some(function) = function {
+            self.by_function.entry(function).or_insert(id);
+        }
+        self.all.push(Action { module: home, app, name, label, kind: found.kind, span: found.span, function, live: false });
+    }
+
+    /// An action.
+    #[must_use]
+    pub fn get(&self, id: ActionId) -> &Action {
+        &self.all[id as usize]
+    }
+
+    /// The action that a binding stands for.
+    #[must_use]
+    pub fn of(&self, binding: Binding) -> Option<ActionId> {
+        match binding {
+            Binding::Export(module, export) => self.by_export.get(&(module, export)).copied(),
+            Binding::Variable(module, variable) => self.by_variable.get(&(module, variable)).copied(),
+            Binding::Function(function) => self.by_function.get(&function).copied(),
+        }
+    }
+
+    /// What a value is, and the action that it stands for, if any: the first one on the way of its names.
+    #[must_use]
+    pub fn follow(&self, follow: Follow<'_>, module: ModuleId, value: ValueId) -> (Meaning, Option<ActionId>) {
+        let mut action = None;
+        let meaning = follow.watch(module, value, &mut |binding| {
+            action = action.or_else(|| self.of(binding));
+        });
+        (meaning, action)
+    }
+
+    /// Says which actions of one app its graph makes callable (DESIGN.md, "Contracts", `live`).
+    pub fn mark_live(&mut self, follow: Follow<'_>, app: AppId, layers: &Layers, bundler: Bundler, entries: &[ModuleId]) {
+        let server = imported_by_server(follow.modules, layers, entries);
+        let client = self.used_by_client(follow, layers);
+        for (id, action) in self.all.iter_mut().enumerate() {
+            if action.app != app && !layers.any(action.module) {
+                continue;
+            }
+            let reached = layers.has(action.module, Layer::Action);
+            action.live |= server[action.module as usize]
+                || (reached && (bundler == Bundler::Webpack || action.name.is_none() || client[id]));
+        }
+    }
+
+    /// Which actions the client modules of an app use, by any name that leads to one.
+    fn used_by_client(&self, follow: Follow<'_>, layers: &Layers) -> Vec<bool> {
+        let mut used = vec![false; self.all.len()];
+        for (index, module) in follow.modules.iter().enumerate() {
+            let id = u32::try_from(index).unwrap_or(NONE);
+            if !layers.has(id, Layer::Client) {
+                continue;
+            }
+            let namespaces = module.facts.imports.iter().enumerate().any(|(import, described)| {
+                described.imported == Imported::Namespace && module.target(u32::try_from(import).unwrap_or(NONE)).is_some()
+            });
+            for (value, written) in module.facts.values.iter().enumerate() {
+                let wanted = matches!(written, Value::Import(_)) || (namespaces && matches!(written, Value::Member(..)));
+                if !wanted {
+                    continue;
+                }
+                let value = u32::try_from(value).unwrap_or(NONE);
+                if let (_, Some(action)) = self.follow(follow, id, value) {
+                    used[action as usize] = true;
+                }
+            }
+        }
+        used
+    }
+}
+
+/// Which modules a module of the server side imports, or an entry is: of such a module every export is registered, whatever is used.
+fn imported_by_server(modules: &[Module], layers: &Layers, entries: &[ModuleId]) -> Vec<bool> {
+    let mut imported = vec![false; modules.len()];
+    for &entry in entries {
+        imported[entry as usize] |= layers.has(entry, Layer::Server);
+    }
+    for (index, module) in modules.iter().enumerate() {
+        let id = u32::try_from(index).unwrap_or(NONE);
+        if !layers.has(id, Layer::Server) && !layers.has(id, Layer::Action) {
+            continue;
+        }
+        for import in 0..u32::try_from(module.targets.len()).unwrap_or(0) {
+            if let Some(target) = module.target(import).filter(|_| module.runs(import)) {
+                let inside = layers.has(target, Layer::Server) || layers.has(target, Layer::Action);
+                imported[target as usize] |= inside;
+            }
+        }
+    }
+    imported
+}

@@ -1,0 +1,314 @@
+//! Linking: from facts to a project, once.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::actions::Actions;
+use super::compiler::{self, Compiled, ModuleDirective, Settings};
+use super::config::{Config, Setting};
+use super::entries::{self, EntryKind};
+use super::graph::Graph;
+use super::layers::{Boundary, Layers};
+use super::modules::{FunctionRef, Module, ModuleId, Role, Target, role};
+use super::reach::Contexts;
+use super::symbols::{Follow, Symbols};
+use super::{Layer, Project};
+use crate::apps::{AppId, Apps};
+use crate::facts::{FileFacts, FunctionId, NONE};
+use crate::resolve::{Origin, Reason, Resolution, Resolver};
+use crate::source::{FileId, Tree};
+
+/// What a project is linked from.
+pub struct Inputs {
+    /// The walked tree.
+    pub tree: Arc<Tree>,
+    /// Its apps.
+    pub apps: Apps,
+    /// The facts of every source file, in path order.
+    pub facts: Vec<(FileId, FileFacts)>,
+    /// What could not be read: the path and the reason.
+    pub problems: Vec<(String, String)>,
+}
+
+/// One import and how it resolved, for the statistics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportCount {
+    /// Which kind of specifier it is.
+    pub origin: Origin,
+    /// Why it leads nowhere, if it does.
+    pub missing: Option<Reason>,
+    /// The module that imports.
+    pub module: ModuleId,
+    /// Which of its imports.
+    pub import: u32,
+}
+
+/// Links a project.
+#[must_use]
+pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
+    let Inputs { tree, apps, facts, problems } = inputs;
+    let by_file: FxHashMap<FileId, ModuleId> =
+        facts.iter().enumerate().map(|(index, &(file, _))| (file, u32::try_from(index).unwrap_or(NONE))).collect();
+    let resolved: Vec<(Module, Vec<ImportCount>)> = facts
+        .into_par_iter()
+        .enumerate()
+        .map(|(index, (file, facts))| {
+            let id = u32::try_from(index).unwrap_or(NONE);
+            let (targets, counts) = targets(id, file, &facts, resolver, &by_file);
+            let path = tree.path(file);
+            (Module { file, facts, app: apps.of(path), role: role(path), targets }, counts)
+        })
+        .collect();
+    let (modules, imports): (Vec<Module>, Vec<Vec<ImportCount>>) = resolved.into_iter().unzip();
+    let symbols = Symbols::new(&modules);
+    let mut project = Project {
+        boundary: vec![Boundary::None; modules.len()],
+        compiled: Vec::new(),
+        configs: Vec::new(),
+        entries: Vec::new(),
+        layers: Vec::new(),
+        actions: Actions::default(),
+        graph: Graph::empty(),
+        children: children(&modules),
+        offsets: offsets(&modules),
+        contexts: Vec::new(),
+        callers: Vec::new(),
+        imports: imports.into_iter().flatten().collect(),
+        problems,
+        tree,
+        apps,
+        modules,
+        by_file,
+        symbols,
+    };
+    project.configure();
+    project.find_entries();
+    project.compile();
+    project.layer();
+    project.find_actions();
+    project.graph = Graph::build(project.follow(), &project.actions);
+    project.contexts = project.collect_contexts();
+    project.callers = project.collect_callers();
+    project
+}
+
+fn targets(
+    id: ModuleId,
+    file: FileId,
+    facts: &FileFacts,
+    resolver: &Resolver,
+    by_file: &FxHashMap<FileId, ModuleId>,
+) -> (Vec<Target>, Vec<ImportCount>) {
+    let mut counts = Vec::with_capacity(facts.imports.len());
+    if facts.kind == crate::facts::FileKind::Rust {
+        return (vec![Target::Other; facts.imports.len()], counts);
+    }
+    let targets = (0..).zip(&facts.imports).map(|(index, import)| {
+        let resolved = resolver.resolve(file, facts.text(import.source));
+        let (target, missing) = match resolved.to {
+            Resolution::File(file) => (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None),
+            Resolution::Package(_) | Resolution::Builtin => (Target::Package, None),
+            Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
+            Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
+        };
+        counts.push(ImportCount { origin: resolved.origin, missing, module: id, import: index });
+        target
+    });
+    (targets.collect(), counts)
+}
+
+/// The functions inside each function, by parent.
+fn children(modules: &[Module]) -> Vec<Vec<(FunctionId, FunctionId)>> {
+    let of = |module: &Module| {
+        let functions = (0..).zip(&module.facts.functions).skip(1);
+        let mut pairs: Vec<(FunctionId, FunctionId)> = functions.map(|(id, function)| (function.parent, id)).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    modules.iter().map(of).collect()
+}
+
+/// Where each module's functions start when all functions are counted through.
+fn offsets(modules: &[Module]) -> Vec<u32> {
+    let mut next = 0;
+    let mut offset = |module: &Module| {
+        let here = next;
+        next += u32::try_from(module.facts.functions.len()).unwrap_or(0);
+        here
+    };
+    modules.iter().map(&mut offset).collect()
+}
+
+impl Project {
+    fn configure(&mut self) {
+        let read = |app: AppId| {
+            let module = self.app(app).config.and_then(|file| self.module_of(file));
+            module.map_or_else(Config::default, |module| self.read_config(module))
+        };
+        self.configs = self.apps.ids().map(read).collect();
+    }
+
+    fn find_entries(&mut self) {
+        let find = |app: AppId| {
+            let described = self.app(app);
+            let mut extensions: Vec<String> = match &self.config(app).page_extensions {
+                Setting::Known(extensions) => extensions.clone(),
+                _ => entries::next::PAGE_EXTENSIONS.map(str::to_owned).to_vec(),
+            };
+            extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
+            let folders = entries::next::Folders {
+                root: &described.root,
+                app: described.app_dir.as_deref(),
+                pages: described.pages_dir.as_deref(),
+                extensions: &extensions,
+            };
+            entries::next::entry_files(&self.tree, &folders, &|file| self.module_of(file))
+        };
+        self.entries = self.apps.ids().map(find).collect();
+    }
+
+    /// How an app's compiler is set.
+    #[must_use]
+    pub fn settings(&self, app: AppId) -> Settings {
+        let described = self.app(app);
+        let use_cache = self.config(app).use_cache.known().copied().unwrap_or(false);
+        Settings { bundler: described.bundler, version: described.version, use_cache }
+    }
+
+    fn compile(&mut self) {
+        let settings: Vec<Settings> = self.apps.ids().map(|app| self.settings(app)).collect();
+        let apart: Vec<bool> = self.apart();
+        let compiled: Vec<(Option<Compiled>, Boundary)> = self
+            .modules
+            .par_iter()
+            .enumerate()
+            .map(|(index, module)| {
+                let Some(app) = module.app else { return (None, outside_boundary(&module.facts)) };
+                let settings = &settings[app.index()];
+                let boundary = match compiler::directive(&module.facts, settings) {
+                    ModuleDirective::Server => Boundary::Server,
+                    ModuleDirective::Client => Boundary::Client,
+                    ModuleDirective::Cache | ModuleDirective::None => Boundary::None,
+                };
+                let compiled = (!apart[index] && module.facts.kind != crate::facts::FileKind::Rust)
+                    .then(|| compiler::compile(&module.facts, settings, compiler::Layer::Server));
+                (compiled, boundary)
+            })
+            .collect();
+        (self.compiled, self.boundary) = compiled.into_iter().unzip();
+    }
+
+    /// The modules that no action compiler sees: the Pages Router's own files, the proxy and instrumentation (NEXT.md §3.1).
+    fn apart(&self) -> Vec<bool> {
+        let mut apart = vec![false; self.modules.len()];
+        for entry in self.entries.iter().flatten() {
+            apart[entry.module as usize] |= matches!(
+                entry.kind,
+                EntryKind::PagesPage
+                    | EntryKind::PagesApi
+                    | EntryKind::Proxy
+                    | EntryKind::Instrumentation
+                    | EntryKind::ClientInstrumentation
+            );
+        }
+        apart
+    }
+
+    fn layer(&mut self) {
+        self.layers =
+            self.entries.iter().map(|entries| Layers::walk(&self.modules, &self.boundary, entries)).collect();
+    }
+
+    fn find_actions(&mut self) {
+        let mut actions = Actions::collect(&self.modules, &self.compiled);
+        let follow = Follow { modules: &self.modules, symbols: &self.symbols };
+        for app in self.apps.ids() {
+            let entries: Vec<ModuleId> = self.entries[app.index()].iter().map(|entry| entry.module).collect();
+            let bundler = self.app(app).bundler;
+            actions.mark_live(follow, app, &self.layers[app.index()], bundler, &entries);
+        }
+        self.actions = actions;
+    }
+
+    /// What every function runs for.
+    fn collect_contexts(&self) -> Vec<Contexts> {
+        let total = self.modules.iter().map(|module| module.facts.functions.len()).sum();
+        let mut contexts = vec![Contexts::default(); total];
+        let mut mark = |roots: &[FunctionRef], context: Contexts| {
+            for function in self.run(roots, false).order {
+                let at = self.offsets[function.module as usize] + function.function;
+                contexts[at as usize].0 |= context.0;
+            }
+        };
+        let mut roots: [Vec<FunctionRef>; 4] = Default::default();
+        for entry in self.entries.iter().flatten() {
+            let slot = match entry.kind {
+                EntryKind::View if self.in_layer(entry.module, Layer::Server) => 0,
+                EntryKind::RouteHandler | EntryKind::Metadata => 1,
+                EntryKind::PagesApi => 2,
+                EntryKind::Proxy | EntryKind::Instrumentation => 3,
+                EntryKind::View | EntryKind::PagesPage | EntryKind::ClientInstrumentation => continue,
+            };
+            let entered = self.entry_functions(entry.module, entry.kind);
+            roots[slot].extend(entered.into_iter().flat_map(|(_, functions)| functions));
+        }
+        for (roots, context) in roots.iter().zip([Contexts::RENDER, Contexts::HANDLER, Contexts::API, Contexts::EDGE]) {
+            mark(roots, context);
+        }
+        let scripts: Vec<FunctionRef> = (0..u32::try_from(self.modules.len()).unwrap_or(NONE))
+            .filter(|&module| self.module(module).role == Role::Source && self.is_script(module))
+            .map(|module| FunctionRef { module, function: 0 })
+            .collect();
+        mark(&self.called_at_top_level(&scripts), Contexts::SCRIPT);
+        let actions: Vec<FunctionRef> = self.actions.all.iter().flat_map(|action| self.action_functions(action)).collect();
+        mark(&actions, Contexts::ACTION);
+        contexts
+    }
+
+    /// The functions that an action runs: its own, or those that its wrapper is handed.
+    fn action_functions(&self, action: &super::actions::Action) -> Vec<FunctionRef> {
+        if let Some(function) = action.function {
+            return vec![function];
+        }
+        let Some(name) = &action.name else { return Vec::new() };
+        match self.symbols.export(&self.modules, action.module, name) {
+            Some((owner, export)) => match self.module(owner).facts.exports[export as usize].kind {
+                crate::facts::ExportKind::Value(value) => self.functions_of(owner, value),
+                _ => Vec::new(),
+            },
+            None => Vec::new(),
+        }
+    }
+
+    /// The functions that modules call when they are loaded.
+    fn called_at_top_level(&self, roots: &[FunctionRef]) -> Vec<FunctionRef> {
+        let edges = roots.iter().flat_map(|&root| self.graph.edges(root));
+        let mut called: Vec<FunctionRef> = edges
+            .filter_map(|edge| match edge.to {
+                super::graph::Callee::Function(function) => Some(function),
+                super::graph::Callee::Action(_) => None,
+            })
+            .collect();
+        called.sort_unstable();
+        called.dedup();
+        called
+    }
+}
+
+/// The boundary of a module outside every app's folder: a package of the workspace, compiled by the app that imports it.
+fn outside_boundary(facts: &FileFacts) -> Boundary {
+    let prologue = |text: &str| {
+        facts.directives_of(0).any(|directive| {
+            directive.kind == crate::facts::DirectiveKind::Prologue && facts.text(directive.text) == text
+        })
+    };
+    if prologue("use client") {
+        Boundary::Client
+    } else if prologue("use server") {
+        Boundary::Server
+    } else {
+        Boundary::None
+    }
+}

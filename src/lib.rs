@@ -6,6 +6,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod extract;
 pub mod facts;
+pub mod manifest;
 pub mod project;
 pub mod report;
 pub mod rules;

@@ -1,1 +1,106 @@
-//! The disk.
+//! The disk: the one place of the library that touches the file system.
+//!
+//! Knows which folder is a project's root and how to read a file without ever waiting for it. Knows nothing about languages.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use super::walk::walk;
+use super::{Files, Tree};
+
+/// Larger files are refused: no source text and no lock file comes near it.
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
+
+/// The folder below which everything is analysed when `start` (a file or a folder) is given: the nearest ancestor with
+/// `edgelint.toml`, else the outermost workspace manifest inside the git top, else the git top, else the nearest
+/// `package.json` or `Cargo.toml`, else the folder given.
+///
+/// # Errors
+/// Where `start` does not exist or cannot be reached.
+pub fn find_root(start: &Path) -> io::Result<PathBuf> {
+    let start = fs::canonicalize(start).map_err(|error| about(start, &error))?;
+    let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
+    if let Some(configured) = folder.ancestors().find(|folder| folder.join("edgelint.toml").is_file()) {
+        return Ok(configured.to_path_buf());
+    }
+    let inside_git: Vec<&Path> = match folder.ancestors().position(|folder| folder.join(".git").exists()) {
+        Some(top) => folder.ancestors().take(top + 1).collect(),
+        None => Vec::new(),
+    };
+    let workspace = inside_git.iter().rev().find(|folder| has_workspace_manifest(folder));
+    if let Some(root) = workspace.or(inside_git.last()) {
+        return Ok(root.to_path_buf());
+    }
+    let is_package = |folder: &&Path| folder.join("package.json").is_file() || folder.join("Cargo.toml").is_file();
+    Ok(folder.ancestors().find(is_package).unwrap_or(folder).to_path_buf())
+}
+
+/// Whether a folder's own manifests make it the root of a workspace.
+fn has_workspace_manifest(folder: &Path) -> bool {
+    let read = |name: &str| read_file(&folder.join(name)).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    folder.join("pnpm-workspace.yaml").is_file()
+        || folder.join("lerna.json").is_file()
+        || read("package.json").is_some_and(|text| {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let manifest: Option<serde_json::Value> = serde_json::from_str(text).ok();
+            manifest.is_some_and(|manifest| manifest.get("workspaces").is_some())
+        })
+        || read("Cargo.toml").is_some_and(|text| {
+            text.lines()
+                .map(str::trim_start)
+                .any(|line| line.starts_with("[workspace]") || line.starts_with("[workspace."))
+        })
+}
+
+/// The tree of the files below `root`, walked now and read when asked for.
+///
+/// # Errors
+/// Where `root` is not a folder that can be listed.
+pub fn open(root: &Path) -> io::Result<Tree> {
+    let root = fs::canonicalize(root).map_err(|error| about(root, &error))?;
+    fs::read_dir(&root).map_err(|error| about(&root, &error))?;
+    let walked = walk(&root);
+    let mut tree = Tree::new(walked.paths, Box::new(Disk { root }));
+    tree.problems = walked.problems;
+    Ok(tree)
+}
+
+/// The files below one folder.
+struct Disk {
+    root: PathBuf,
+}
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let path = Path::new(path);
+        if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path leads out of the root"));
+        }
+        read_file(&self.root.join(path))
+    }
+}
+
+/// Reads a regular file. Whatever could keep the reader waiting (a pipe, a socket, a device) is refused before it is opened.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> io::Error {
+    let message = format!("larger than {} MiB, the most that is read of one file", MAX_FILE_BYTES >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, message)
+}
+
+/// The same error, saying which path it is about.
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}

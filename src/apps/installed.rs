@@ -1,0 +1,114 @@
+//! Which version of the framework an app gets: what is installed, else what is locked, else what is asked for.
+
+use rustc_hash::FxHashMap;
+
+use super::{Packages, Version, ancestors};
+use crate::manifest::lock::{LOCK_FILES, Question, installed};
+use crate::manifest::{Catalog, Manifests, package_version};
+use crate::source::Tree;
+
+/// The package whose version is asked for.
+const NEXT: &str = "next";
+
+/// Answers for the apps of one tree; reads a lock file once.
+pub(super) struct Versions<'a> {
+    tree: &'a Tree,
+    manifests: &'a Manifests,
+    packages: &'a Packages,
+    locks: FxHashMap<String, String>,
+}
+
+impl<'a> Versions<'a> {
+    pub(super) fn new(tree: &'a Tree, manifests: &'a Manifests, packages: &'a Packages) -> Self {
+        Self { tree, manifests, packages, locks: FxHashMap::default() }
+    }
+
+    /// The version for the app at `root`, and where it comes from.
+    pub(super) fn of(&mut self, root: &str) -> (Version, &'static str) {
+        if let Some(version) = self.in_node_modules(root) {
+            return (version, "node_modules");
+        }
+        let holder = self.packages.above(root).find(|package| package.depends_on(NEXT).is_some());
+        let folder = holder.map_or(root, |package| package.folder.as_str());
+        let range =
+            holder.and_then(|package| package.depends_on(NEXT)).map(|dependency| dependency.range.value.as_str());
+        let range = range.and_then(|range| self.plain_range(folder, range));
+        if let Some(version) = self.in_lock_file(folder, range.as_deref()) {
+            return (version, "lock file");
+        }
+        match range.and_then(|range| Version::of_range(&range)) {
+            Some(version) => (version, "package.json"),
+            None => (Version::newest(), "assumed"),
+        }
+    }
+
+    fn in_node_modules(&self, root: &str) -> Option<Version> {
+        ancestors(root).find_map(|folder| {
+            let text = self.tree.read_text(&join(folder, "node_modules/next/package.json")).ok()?;
+            Version::exact(&package_version(&text)?)
+        })
+    }
+
+    /// What the nearest lock file that knows the package says; of several in one folder the package manager's own, and rather
+    /// one that fits the range than a stale one.
+    fn in_lock_file(&mut self, importer: &str, range: Option<&str>) -> Option<Version> {
+        for folder in ancestors(importer) {
+            let package = self.manifests.package(folder);
+            let manager = package.and_then(|package| package.package_manager.as_ref()).map(|text| text.value.as_str());
+            let mut answers = Vec::new();
+            for (writer, name) in LOCK_FILES {
+                let path = join(folder, name);
+                if self.tree.find(&path).is_none() {
+                    continue;
+                }
+                let question = Question {
+                    package: NEXT,
+                    importer: importer.strip_prefix(folder).unwrap_or(importer).trim_start_matches('/'),
+                    importer_name: self.packages.at(importer).and_then(|package| package.name.as_deref()),
+                    range,
+                };
+                let tree = self.tree;
+                let text = self.locks.entry(path).or_insert_with_key(|path| tree.read_text(path).unwrap_or_default());
+                let Some(version) = installed(name, text, question).and_then(|text| Version::exact(&text)) else {
+                    continue;
+                };
+                let stale = range.is_some_and(|range| !version.satisfies(range));
+                let foreign = manager.is_some_and(|manager| manager.split('@').next() != Some(writer));
+                answers.push((stale, foreign, version));
+            }
+            answers.sort_by_key(|&(stale, foreign, _)| (stale, foreign));
+            if let Some((_, _, version)) = answers.into_iter().next() {
+                return Some(version);
+            }
+        }
+        None
+    }
+
+    /// A range as npm reads it: `catalog:`, `workspace:` and `npm:` resolved for a package in `folder`.
+    fn plain_range(&self, folder: &str, range: &str) -> Option<String> {
+        if let Some(catalog) = range.strip_prefix("catalog:") {
+            let catalog = if catalog.trim().is_empty() { "default" } else { catalog.trim() };
+            return ancestors(folder).find_map(|folder| self.in_catalog(folder, catalog));
+        }
+        if range.starts_with("workspace:") {
+            let package = self.packages.named(NEXT)?;
+            return self.manifests.package(&package.folder)?.version.as_ref().map(|version| version.value.clone());
+        }
+        if range.starts_with("npm:") {
+            return range.rsplit_once('@').map(|(_, range)| range.to_owned());
+        }
+        Some(range.to_owned())
+    }
+
+    fn in_catalog(&self, folder: &str, name: &str) -> Option<String> {
+        let files = self.manifests.workspaces.iter().filter(|workspace| workspace.folder == folder);
+        let catalogs = files.flat_map(|workspace| &workspace.catalogs);
+        let own = self.manifests.package(folder).into_iter().flat_map(|package| &package.catalogs);
+        let mut named = catalogs.chain(own).filter(|catalog: &&Catalog| catalog.name == name);
+        named.find_map(|catalog| catalog.range(NEXT)).map(|range| range.value.clone())
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}

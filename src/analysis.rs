@@ -8,7 +8,7 @@ use crate::source::{FileId, LineIndex, Position, Tree};
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
 /// What the inventory lists.
-pub use crate::project::{Caller, Endpoint, EndpointKind};
+pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
 
 /// What to run and what to show.
 #[derive(Debug, Clone, Default)]

@@ -151,13 +151,6 @@ impl Analysis {
     /// Reads, links, checks. Cannot fail: what cannot be read is a finding.
     #[must_use]
     pub fn run(&self, _options: &Options, _progress: &(dyn Fn(Progress) + Sync)) -> Report {
-        Report::new(
-            Arc::clone(&self.tree),
-            Vec::new(),
-            Vec::new(),
-            Vec::new(),
-            Summary::default(),
-            Stats::default(),
-        )
+        Report::new(Arc::clone(&self.tree), Vec::new(), Vec::new(), Vec::new(), Summary::default(), Stats::default())
     }
 }

@@ -188,7 +188,8 @@ impl<'a> Files<'a> for Excerpts<'_> {
         let file = self.file(id)?;
         let mark = file.excerpt.marks.iter().position(|mark| mark.start == byte_index);
         let position = mark.and_then(|mark| file.positions.get(mark));
-        let position = position.ok_or(files::Error::IndexTooLarge { given: byte_index, max: file.excerpt.text.len() })?;
+        let position =
+            position.ok_or(files::Error::IndexTooLarge { given: byte_index, max: file.excerpt.text.len() })?;
         Ok(Location { line_number: position.line as usize, column_number: position.column as usize })
     }
 }

@@ -33,7 +33,7 @@ fn heading(report: &Report, outside: bool, root: &str) -> String {
     }
     match report.summary.apps.iter().find(|app| app.root == root) {
         Some(app) => clean::line(&summary::app(app)),
-        None => clean::line(summary::root(root)),
+        None => clean::line(if root.is_empty() { "." } else { root }),
     }
 }
 

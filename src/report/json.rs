@@ -50,9 +50,9 @@ pub(super) fn endpoints(report: &Report, out: &mut dyn Write) -> io::Result<()> 
     write(&JsonEndpoints { version: VERSION, endpoints }, out)
 }
 
-/// Writes any document: indented, with a line end after it.
+/// Writes any document: one line.
 pub(super) fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
+    serde_json::to_writer(&mut *out, document)?;
     writeln!(out)
 }
 

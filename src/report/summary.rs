@@ -48,10 +48,8 @@ pub(super) fn stats(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (name, figures) in [("imports", &report.stats.imports), ("calls", &report.stats.calls)] {
         let total: usize = figures.iter().map(|(_, count)| count).sum();
         writeln!(out, "{name}: {}", thousands(total))?;
-        let rows: Vec<[String; 3]> = figures
-            .iter()
-            .map(|(outcome, count)| [outcome.clone(), thousands(*count), share(*count, total)])
-            .collect();
+        let rows: Vec<[String; 3]> =
+            figures.iter().map(|(outcome, count)| [outcome.clone(), thousands(*count), share(*count, total)]).collect();
         table::write("  ", [Align::Left, Align::Right, Align::Right], &rows, out)?;
     }
     if !report.stats.unresolved.is_empty() {
@@ -67,15 +65,11 @@ pub(super) fn stats(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `apps/web: next 16.4.6 (lock file), turbopack`
+/// `apps/web: next 16.4.6 (lock file), turbopack`; without the root where it is the tree's own.
 pub(super) fn app(app: &AppSummary) -> String {
-    let AppSummary { framework, version, version_source, bundler, .. } = app;
-    format!("{}: {framework} {version} ({version_source}), {bundler}", root(&app.root))
-}
-
-/// A root for people: the tree's own is `.`.
-pub(super) fn root(root: &str) -> &str {
-    if root.is_empty() { "." } else { root }
+    let AppSummary { root, framework, version, version_source, bundler, .. } = app;
+    let colon = if root.is_empty() { "" } else { ": " };
+    format!("{root}{colon}{framework} {version} ({version_source}), {bundler}")
 }
 
 fn read(report: &Report, endpoints: usize, elapsed: Duration) -> String {
@@ -86,7 +80,7 @@ fn read(report: &Report, endpoints: usize, elapsed: Duration) -> String {
 fn apps(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let apps = &report.summary.apps;
     if apps.is_empty() {
-        return writeln!(out, "no app found: nothing here that edgelint knows answers the network");
+        return writeln!(out, "no app found in this tree");
     }
     let mut names: Vec<String> = apps.iter().take(NAMED_APPS).map(|one| clean::line(&app(one))).collect();
     if apps.len() > NAMED_APPS {

@@ -262,6 +262,23 @@ fn nothing_steers_the_terminal_and_no_secret_is_shown() {
 }
 
 #[test]
+fn what_looks_like_a_secret_and_what_does_not() {
+    let shown = [
+        "createUserWithEmailAndPassword2FAOnLaunch",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "a-long-2024-kebab-case-name-of-a-page",
+    ];
+    let hidden = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "Zx8Kq2Lm9Rt4Wv7Yb3Nc6Hd1Jf5Gs0PaQe"];
+    for word in shown.iter().chain(&hidden) {
+        let text = format!("call('{word}')\n");
+        let files = Files::new(&[("a.ts", text.as_str())]);
+        let one = finding(Level::Error, "m", files.label("a.ts", "call", ""), Vec::new());
+        let text = written(&files.report(vec![one], Vec::new()), Format::Human, false);
+        assert_eq!(text.contains(word), shown.contains(word), "{text}");
+    }
+}
+
+#[test]
 fn spans_at_and_past_the_end_of_a_text() {
     let files = Files::new(&[("a.ts", "one\n"), ("empty.ts", "")]);
     let end = files.place("a.ts", "\n").span.end;

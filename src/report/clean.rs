@@ -93,5 +93,7 @@ fn is_secret(word: &str) -> bool {
     let has = |wanted| word.bytes().any(|byte| class(byte) == wanted);
     let hexadecimal = word.bytes().all(|byte| byte.is_ascii_hexdigit()) && has(1) && (has(2) || has(3));
     let changes = word.as_bytes().windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
-    hexadecimal || (has(1) && has(2) && has(3) && !word.contains('/') && changes * 3 >= word.len())
+    // Names in camel case change their class too, but at every word, and hold few digits.
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    hexadecimal || (digits >= 3 && has(2) && has(3) && !word.contains('/') && changes * 2 >= word.len())
 }

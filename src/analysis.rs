@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::project::Endpoint;
 use crate::source::{FileId, LineIndex, Position, Tree};
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
+/// What the inventory lists.
+pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
 
 /// What to run and what to show.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +41,8 @@ pub enum Progress {
 pub struct AppSummary {
     /// Its root, relative to the tree's; empty for the tree's root itself.
     pub root: String,
+    /// The name in its package.json.
+    pub name: Option<String>,
     /// `next`
     pub framework: &'static str,
     /// The version that its semantics follow, such as `16.4.6` or `15`; what was assumed where nothing says it.
@@ -95,6 +98,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of these findings about `tree`. `lines` holds a line index by file for what has been read; the others
+    /// are indexed when they are asked for.
+    #[must_use]
+    pub fn new(
+        tree: Arc<Tree>,
+        lines: Vec<Option<LineIndex>>,
+        diagnostics: Vec<Diagnostic>,
+        endpoints: Vec<Endpoint>,
+        summary: Summary,
+        stats: Stats,
+    ) -> Self {
+        Self { diagnostics, endpoints, summary, stats, tree, lines }
+    }
+
     /// The path of a file, relative to the root.
     #[must_use]
     pub fn path(&self, file: FileId) -> &str {
@@ -134,13 +151,6 @@ impl Analysis {
     /// Reads, links, checks. Cannot fail: what cannot be read is a finding.
     #[must_use]
     pub fn run(&self, _options: &Options, _progress: &(dyn Fn(Progress) + Sync)) -> Report {
-        Report {
-            diagnostics: Vec::new(),
-            endpoints: Vec::new(),
-            summary: Summary::default(),
-            stats: Stats::default(),
-            lines: Vec::new(),
-            tree: Arc::clone(&self.tree),
-        }
+        Report::new(Arc::clone(&self.tree), Vec::new(), Vec::new(), Vec::new(), Summary::default(), Stats::default())
     }
 }

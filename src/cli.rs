@@ -1,1 +1,99 @@
-//! The command line.
+//! The command line: arguments to a tree and options, a report to stdout, everything else to stderr, and an exit status.
+//!
+//! Knows nothing of what is analysed.
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report::Format;
+
+mod check;
+mod endpoints;
+mod explain;
+mod nearest;
+mod rules;
+mod target;
+
+/// The status of a run with findings.
+const FOUND: u8 = 1;
+/// The status of a run that could not take place.
+const FAILED: u8 = 2;
+
+/// Follows every call across the line between client and server, and says where an endpoint is built on the wrong thing.
+#[derive(Parser)]
+#[command(name = "edgelint", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit status: 0 no finding at or above --fail-on, 1 findings, 2 could not run.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Report what is built on the wrong thing.
+    Check(check::Arguments),
+    /// List everything that the network can call, and who calls it.
+    Endpoints(endpoints::Arguments),
+    /// Print the page of a rule: why it is there, what it reports, how to fix it.
+    Explain(explain::Arguments),
+    /// List the rules.
+    Rules(rules::Arguments),
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version too are such errors; where nobody reads them, there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
+        }
+    };
+    let status = match cli.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Endpoints(arguments) => endpoints::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+    };
+    status.unwrap_or_else(|error| {
+        say(&format!("error: {error:#}\n"));
+        ExitCode::from(FAILED)
+    })
+}
+
+/// The format of a list: one that has no findings in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// A table.
+    Human,
+    /// One document.
+    Json,
+}
+
+impl ListFormat {
+    const fn format(self) -> Format {
+        match self {
+            Self::Human => Format::Human,
+            Self::Json => Format::Json,
+        }
+    }
+}
+
+/// Writes to stdout. That its reader has left is no error.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write the report"),
+    }
+}
+
+/// Writes to stderr. There is nowhere left to say that it failed.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

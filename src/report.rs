@@ -1,1 +1,123 @@
-//! Reports.
+//! Reports in the formats that people and programs read. Everything is written to a writer that the caller brings.
+//!
+//! Knows what a run said and the rules' metadata. Knows no disk, no arguments and no terminal: whether there are
+//! colors is the caller's decision.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crate::analysis::Report;
+use crate::diagnostic::Level;
+
+mod catalog;
+mod clean;
+mod compact;
+mod excerpt;
+mod fingerprint;
+mod human;
+mod inventory;
+mod json;
+mod summary;
+mod table;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Excerpts with labels, for people.
+    Human,
+    /// One line a finding, for agents.
+    Compact,
+    /// One document.
+    Json,
+}
+
+/// Writes the findings of a report.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn check(report: &Report, format: Format, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, color, out),
+        Format::Compact => compact::write(report, out),
+        Format::Json => json::check(report, out),
+    }
+}
+
+/// Writes the endpoints of a report: the document, or a table in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn endpoints(report: &Report, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => json::endpoints(report, out),
+        Format::Human | Format::Compact => inventory::write(report, out),
+    }
+}
+
+/// Writes what is known of every rule: a document, or a table in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn rules(format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => catalog::json(out),
+        Format::Human | Format::Compact => catalog::human(out),
+    }
+}
+
+/// Writes how imports and calls resolved.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn stats(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    summary::stats(report, out)
+}
+
+/// Writes what a check read and found, in two lines.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+    summary::check(report, elapsed, out)
+}
+
+/// Writes what an inventory read and lists, in two lines.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+    summary::endpoints(report, elapsed, out)
+}
+
+/// What must be said loudly where so many imports are unresolved that silence means little.
+#[must_use]
+pub fn unresolved(report: &Report) -> Option<String> {
+    summary::unresolved(report)
+}
+
+/// How many findings there are of each level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Findings of level error.
+    pub errors: usize,
+    /// Findings of level warning.
+    pub warnings: usize,
+    /// Findings of level note.
+    pub notes: usize,
+}
+
+impl Tally {
+    /// The tally of the findings that a report shows.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut tally = Self::default();
+        for diagnostic in &report.diagnostics {
+            match diagnostic.level {
+                Level::Error => tally.errors += 1,
+                Level::Warning => tally.warnings += 1,
+                Level::Note => tally.notes += 1,
+            }
+        }
+        tally
+    }
+}

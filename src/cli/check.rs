@@ -1,0 +1,112 @@
+//! `edgelint check`
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::bail;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, ValueEnum};
+
+use super::nearest::hint;
+use super::target::Target;
+use super::{FOUND, print, say};
+use crate::analysis::{Options, Report};
+use crate::diagnostic::Level;
+use crate::report::{self, Format};
+use crate::rules;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// How findings are written to stdout
+    #[arg(long, value_enum, default_value = "human")]
+    format: FormatName,
+    /// Exit with 1 from this level on
+    #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
+    fail_on: LevelName,
+    /// Run these rules alone, preview findings included
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Show preview findings too
+    #[arg(long)]
+    preview: bool,
+    /// Say how imports and calls resolved: on stdout after human findings, on stderr otherwise
+    #[arg(long)]
+    stats: bool,
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// Excerpts with the trail of every finding
+    Human,
+    /// One line a finding
+    Compact,
+    /// One document, as in schema/check.schema.json
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LevelName {
+    Error,
+    Warning,
+    Note,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    for id in &arguments.select {
+        if rules::find(id).is_none() {
+            bail!("unknown rule `{id}`{}", hint(id, rules::ALL.iter().map(|rule| rule.id)));
+        }
+    }
+    let options = Options { select: arguments.select.clone(), preview: arguments.preview, ..Options::default() };
+    let (report, _) = arguments.target.analyse(options)?;
+    let format = match arguments.format {
+        FormatName::Human => Format::Human,
+        FormatName::Compact => Format::Compact,
+        FormatName::Json => Format::Json,
+    };
+    let stats_below = arguments.stats && format == Format::Human;
+    let color = arguments.target.color(&io::stdout());
+    print(|out| {
+        report::check(&report, format, color, out)?;
+        if stats_below {
+            if !report.diagnostics.is_empty() {
+                writeln!(out)?;
+            }
+            report::stats(&report, out)?;
+        }
+        Ok(())
+    })?;
+    if arguments.stats && !stats_below {
+        let mut text = Vec::new();
+        report::stats(&report, &mut text)?;
+        say(&String::from_utf8_lossy(&text));
+    }
+    if !arguments.target.quiet {
+        let mut text = Vec::new();
+        report::check_summary(&report, start.elapsed(), &mut text)?;
+        say(&String::from_utf8_lossy(&text));
+        warn_of_unresolved(&arguments.target, &report);
+    }
+    let fails = match arguments.fail_on {
+        LevelName::Error => Level::Error,
+        LevelName::Warning => Level::Warning,
+        LevelName::Note => Level::Note,
+    };
+    let found = report.diagnostics.iter().any(|diagnostic| diagnostic.level >= fails);
+    Ok(ExitCode::from(if found { FOUND } else { 0 }))
+}
+
+/// The line that must not be overlooked.
+pub(super) fn warn_of_unresolved(target: &Target, report: &Report) {
+    let Some(text) = report::unresolved(report) else { return };
+    if target.color(&io::stderr()) {
+        let style = AnsiColor::Yellow.on_default().bold();
+        say(&format!("{style}warning{style:#}: {text}\n"));
+    } else {
+        say(&format!("warning: {text}\n"));
+    }
+}

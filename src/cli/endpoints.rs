@@ -1,0 +1,43 @@
+//! `edgelint endpoints`
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::check::warn_of_unresolved;
+use super::target::{Target, shows};
+use super::{ListFormat, print, say};
+use crate::analysis::Options;
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// How endpoints are written to stdout: a table, or the document of schema/endpoints.schema.json
+    #[arg(long, value_enum, default_value = "human")]
+    format: ListFormat,
+    #[command(flatten)]
+    target: Target,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    let (mut report, options) = arguments.target.analyse(Options::default())?;
+    let mut endpoints = std::mem::take(&mut report.endpoints);
+    let root = options.app.as_ref().map(|name| {
+        let app = report.summary.apps.iter().find(|app| app.root == *name || app.name.as_ref() == Some(name));
+        app.map_or(name, |app| &app.root)
+    });
+    endpoints.retain(|endpoint| {
+        shows(&options, report.path(endpoint.place.file)) && root.is_none_or(|root| endpoint.app.as_ref() == Some(root))
+    });
+    report.endpoints = endpoints;
+    print(|out| report::endpoints(&report, arguments.format.format(), out))?;
+    if !arguments.target.quiet {
+        let mut text = Vec::new();
+        report::endpoints_summary(&report, start.elapsed(), &mut text)?;
+        say(&String::from_utf8_lossy(&text));
+        warn_of_unresolved(&arguments.target, &report);
+    }
+    Ok(ExitCode::SUCCESS)
+}

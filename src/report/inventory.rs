@@ -1,0 +1,67 @@
+//! The endpoints for people: a table an app.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::table::{self, Align};
+use super::{clean, summary};
+use crate::analysis::{CallerKind, Endpoint, Report};
+
+/// Writes the endpoints of every app, apps by root, what belongs to none at the end.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut by_app: BTreeMap<(bool, &str), Vec<&Endpoint>> = BTreeMap::new();
+    for endpoint in &report.endpoints {
+        let app = endpoint.app.as_deref();
+        by_app.entry((app.is_none(), app.unwrap_or_default())).or_default().push(endpoint);
+    }
+    for (index, ((outside, root), endpoints)) in by_app.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}\n", heading(report, *outside, root))?;
+        let header = ["kind", "method", "name or url", "place", "live", "called by"].map(str::to_owned);
+        let rows: Vec<[String; 6]> =
+            std::iter::once(header).chain(endpoints.iter().map(|endpoint| row(report, endpoint))).collect();
+        table::write("  ", [Align::Left; 6], &rows, out)?;
+    }
+    Ok(())
+}
+
+fn heading(report: &Report, outside: bool, root: &str) -> String {
+    if outside {
+        return "outside any app".to_owned();
+    }
+    match report.summary.apps.iter().find(|app| app.root == root) {
+        Some(app) => clean::line(&summary::app(app)),
+        None => clean::line(if root.is_empty() { "." } else { root }),
+    }
+}
+
+fn row(report: &Report, endpoint: &Endpoint) -> [String; 6] {
+    let (start, _) = report.range(endpoint.place);
+    let name = endpoint.url.as_deref().or(endpoint.name.as_deref());
+    [
+        endpoint.kind.as_str().to_owned(),
+        endpoint.method.clone(),
+        name.unwrap_or(if endpoint.inline { "(inline)" } else { "(unnamed)" }).to_owned(),
+        format!("{}:{}:{}", report.path(endpoint.place.file), start.line, start.column),
+        if endpoint.live { "yes" } else { "no" }.to_owned(),
+        callers(endpoint),
+    ]
+}
+
+/// The kinds of callers in the order of their declaration, each with its number where it is not one: `client-form 2, action`.
+fn callers(endpoint: &Endpoint) -> String {
+    let mut kinds = BTreeMap::new();
+    for caller in &endpoint.callers {
+        *kinds.entry(caller.kind).or_insert(0_usize) += 1;
+    }
+    if kinds.is_empty() {
+        return "-".to_owned();
+    }
+    let word = |(kind, count): (CallerKind, usize)| match count {
+        1 => kind.as_str().to_owned(),
+        _ => format!("{} {count}", kind.as_str()),
+    };
+    kinds.into_iter().map(word).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,250 @@
+//! Reports as data: the documents of `schema/check.schema.json` and `schema/endpoints.schema.json`, key by key.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Tally, clean, fingerprint};
+use crate::analysis::{Caller, Endpoint, Report};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Place};
+use crate::source::Position as SourcePosition;
+
+/// The version of the documents; a key taken away or a meaning changed makes it the next.
+pub(super) const VERSION: u32 = 1;
+
+/// Writes the document of `check`.
+pub(super) fn check(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let fingerprints = fingerprint::all(report);
+    let diagnostics = report.diagnostics.iter().zip(fingerprints);
+    let tally = Tally::of(report);
+    let apps = report.summary.apps.iter().map(|app| JsonApp {
+        root: &app.root,
+        framework: app.framework,
+        version: &app.version,
+        bundler: app.bundler,
+    });
+    let document = JsonCheck {
+        version: VERSION,
+        tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        diagnostics: diagnostics.map(|(diagnostic, print)| JsonDiagnostic::new(report, diagnostic, print)).collect(),
+        summary: JsonSummary {
+            files: report.summary.files,
+            apps: apps.collect(),
+            endpoints: report.summary.endpoints,
+            errors: tally.errors,
+            warnings: tally.warnings,
+            notes: tally.notes,
+            suppressed: report.summary.suppressed,
+            unresolved: JsonUnresolved {
+                imports: report.summary.unresolved_imports,
+                calls: report.summary.unresolved_calls,
+            },
+        },
+    };
+    write(&document, out)
+}
+
+/// Writes the document of `endpoints`.
+pub(super) fn endpoints(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let endpoints = report.endpoints.iter().map(|endpoint| JsonEndpoint::new(report, endpoint)).collect();
+    write(&JsonEndpoints { version: VERSION, endpoints }, out)
+}
+
+/// Writes any document: one line.
+pub(super) fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct JsonCheck<'a> {
+    version: u32,
+    tool: JsonTool,
+    diagnostics: Vec<JsonDiagnostic<'a>>,
+    summary: JsonSummary<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonSummary<'a> {
+    files: usize,
+    apps: Vec<JsonApp<'a>>,
+    endpoints: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    suppressed: usize,
+    unresolved: JsonUnresolved,
+}
+
+#[derive(Serialize)]
+struct JsonApp<'a> {
+    root: &'a str,
+    framework: &'static str,
+    version: &'a str,
+    bundler: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonUnresolved {
+    imports: usize,
+    calls: usize,
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    rule: &'static str,
+    level: &'static str,
+    status: &'static str,
+    app: Option<&'a str>,
+    message: String,
+    path: &'a str,
+    range: JsonRange,
+    labels: Vec<JsonLabel<'a>>,
+    help: Option<String>,
+    url: Option<String>,
+    fingerprint: String,
+    fixes: Vec<JsonFix<'a>>,
+}
+
+impl<'a> JsonDiagnostic<'a> {
+    fn new(report: &'a Report, diagnostic: &'a Diagnostic, fingerprint: String) -> Self {
+        let label = |(index, label): (usize, &'a Label)| JsonLabel {
+            path: report.path(label.place.file),
+            range: JsonRange::new(report, label.place),
+            message: clean::masked(&label.message),
+            primary: index == 0,
+        };
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.trail).enumerate().map(label);
+        Self {
+            rule: diagnostic.rule,
+            level: diagnostic.level.as_str(),
+            status: diagnostic.status.as_str(),
+            app: diagnostic.app.as_deref(),
+            message: clean::masked(&diagnostic.message),
+            path: report.path(diagnostic.primary.place.file),
+            range: JsonRange::new(report, diagnostic.primary.place),
+            labels: labels.collect(),
+            help: diagnostic.help.as_deref().map(clean::masked),
+            // The pages have no public address; `edgelint explain` prints them.
+            url: None,
+            fingerprint,
+            fixes: diagnostic.fixes.iter().map(|fix| JsonFix::new(report, fix)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonRange {
+    start: JsonPosition,
+    end: JsonPosition,
+}
+
+impl JsonRange {
+    fn new(report: &Report, place: Place) -> Self {
+        let (start, end) = report.range(place);
+        Self { start: start.into(), end: end.into() }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonPosition {
+    line: u32,
+    column: u32,
+}
+
+impl From<SourcePosition> for JsonPosition {
+    fn from(position: SourcePosition) -> Self {
+        Self { line: position.line, column: position.column }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    path: &'a str,
+    range: JsonRange,
+    message: String,
+    primary: bool,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    safe: bool,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+impl<'a> JsonFix<'a> {
+    fn new(report: &'a Report, fix: &'a Fix) -> Self {
+        let edit = |edit: &'a Edit| JsonEdit {
+            path: report.path(edit.place.file),
+            range: JsonRange::new(report, edit.place),
+            text: &edit.text,
+        };
+        Self { title: &fix.title, safe: fix.safe, edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    path: &'a str,
+    range: JsonRange,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonEndpoints<'a> {
+    version: u32,
+    endpoints: Vec<JsonEndpoint<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEndpoint<'a> {
+    app: Option<&'a str>,
+    kind: &'static str,
+    name: Option<&'a str>,
+    method: &'a str,
+    url: Option<&'a str>,
+    path: &'a str,
+    line: u32,
+    column: u32,
+    inline: bool,
+    live: bool,
+    callers: Vec<JsonCaller<'a>>,
+}
+
+impl<'a> JsonEndpoint<'a> {
+    fn new(report: &'a Report, endpoint: &'a Endpoint) -> Self {
+        let (start, _) = report.range(endpoint.place);
+        let caller = |caller: &Caller| JsonCaller {
+            kind: caller.kind.as_str(),
+            path: report.path(caller.place.file),
+            line: report.range(caller.place).0.line,
+        };
+        Self {
+            app: endpoint.app.as_deref(),
+            kind: endpoint.kind.as_str(),
+            name: endpoint.name.as_deref(),
+            method: &endpoint.method,
+            url: endpoint.url.as_deref(),
+            path: report.path(endpoint.place.file),
+            line: start.line,
+            column: start.column,
+            inline: endpoint.inline,
+            live: endpoint.live,
+            callers: endpoint.callers.iter().map(caller).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonCaller<'a> {
+    kind: &'static str,
+    path: &'a str,
+    line: u32,
+}

@@ -1,0 +1,357 @@
+//! Reports made by hand, in every format: what people see, and documents held against their schemas.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use edgelint::analysis::{AppSummary, Caller, CallerKind, Endpoint, EndpointKind, Report, Stats, Summary};
+use edgelint::diagnostic::{Diagnostic, Edit, Fix, Label, Level, Place, Status};
+use edgelint::report::{self, Format};
+use edgelint::source::{Span, Tree, memory};
+use serde_json::Value;
+
+#[path = "support/schema.rs"]
+mod schema;
+
+const ROUTE: &str = "\
+import { createInvoice } from '@/app/actions'
+
+export async function POST(request: Request) {
+\tconst event = await request.json()
+\tawait createInvoice(event.data)
+\treturn new Response('größe')
+}
+";
+const ACTIONS: &str = "\
+'use server'
+import { insertInvoice } from '@/lib/db'
+
+export async function createInvoice(data: Invoice) {
+  await insertInvoice(data)
+}
+";
+const DB: &str = "export const insertInvoice = (data: Invoice) =>\n  prisma.invoice.create({ data })\n";
+
+struct Files(Tree);
+
+impl Files {
+    fn new(files: &[(&str, &str)]) -> Self {
+        Self(memory::tree(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))))
+    }
+
+    /// The first occurrence of `words` in the file at `path`.
+    fn place(&self, path: &str, words: &str) -> Place {
+        let file = self.0.find(path).expect("the test names its own file");
+        let start = self.0.read_text(path).expect("the file is in memory").find(words).expect("the words are there");
+        let end = start + words.len();
+        Place { file, span: Span::new(u32::try_from(start).expect("small"), u32::try_from(end).expect("small")) }
+    }
+
+    fn label(&self, path: &str, words: &str, message: &str) -> Label {
+        Label::new(self.place(path, words), message)
+    }
+
+    fn report(self, diagnostics: Vec<Diagnostic>, endpoints: Vec<Endpoint>) -> Report {
+        let summary = Summary { files: 1234, endpoints: endpoints.len(), apps: vec![app()], ..Summary::default() };
+        Report::new(Arc::new(self.0), Vec::new(), diagnostics, endpoints, summary, Stats::default())
+    }
+}
+
+fn app() -> AppSummary {
+    AppSummary {
+        root: String::new(),
+        name: Some("billing".to_owned()),
+        framework: "next",
+        version: "16.4.6".to_owned(),
+        version_source: "lock file",
+        bundler: "turbopack",
+    }
+}
+
+fn finding(level: Level, message: &str, primary: Label, trail: Vec<Label>) -> Diagnostic {
+    Diagnostic {
+        rule: "action-called-externally",
+        level,
+        status: Status::Stable,
+        app: Some(String::new()),
+        message: message.to_owned(),
+        primary,
+        trail,
+        help: None,
+        fixes: Vec::new(),
+    }
+}
+
+fn invoice_files() -> Files {
+    Files::new(&[("app/actions.ts", ACTIONS), ("app/api/hook/route.ts", ROUTE), ("lib/db.ts", DB)])
+}
+
+fn invoice(files: &Files) -> Diagnostic {
+    let help = "move the body of `createInvoice` to a server-only function that both call";
+    Diagnostic {
+        help: Some(help.to_owned()),
+        fixes: vec![Fix {
+            title: "call `insertInvoice`".to_owned(),
+            safe: false,
+            edits: vec![Edit {
+                place: files.place("app/api/hook/route.ts", "createInvoice(event"),
+                text: "insertInvoice(event".to_owned(),
+            }],
+        }],
+        ..finding(
+            Level::Warning,
+            "route handler `POST` calls the server action `createInvoice`",
+            files.label("app/api/hook/route.ts", "createInvoice(event.data)", "called from a route handler"),
+            vec![
+                files.label("app/actions.ts", "createInvoice(data", "the action"),
+                files.label("app/actions.ts", "insertInvoice(data)", "which calls this"),
+                files.label("lib/db.ts", "prisma.invoice.create({ data })", "which writes `invoice`"),
+            ],
+        )
+    }
+}
+
+fn invoice_report() -> Report {
+    let files = invoice_files();
+    let finding = invoice(&files);
+    let action = Endpoint {
+        app: Some(String::new()),
+        kind: EndpointKind::ServerAction,
+        name: Some("createInvoice".to_owned()),
+        method: "POST".to_owned(),
+        url: None,
+        place: files.place("app/actions.ts", "createInvoice"),
+        inline: false,
+        live: false,
+        callers: vec![
+            Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "createInvoice(event") },
+            Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "request.json") },
+            Caller { kind: CallerKind::ClientForm, place: files.place("lib/db.ts", "prisma") },
+        ],
+    };
+    let handler = Endpoint {
+        kind: EndpointKind::RouteHandler,
+        name: Some("POST".to_owned()),
+        url: Some("/api/hook".to_owned()),
+        place: files.place("app/api/hook/route.ts", "POST"),
+        live: true,
+        callers: Vec::new(),
+        ..action.clone()
+    };
+    let stray = Endpoint { app: None, name: None, inline: true, callers: Vec::new(), ..action.clone() };
+    files.report(vec![finding], vec![action, handler, stray])
+}
+
+fn written(report: &Report, format: Format, color: bool) -> String {
+    let mut out = Vec::new();
+    report::check(report, format, color, &mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("reports are UTF-8")
+}
+
+fn document(report: &Report) -> Value {
+    serde_json::from_str(&written(report, Format::Json, false)).expect("the document is JSON")
+}
+
+fn inventory(report: &Report, format: Format) -> String {
+    let mut out = Vec::new();
+    report::endpoints(report, format, &mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("reports are UTF-8")
+}
+
+#[test]
+fn a_trail_through_three_files() {
+    let expected = "\
+warning[action-called-externally]: route handler `POST` calls the server action `createInvoice`
+  ┌─ app/api/hook/route.ts:5:8
+  │
+5 │     await createInvoice(event.data)
+  │           ^^^^^^^^^^^^^^^^^^^^^^^^^ called from a route handler
+  │
+  ┌─ app/actions.ts:4:23
+  │
+4 │ export async function createInvoice(data: Invoice) {
+  │                       ------------------ the action
+5 │   await insertInvoice(data)
+  │         ------------------- which calls this
+  │
+  ┌─ lib/db.ts:2:3
+  │
+2 │   prisma.invoice.create({ data })
+  │   ------------------------------- which writes `invoice`
+  │
+  = help: move the body of `createInvoice` to a server-only function that both call
+";
+    assert_eq!(written(&invoice_report(), Format::Human, false), expected);
+}
+
+#[test]
+fn labels_are_numbered_where_the_trail_goes_back() {
+    let files = invoice_files();
+    let back = finding(
+        Level::Error,
+        "goes back",
+        files.label("app/actions.ts", "insertInvoice(data)", "from here"),
+        vec![files.label("lib/db.ts", "data", "to here"), files.label("app/actions.ts", "'use server'", "and back")],
+    );
+    let text = written(&files.report(vec![back], Vec::new()), Format::Human, false);
+    assert!(text.contains("(1) from here") && text.contains("(2) to here") && text.contains("(3) and back"), "{text}");
+    assert!(!written(&invoice_report(), Format::Human, false).contains("(1)"));
+}
+
+#[test]
+fn findings_stand_a_blank_line_apart_and_end_in_one_line_end() {
+    let files = invoice_files();
+    let twice = vec![invoice(&files), invoice(&files)];
+    let text = written(&files.report(twice, Vec::new()), Format::Human, false);
+    let once = written(&invoice_report(), Format::Human, false);
+    assert_eq!(text, format!("{once}\n{once}"));
+}
+
+#[test]
+fn colors_only_when_asked_for() {
+    assert!(written(&invoice_report(), Format::Human, true).contains('\u{1b}'));
+    assert!(!written(&invoice_report(), Format::Human, false).contains('\u{1b}'));
+}
+
+#[test]
+fn a_line_of_megabytes_is_clipped_around_its_labels() {
+    let filler = "var größe=1;".repeat(200_000);
+    let text = format!("{filler}first();{filler}second();{filler}");
+    let files = Files::new(&[("out.js", &text)]);
+    let both = finding(
+        Level::Error,
+        "minified",
+        files.label("out.js", "first()", "here"),
+        vec![files.label("out.js", "second()", "then here")],
+    );
+    let report = files.report(vec![both], Vec::new());
+    let text = written(&report, Format::Human, false);
+    assert!(text.len() < 1_500, "{} bytes", text.len());
+    assert!(text.contains("out.js:1:2400001"), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    let at = |line: &str, words: &str| line.find(words).map(|byte| line[..byte].chars().count());
+    assert_eq!(at(lines[3], "first()"), at(lines[4], "^^^^^^^"), "{text}");
+    assert_eq!(at(lines[3], "second()"), at(lines[4], "--------"), "{text}");
+    assert_eq!(lines[3].matches('…').count(), 3, "{text}");
+}
+
+#[test]
+fn marks_and_line_ends_tabs_and_wide_characters() {
+    let files = Files::new(&[("a.ts", "\u{feff}first()\r\n\tlet 名前 = broken\r\n")]);
+    let one = finding(Level::Note, "n", files.label("a.ts", "first()", ""), Vec::new());
+    let two = finding(Level::Note, "n", files.label("a.ts", "broken", "here"), Vec::new());
+    let text = written(&files.report(vec![one, two], Vec::new()), Format::Human, false);
+    assert!(text.contains("a.ts:1:1\n  │\n1 │ first()\n  │ ^^^^^^^\n"), "{text:?}");
+    // A character of an Asian script takes two cells of a terminal, and one column.
+    assert!(text.contains("a.ts:2:11\n  │\n2 │     let 名前 = broken\n  │                ^^^^^^ here\n"), "{text}");
+    assert!(!text.contains('\u{feff}') && !text.contains('\r'), "{text:?}");
+}
+
+#[test]
+fn nothing_steers_the_terminal_and_no_secret_is_shown() {
+    let key = concat!("sk_live_", "4eC39HqLyjWDarjtT1zdp7dc");
+    let files = Files::new(&[("a\u{1b}[2J.ts", &format!("evil('\u{1b}[31m', '\u{202e}', '{key}')\n"))]);
+    let message = format!("the key `{key}` and\na line\u{7}");
+    let one = finding(Level::Error, &message, files.label("a\u{1b}[2J.ts", "evil", &message), Vec::new());
+    let report = files.report(vec![one], Vec::new());
+    for format in [Format::Human, Format::Compact, Format::Json] {
+        let text = written(&report, format, false);
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
+        assert!(!text.contains(key) && text.contains("sk_l****"), "{text}");
+    }
+    assert_eq!(written(&report, Format::Compact, false).lines().count(), 1);
+}
+
+#[test]
+fn what_looks_like_a_secret_and_what_does_not() {
+    let shown = [
+        "createUserWithEmailAndPassword2FAOnLaunch",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "a-long-2024-kebab-case-name-of-a-page",
+    ];
+    let hidden = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "Zx8Kq2Lm9Rt4Wv7Yb3Nc6Hd1Jf5Gs0PaQe"];
+    for word in shown.iter().chain(&hidden) {
+        let text = format!("call('{word}')\n");
+        let files = Files::new(&[("a.ts", text.as_str())]);
+        let one = finding(Level::Error, "m", files.label("a.ts", "call", ""), Vec::new());
+        let text = written(&files.report(vec![one], Vec::new()), Format::Human, false);
+        assert_eq!(text.contains(word), shown.contains(word), "{text}");
+    }
+}
+
+#[test]
+fn spans_at_and_past_the_end_of_a_text() {
+    let files = Files::new(&[("a.ts", "one\n"), ("empty.ts", "")]);
+    let end = files.place("a.ts", "\n").span.end;
+    let at = |path, start, end| {
+        let file = files.0.find(path).expect("it is there");
+        finding(Level::Error, "m", Label::new(Place { file, span: Span::new(start, end) }, "here"), Vec::new())
+    };
+    let found = vec![at("a.ts", end, end), at("a.ts", 0, 4), at("a.ts", 900, 905), at("empty.ts", 0, 0)];
+    let text = written(&files.report(found, Vec::new()), Format::Human, false);
+    assert_eq!(text.matches("error[").count(), 4, "{text}");
+    assert!(text.contains("1 │ one\n  │ ^^^ here"), "{text}");
+    assert!(text.contains("empty.ts:1:1\n  │\n1 │\n  │ ^ here"), "{text}");
+}
+
+#[test]
+fn one_line_a_finding() {
+    let expected = "app/api/hook/route.ts:5:8: warning[action-called-externally] route handler `POST` calls the server \
+                    action `createInvoice` (help: move the body of `createInvoice` to a server-only function that both \
+                    call)\n";
+    assert_eq!(written(&invoice_report(), Format::Compact, false), expected);
+}
+
+#[test]
+fn the_inventory_is_a_table_an_app() {
+    let expected = "\
+next 16.4.6 (lock file), turbopack
+
+  kind           method  name or url    place                       live  called by
+  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2
+  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -
+
+outside any app
+
+  kind           method  name or url  place                live  called by
+  server-action  POST    (inline)     app/actions.ts:4:23  no    -
+";
+    assert_eq!(inventory(&invoice_report(), Format::Human), expected);
+}
+
+#[test]
+fn documents_hold_to_their_schemas_and_schemas_to_the_documents() {
+    schema::exact("check", &document(&invoice_report()));
+    let endpoints = inventory(&invoice_report(), Format::Json);
+    schema::exact("endpoints", &serde_json::from_str(&endpoints).expect("the document is JSON"));
+}
+
+#[test]
+fn a_fingerprint_depends_on_no_line() {
+    let print = |report: &Report, index: usize| document(report)["diagnostics"][index]["fingerprint"].clone();
+    let below = format!("// one more line\n{ROUTE}");
+    let files = Files::new(&[("app/actions.ts", ACTIONS), ("app/api/hook/route.ts", &below), ("lib/db.ts", DB)]);
+    let (first, second) = (invoice(&files), invoice(&files));
+    let other = Diagnostic { message: "another".to_owned(), ..invoice(&files) };
+    let report = files.report(vec![first, second, other], Vec::new());
+    // Stored by users: no version and no platform may come to another value.
+    assert_eq!(print(&invoice_report(), 0), "ba7d727e360892f4:1");
+    assert_eq!(print(&report, 0), "ba7d727e360892f4:1");
+    assert_eq!(print(&report, 1), "ba7d727e360892f4:2");
+    assert!(!print(&report, 2).as_str().expect("a string").starts_with("ba7d727e360892f4"));
+}
+
+#[test]
+fn the_summary_takes_two_lines_and_says_what_is_not_understood() {
+    let mut report = invoice_report();
+    let mut out = Vec::new();
+    report::check_summary(&report, Duration::from_millis(412), &mut out).expect("memory takes everything");
+    let expected = "1 warning in 1,234 files, 3 endpoints, 0.41 s\nnext 16.4.6 (lock file), turbopack\n";
+    assert_eq!(String::from_utf8_lossy(&out), expected);
+
+    assert_eq!(report::unresolved(&report), None);
+    (report.summary.unresolved_imports, report.summary.local_imports) = (380, 1000);
+    let line = report::unresolved(&report).expect("much is unresolved");
+    assert!(line.starts_with("38 % of imports unresolved (380 of 1,000): tsconfig missing?"), "{line}");
+    (report.summary.unresolved_imports, report.summary.local_imports) = (50, 1000);
+    assert_eq!(report::unresolved(&report), None);
+}

@@ -34,7 +34,7 @@
 //! | 5 | rules | source, diagnostic, project | |
 //! | 7 | analysis | 0 to 5 | |
 //! | 8 | report | 0, rules, analysis | codespan_reporting in report::human |
-//! | 9 | cli | 0 to 8 | clap, anyhow in cli |
+//! | 9 | cli | 0 to 8 | clap, anyhow in cli, main |
 //! | 9 | main | cli | mimalloc in main |
 
 pub mod source;

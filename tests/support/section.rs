@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use edgelint::analysis::{Analysis, Bundler, Options, Report};
+use edgelint::rules;
 use edgelint::source::memory;
 
 use super::markdown::{self, Fence, Role};
@@ -95,6 +96,12 @@ impl Case {
             )
         });
         failures.extend(wording::breaches(&report));
+        let again = self.run();
+        if render::terminal(&report) != render::terminal(&again)
+            || render::inventory(&report) != render::inventory(&again)
+        {
+            failures.push("order: a second run says something else".to_owned());
+        }
         for (fence, text) in self.outputs(&report) {
             if fence.text != text {
                 failures.push(format!("{}:{}: the output is another; BLESS=1 takes it\n{text}", self.page, fence.line));
@@ -203,7 +210,12 @@ impl Case {
         for (key, value) in table {
             let words = value.as_array().map(|words| words.iter().filter_map(toml::Value::as_str).map(str::to_owned));
             match (key.as_str(), value.as_bool(), value.as_str(), words) {
-                ("select", _, _, Some(words)) => self.options.select = words.collect(),
+                ("select", _, _, Some(words)) => {
+                    self.options.select = words.collect();
+                    if let Some(id) = self.options.select.iter().find(|id| rules::find(id).is_none()) {
+                        self.fail(fence.line, &format!("edgelint.toml: there is no rule `{id}`"));
+                    }
+                }
                 ("preview", Some(preview), _, _) => self.options.preview = preview,
                 ("bundler", _, Some("webpack"), _) => self.options.bundler = Some(Bundler::Webpack),
                 ("bundler", _, Some("turbopack"), _) => self.options.bundler = Some(Bundler::Turbopack),

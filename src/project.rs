@@ -37,9 +37,12 @@ pub use outside::{Outside, OutsideKind};
 use reach::Contexts;
 use symbols::{Follow, Symbols};
 
-use crate::apps::{App, AppId, Apps};
+use crate::apps::{App, Apps};
 use crate::facts::{FunctionId, ValueId};
 use crate::source::{FileId, Tree};
+
+/// An app, by its index among the tree's.
+pub type AppId = usize;
 
 /// The linked program.
 pub struct Project {
@@ -91,13 +94,13 @@ impl Project {
 
     /// The apps of the tree.
     pub fn apps(&self) -> impl Iterator<Item = (AppId, &App)> {
-        self.apps.iter()
+        self.apps.all.iter().enumerate()
     }
 
     /// An app.
     #[must_use]
     pub fn app(&self, id: AppId) -> &App {
-        self.apps.get(id)
+        &self.apps.all[id]
     }
 
     /// The app in whose folder a module lies.
@@ -109,19 +112,19 @@ impl Project {
     /// What an app's configuration says.
     #[must_use]
     pub fn config(&self, app: AppId) -> &Config {
-        &self.configs[app.index()]
+        &self.configs[app]
     }
 
     /// The files of an app that its framework enters.
     #[must_use]
     pub fn entries(&self, app: AppId) -> &[EntryFile] {
-        &self.entries[app.index()]
+        &self.entries[app]
     }
 
     /// The layers of an app.
     #[must_use]
     pub fn layers(&self, app: AppId) -> &Layers {
-        &self.layers[app.index()]
+        &self.layers[app]
     }
 
     /// Whether any app has a module in a layer.

@@ -6,7 +6,8 @@ use super::compiler::{ActionKind, Compiled};
 use super::layers::{Layer, Layers};
 use super::modules::{FunctionRef, Module, ModuleId};
 use super::symbols::{Binding, Follow, Meaning};
-use crate::apps::{AppId, Bundler};
+use super::AppId;
+use crate::apps::Bundler;
 use crate::facts::{ExportKind, Imported, NONE, Value, ValueId, VariableId};
 use crate::source::Span;
 

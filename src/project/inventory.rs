@@ -4,7 +4,7 @@ use super::compiler::ActionKind;
 use super::endpoint::{Endpoint, EndpointKind};
 use super::entries::{EntryFile, EntryKind};
 use super::{Caller, Project, config::Setting};
-use crate::apps::AppId;
+use super::AppId;
 use crate::facts::ExportKind;
 
 impl Project {

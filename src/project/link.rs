@@ -15,7 +15,8 @@ use super::modules::{FunctionRef, Module, ModuleId, Role, Target, role};
 use super::reach::Contexts;
 use super::symbols::{Follow, Symbols};
 use super::{Layer, Project};
-use crate::apps::{AppId, Apps};
+use super::AppId;
+use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
@@ -147,7 +148,7 @@ impl Project {
             let module = self.app(app).config.and_then(|file| self.module_of(file));
             module.map_or_else(Config::default, |module| self.read_config(module))
         };
-        self.configs = self.apps.ids().map(read).collect();
+        self.configs = (0..self.apps.all.len()).map(read).collect();
     }
 
     fn find_entries(&mut self) {
@@ -166,7 +167,7 @@ impl Project {
             };
             entries::next::entry_files(&self.tree, &folders, &|file| self.module_of(file))
         };
-        self.entries = self.apps.ids().map(find).collect();
+        self.entries = (0..self.apps.all.len()).map(find).collect();
     }
 
     /// How an app's compiler is set.
@@ -178,7 +179,7 @@ impl Project {
     }
 
     fn compile(&mut self) {
-        let settings: Vec<Settings> = self.apps.ids().map(|app| self.settings(app)).collect();
+        let settings: Vec<Settings> = (0..self.apps.all.len()).map(|app| self.settings(app)).collect();
         let apart: Vec<bool> = self.apart();
         let compiled: Vec<(Option<Compiled>, Boundary)> = self
             .modules
@@ -186,7 +187,7 @@ impl Project {
             .enumerate()
             .map(|(index, module)| {
                 let Some(app) = module.app else { return (None, outside_boundary(&module.facts)) };
-                let settings = &settings[app.index()];
+                let settings = &settings[app];
                 let boundary = match compiler::directive(&module.facts, settings) {
                     ModuleDirective::Server => Boundary::Server,
                     ModuleDirective::Client => Boundary::Client,
@@ -224,10 +225,10 @@ impl Project {
     fn find_actions(&mut self) {
         let mut actions = Actions::collect(&self.modules, &self.compiled);
         let follow = Follow { modules: &self.modules, symbols: &self.symbols };
-        for app in self.apps.ids() {
-            let entries: Vec<ModuleId> = self.entries[app.index()].iter().map(|entry| entry.module).collect();
+        for app in (0..self.apps.all.len()) {
+            let entries: Vec<ModuleId> = self.entries[app].iter().map(|entry| entry.module).collect();
             let bundler = self.app(app).bundler;
-            actions.mark_live(follow, app, &self.layers[app.index()], bundler, &entries);
+            actions.mark_live(follow, app, &self.layers[app], bundler, &entries);
         }
         self.actions = actions;
     }

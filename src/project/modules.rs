@@ -1,6 +1,6 @@
 //! The modules of a project: one per source file, with what its imports lead to.
 
-use crate::apps::AppId;
+use super::AppId;
 use crate::diagnostic::Place;
 use crate::facts::{FileFacts, FunctionId, ImportId, ValueId};
 use crate::source::{FileId, Span};

@@ -5,7 +5,7 @@ use super::actions::ActionId;
 use super::entries::EntryKind;
 use super::graph::Edge;
 use super::modules::{FunctionRef, ModuleId, Role};
-use crate::apps::AppId;
+use super::AppId;
 use crate::facts::NONE;
 
 /// What sort of outsider it is.
@@ -143,6 +143,6 @@ impl Project {
     #[must_use]
     pub fn is_native(&self, module: ModuleId) -> bool {
         let here = self.module(module);
-        here.app.is_none() && !self.is_reached(module) && self.apps.is_native(self.tree.path(here.file))
+        here.app.is_none() && !self.is_reached(module) && self.apps.packages.of(self.tree.path(here.file)).is_some_and(|package| package.native)
     }
 }

@@ -1,0 +1,36 @@
+//! Reports as the text that pages show.
+
+use std::fmt::Write as _;
+
+use edgelint::analysis::Report;
+
+/// The report as the terminal shows it, without colour.
+pub(crate) fn terminal(report: &Report) -> String {
+    let mut text = String::new();
+    for found in &report.diagnostics {
+        let (start, _) = report.range(found.primary.place);
+        let path = report.path(found.primary.place.file);
+        let _ = writeln!(text, "{}[{}]: {}", found.level.as_str(), found.rule, found.message);
+        let _ = writeln!(text, "  {path}:{}:{}", start.line, start.column);
+    }
+    text
+}
+
+/// The inventory, one endpoint a line: `kind name method url path:line live|dead`.
+pub(crate) fn inventory(report: &Report) -> String {
+    let mut text = String::new();
+    for endpoint in &report.endpoints {
+        let _ = writeln!(
+            text,
+            "{} {} {} {} {}:{} {}",
+            endpoint.kind.as_str(),
+            endpoint.name.as_deref().unwrap_or("-"),
+            endpoint.method,
+            endpoint.url.as_deref().unwrap_or("-"),
+            report.path(endpoint.place.file),
+            report.range(endpoint.place).0.line,
+            if endpoint.live { "live" } else { "dead" },
+        );
+    }
+    text
+}

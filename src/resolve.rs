@@ -16,6 +16,7 @@ mod configs;
 mod files;
 mod generated;
 mod outcome;
+mod packages;
 mod paths;
 mod specifier;
 
@@ -24,6 +25,7 @@ use configs::Configs;
 use files::{Files, tree_path};
 use generated::Generated;
 pub use outcome::{Origin, Reason, Resolution, Resolved};
+use packages::{Package, Packages};
 use paths::{ALIASES, EXTENSIONS, Paths};
 use specifier::Specifier;
 
@@ -49,22 +51,6 @@ struct Aliases {
     known: Mutex<FxHashMap<Box<str>, Option<FileId>>>,
 }
 
-/// A package of the tree, and whether it has `exports`, once somebody asked.
-struct Package {
-    folder: String,
-    exports: OnceLock<bool>,
-}
-
-impl Package {
-    fn has_exports(&self, tree: &Tree) -> bool {
-        *self.exports.get_or_init(|| {
-            let manifest = join(&self.folder, "package.json").and_then(|path| tree.read(&path).ok());
-            let manifest = manifest.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
-            manifest.is_some_and(|manifest| !manifest["exports"].is_null())
-        })
-    }
-}
-
 /// Resolves the imports of a tree; shared between threads.
 pub struct Resolver {
     tree: Arc<Tree>,
@@ -74,8 +60,7 @@ pub struct Resolver {
     aliases: Vec<Aliases>,
     folders: Vec<Folder>,
     folder_of: Vec<usize>,
-    /// The packages of each name, sorted by folder.
-    packages: FxHashMap<String, Vec<Package>>,
+    packages: Packages,
     /// As the bundler resolves.
     bundler: ResolverGeneric<Files>,
     /// As the type checker resolves.
@@ -91,8 +76,8 @@ impl Resolver {
     #[must_use]
     pub fn new(tree: &Arc<Tree>, packages: &[Workspace]) -> Self {
         let paths = Arc::new(Paths::new(tree));
-        let packages = by_name(packages);
-        let configs = Configs::read(tree, &|name| packages.get(name)?.first().map(|package| package.folder.clone()));
+        let packages = Packages::new(tree, packages);
+        let configs = Configs::read(tree, &|name| packages.named("", name).map(|package| package.folder.clone()));
         let texts = Arc::new(configs.iter().map(configs::effective).collect());
         let files = Files { tree: Arc::clone(tree), paths: Arc::clone(&paths), configs: texts, built: false };
         let after_build = Files { built: true, ..files.clone() };
@@ -216,8 +201,9 @@ impl Resolver {
             Err(missed) => missed,
         };
         let (name, rest) = specifier::package(specifier);
-        if let Some(package) = self.workspace(&folder.path, name) {
-            return Resolved::new(Origin::Workspace, self.exported(package, specifier, rest));
+        if let Some(package) = self.packages.linked(&self.tree, &folder.path, name) {
+            let to = package.remember(specifier, || self.exported(package, rest));
+            return Resolved::new(Origin::Workspace, to);
         }
         if specifier::is_builtin(specifier) {
             return Resolved::new(Origin::Builtin, Resolution::Builtin);
@@ -253,96 +239,90 @@ impl Resolver {
         Err(missed)
     }
 
-    /// The file that one configuration maps a specifier to.
+    /// The file that one configuration maps a specifier to: a module by `paths` or `baseUrl`, else a declaration file.
     fn alias(&self, number: usize, specifier: &str) -> Option<FileId> {
         let config = self.configs.get(number);
-        let based = || {
-            let first = specifier.split('/').next().unwrap_or(specifier);
-            let start = join(config.base_url.as_deref()?, first)?;
-            (self.paths.is_folder(&start) || self.paths.module(&start).is_some()).then_some(())
-        };
-        if !config.names(specifier) && based().is_none() {
+        let base = config.base_url.as_deref().filter(|base| self.starts_below(base, specifier));
+        if base.is_none() && !config.names(specifier) {
             return None;
         }
         let alias = &self.aliases[number];
         if let Some(known) = alias.known.lock().unwrap_or_else(PoisonError::into_inner).get(specifier) {
             return *known;
         }
-        let config = alias.config.as_deref()?;
-        let mut context = ResolveContext::default();
-        let answer = self.bundler.resolve_with_context("/", specifier, Some(config), &mut context);
-        let found = answer.ok().and_then(|answer| self.paths.file(&tree_path(answer.path())?));
+        let parsed = alias.config.as_deref()?;
+        let answer = self.bundler.resolve_with_context("/", specifier, Some(parsed), &mut ResolveContext::default());
+        let module = answer.ok().and_then(|answer| self.paths.file(&tree_path(answer.path())?));
+        let declaration = || {
+            let targets = config.targets(specifier).map(|(_, targets)| targets).unwrap_or_default();
+            let based = base.and_then(|base| join(base, specifier));
+            targets.iter().chain(&based).find_map(|target| self.paths.declaration(target))
+        };
+        let found = module.or_else(declaration);
         alias.known.lock().unwrap_or_else(PoisonError::into_inner).insert(specifier.into(), found);
         found
     }
 
-    /// The package of the tree of that name; of several, the one that shares most of its path with `folder`.
-    fn workspace(&self, folder: &str, name: &str) -> Option<&Package> {
-        let shared = |package: &&Package| {
-            let pairs = folder.split('/').zip(package.folder.split('/'));
-            std::cmp::Reverse(pairs.take_while(|(left, right)| left == right).count())
-        };
-        self.packages.get(name)?.iter().min_by_key(shared)
+    /// Whether the first part of a specifier is something in the folder `base`.
+    fn starts_below(&self, base: &str, specifier: &str) -> bool {
+        let first = specifier.split('/').next().unwrap_or(specifier);
+        join(base, first).is_some_and(|path| {
+            self.paths.is_folder(&path) || self.paths.module(&path).or_else(|| self.paths.declaration(&path)).is_some()
+        })
     }
 
-    /// What a package of the tree gives for `specifier`, its name followed by `rest`.
-    fn exported(&self, package: &Package, specifier: &str, rest: &str) -> Resolution {
-        let exports = package.has_exports(&self.tree);
-        let request = if exports { specifier.to_owned() } else { format!(".{rest}") };
+    /// What a package of the tree gives for the path `rest` inside it.
+    fn exported(&self, package: &Package, rest: &str) -> Resolution {
+        let manifest = package.manifest(&self.tree);
+        let request = if manifest.exports { format!("{}{rest}", manifest.name) } else { format!(".{rest}") };
         let bundled = self.answer(&self.bundler, &package.folder, &request);
-        let typed = self.answer(&self.types, &package.folder, &request).ok().and_then(|path| self.paths.file(&path));
-        let is_source = |id: &FileId| FileKind::of(self.tree.path(*id)).is_some();
-        let found = bundled.as_ref().ok().and_then(|path| self.paths.file(path));
-        if let Some(id) = found.or_else(|| typed.filter(is_source)) {
+        if let Some(id) = bundled.as_ref().ok().and_then(|path| self.paths.file(path)) {
             return self.target(id);
         }
-        let inside = !exports && !rest.is_empty();
-        let reason = match bundled {
-            Err(ResolveError::PackagePathNotExported { .. }) => Reason::NoSuchExport,
-            _ if inside => Reason::NoSuchFile,
-            _ => Reason::BuiltOutputMissing,
+        let typed = self.ask(&self.types, &package.folder, &request);
+        if let Some(id) = typed
+            && FileKind::of(self.tree.path(id)).is_some()
+        {
+            return self.target(id);
+        }
+        let missing = match bundled {
+            Err(ResolveError::PackagePathNotExported { .. }) => Resolution::Unresolved(Reason::NoSuchExport),
+            _ => match self.answer(&self.after_build, &package.folder, &request) {
+                Ok(path) => self.absent(&[path], Reason::NoSuchFile),
+                Err(_) => Resolution::Unresolved(Reason::NoEntry),
+            },
         };
-        let built = self.answer(&self.after_build, &package.folder, &request);
-        let resolution = built.map_or(Resolution::Unresolved(Reason::NoEntry), |path| self.absent(&[path], reason));
-        match (resolution, typed) {
+        match (missing, typed) {
             (Resolution::Unresolved(_), Some(id)) => self.target(id),
-            (Resolution::Unresolved(Reason::NoEntry), None) if reason == Reason::NoSuchExport => {
-                Resolution::Unresolved(reason)
-            }
-            (resolution, _) => resolution,
+            (missing, _) => missing,
         }
     }
 
     /// What stands for paths that name no file: a Prisma client, a declaration, a source that a build would read; else why not.
     fn absent(&self, candidates: &[String], reason: Reason) -> Resolution {
         let generated = self.generated.get_or_init(|| Generated::read(&self.tree));
+        let mut written = false;
         for path in candidates {
             if generated.is_prisma_client(path) {
                 return Resolution::Package("@prisma/client".to_owned());
             }
-            let package = self.package_of(path);
+            let package = self.packages.nearest(parent(path)).map_or("", |package| &package.folder);
+            written |= built::inside_output(&self.paths, package, path).is_some();
             let source = || self.built.source(&self.tree, &self.paths, &self.configs, package, path);
             if let Some(id) = self.paths.declaration(path).or_else(source) {
                 return self.target(id);
             }
         }
         let any = |test: &dyn Fn(&String) -> bool| candidates.iter().any(test);
-        Resolution::Unresolved(if any(&|path| generated.is_generated(&self.paths, path)) {
+        Resolution::Unresolved(if written {
+            Reason::BuiltOutputMissing
+        } else if any(&|path| generated.is_generated(&self.paths, path)) {
             Reason::Generated
         } else if any(&|path| self.paths.differs_in_case(path)) {
             Reason::DiffersInCase
         } else {
             reason
         })
-    }
-
-    /// The folder of the nearest `package.json` above a path.
-    fn package_of<'p>(&self, path: &'p str) -> &'p str {
-        let mut folder = parent(path);
-        while !folder.is_empty() && self.paths.file(&format!("{folder}/package.json")).is_none() {
-            folder = parent(folder);
-        }
-        folder
     }
 
     /// The path that a resolver answers with, which need not be in the tree.
@@ -362,17 +342,6 @@ impl Resolver {
             _ => Resolution::Asset(id),
         }
     }
-}
-
-fn by_name(packages: &[Workspace]) -> FxHashMap<String, Vec<Package>> {
-    let mut named: FxHashMap<String, Vec<Package>> = FxHashMap::default();
-    let mut packages: Vec<&Workspace> = packages.iter().collect();
-    packages.sort_unstable_by_key(|package| &package.folder);
-    for package in packages {
-        let own = Package { folder: package.folder.clone(), exports: OnceLock::new() };
-        named.entry(package.name.clone()).or_default().push(own);
-    }
-    named
 }
 
 /// The folders that hold files, and the one of each file.

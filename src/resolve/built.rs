@@ -10,6 +10,9 @@ use crate::source::{FileId, Tree, is_below, join};
 /// The names of the folders that builds write to.
 const OUTPUTS: [&str; 10] = ["dist", "build", "lib", "out", "output", "esm", "cjs", "es", "umd", "types"];
 
+/// Those that hold nothing else, even where some of it is in the tree.
+const SURE: [&str; 3] = ["dist", "build", "out"];
+
 /// Folders of an output that stand for a format, not for a folder of the source.
 const FORMATS: [&str; 9] = ["esm", "cjs", "es", "umd", "module", "commonjs", "types", "node", "src"];
 
@@ -64,12 +67,8 @@ impl Built {
                 return Some(id);
             }
         }
-        let inside = built.get(package.len()..)?.trim_start_matches('/');
-        let inside = bare_stem(inside);
-        let (output, tail) = inside.split_once('/').unwrap_or((&inside, "index"));
-        if !OUTPUTS.contains(&output) && !output.starts_with('.') {
-            return None;
-        }
+        let inside = bare_stem(inside_output(paths, package, built)?);
+        let tail = inside.split_once('/').map_or("index", |(_, tail)| tail);
         let tail = FORMATS.iter().find_map(|format| tail.strip_prefix(format)?.strip_prefix('/')).unwrap_or(tail);
         let entries = self.entries(tree, paths, package);
         entry(tree, &entries, tail)
@@ -87,6 +86,15 @@ impl Built {
         known.insert(package.to_owned(), Arc::clone(&entries));
         entries
     }
+}
+
+/// The part of `built` inside its package, if a build would write it.
+pub(super) fn inside_output<'p>(paths: &Paths, package: &str, built: &'p str) -> Option<&'p str> {
+    let inside = built.get(package.len()..)?.trim_start_matches('/');
+    let first = inside.split('/').next()?;
+    let folder = first.split('.').next()?;
+    let written = OUTPUTS.contains(&folder) && (SURE.contains(&folder) || !paths.is_folder(&join(package, folder)?));
+    written.then_some(inside)
 }
 
 /// A path without its extension and without what stands for a format before it.

@@ -18,7 +18,7 @@ pub(super) enum Specifier<'s> {
 }
 
 /// The modules that Node serves without the `node:` prefix.
-const BUILTINS: [&str; 41] = [
+const BUILTINS: [&str; 42] = [
     "assert",
     "async_hooks",
     "buffer",
@@ -60,6 +60,7 @@ const BUILTINS: [&str; 41] = [
     "vm",
     "wasi",
     "worker_threads",
+    "zlib",
 ];
 
 /// The modules below a builtin: `fs/promises`.
@@ -78,6 +79,7 @@ impl<'s> Specifier<'s> {
             [b'/', b'/', ..] => Self::Virtual("url"),
             [b'/', ..] => Self::Rooted(text),
             [b'#', ..] => Self::Hash(text),
+            [b'~', second, ..] if *second != b'/' => Self::Virtual("module of a runtime or bundler"),
             _ => Self::scheme(text).unwrap_or(Self::Bare(text)),
         }
     }
@@ -110,5 +112,13 @@ pub(super) fn package(specifier: &str) -> (&str, &str) {
     match specifier.match_indices('/').nth(slash) {
         Some((at, _)) => specifier.split_at(at),
         None => (specifier, ""),
+    }
+}
+
+/// A name and what follows its `@`: `@repo/ui@*`.
+pub(super) fn versioned(text: &str) -> (&str, &str) {
+    match text.rfind('@') {
+        Some(at) if at > 0 => (&text[..at], &text[at + 1..]),
+        _ => (text, ""),
     }
 }

@@ -3,7 +3,7 @@
 //! Knows how modules are found: `tsconfig.json`, `package.json`, workspaces, builds that have not run. Reads no source file
 //! and touches no disk; packages outside the tree are named, never looked for.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use oxc_resolver::{ResolveContext, ResolveError, ResolveOptions, ResolverGeneric, TsConfig, TsconfigDiscovery};
 use rustc_hash::FxHashMap;
@@ -15,6 +15,7 @@ mod built;
 mod configs;
 mod files;
 mod generated;
+mod memo;
 mod outcome;
 mod packages;
 mod paths;
@@ -24,6 +25,7 @@ use built::Built;
 use configs::Configs;
 use files::{Files, tree_path};
 use generated::Generated;
+use memo::Memo;
 pub use outcome::{Origin, Reason, Resolution, Resolved};
 use packages::{Package, Packages};
 use paths::{ALIASES, EXTENSIONS, Paths};
@@ -42,13 +44,15 @@ pub struct Workspace {
 struct Folder {
     path: String,
     config: Option<usize>,
-    known: Mutex<FxHashMap<Box<str>, Resolved>>,
+    /// Whether that configuration is the same for all files in it.
+    uniform: bool,
+    known: Memo<Resolved>,
 }
 
 /// The aliases of one configuration: as `oxc_resolver` reads it, and what its specifiers resolved to.
 struct Aliases {
     config: Option<Arc<TsConfig>>,
-    known: Mutex<FxHashMap<Box<str>, Option<FileId>>>,
+    known: Memo<Option<FileId>>,
 }
 
 /// Resolves the imports of a tree; shared between threads.
@@ -85,7 +89,7 @@ impl Resolver {
         let bundler = ResolverGeneric::new_with_file_system(files, options(false));
         let types = bundler.clone_with_options(options(true));
         let read =
-            |number| Aliases { config: bundler.resolve_tsconfig(Files::config(number)).ok(), known: Mutex::default() };
+            |number| Aliases { config: bundler.resolve_tsconfig(Files::config(number)).ok(), known: Memo::default() };
         let aliases = (0..configs.iter().len()).map(read).collect();
         let (folders, folder_of) = folders(tree, &configs);
         Self {
@@ -99,7 +103,7 @@ impl Resolver {
             bundler,
             types,
             after_build,
-            built: Built::new(),
+            built: Built::default(),
             generated: OnceLock::new(),
         }
     }
@@ -108,16 +112,8 @@ impl Resolver {
     #[must_use]
     pub fn resolve(&self, from: FileId, specifier: &str) -> Resolved {
         let folder = &self.folders[self.folder_of[from.0 as usize]];
-        let shared = folder.config.is_none_or(|config| self.configs.get(config).references.is_empty());
-        if !shared && !specifier.starts_with('.') {
-            return self.find(folder, from, specifier);
-        }
-        if let Some(known) = folder.known.lock().unwrap_or_else(PoisonError::into_inner).get(specifier) {
-            return known.clone();
-        }
-        let found = self.find(folder, from, specifier);
-        folder.known.lock().unwrap_or_else(PoisonError::into_inner).insert(specifier.into(), found.clone());
-        found
+        let find = || self.find(folder, from, specifier);
+        if folder.uniform || specifier.starts_with('.') { folder.known.get_or(specifier, find) } else { find() }
     }
 
     fn find(&self, folder: &Folder, from: FileId, specifier: &str) -> Resolved {
@@ -182,17 +178,22 @@ impl Resolver {
         if let Ok(found) = self.aliased(folder, from, specifier) {
             return found;
         }
-        for resolver in [&self.bundler, &self.types] {
-            if let Some(id) = self.ask(resolver, &folder.path, specifier) {
-                return Resolved::new(Origin::Alias, self.target(id));
-            }
+        let bundled = self.answer(&self.bundler, &folder.path, specifier);
+        if let Err(ResolveError::NotFound(other)) = &bundled
+            && other != specifier
+            && !other.starts_with('.')
+        {
+            return self.bare(folder, from, other);
         }
-        let built = self.answer(&self.after_build, &folder.path, specifier);
-        let resolution = match built {
-            Ok(path) => self.absent(&[path], Reason::BuiltOutputMissing),
-            Err(_) => Resolution::Unresolved(Reason::UnknownAlias),
+        let found = bundled.ok().and_then(|path| self.paths.file(&path));
+        let to = match found.or_else(|| self.ask(&self.types, &folder.path, specifier)) {
+            Some(id) => self.target(id),
+            None => match self.answer(&self.after_build, &folder.path, specifier) {
+                Ok(path) => self.absent(&[path], Reason::NoSuchFile),
+                Err(_) => Resolution::Unresolved(Reason::UnknownAlias),
+            },
         };
-        Resolved::new(Origin::Alias, resolution)
+        Resolved::new(Origin::Alias, to)
     }
 
     fn bare(&self, folder: &Folder, from: FileId, specifier: &str) -> Resolved {
@@ -202,7 +203,7 @@ impl Resolver {
         };
         let (name, rest) = specifier::package(specifier);
         if let Some(package) = self.packages.linked(&self.tree, &folder.path, name) {
-            let to = package.remember(specifier, || self.exported(package, rest));
+            let to = package.known.get_or(specifier, || self.exported(package, rest));
             return Resolved::new(Origin::Workspace, to);
         }
         if specifier::is_builtin(specifier) {
@@ -247,20 +248,16 @@ impl Resolver {
             return None;
         }
         let alias = &self.aliases[number];
-        if let Some(known) = alias.known.lock().unwrap_or_else(PoisonError::into_inner).get(specifier) {
-            return *known;
-        }
-        let parsed = alias.config.as_deref()?;
-        let answer = self.bundler.resolve_with_context("/", specifier, Some(parsed), &mut ResolveContext::default());
-        let module = answer.ok().and_then(|answer| self.paths.file(&tree_path(answer.path())?));
-        let declaration = || {
+        alias.known.get_or(specifier, || {
+            let mut context = ResolveContext::default();
+            let answer = self.bundler.resolve_with_context("/", specifier, alias.config.as_deref(), &mut context);
+            if let Some(id) = answer.ok().and_then(|answer| self.paths.file(&tree_path(answer.path())?)) {
+                return Some(id);
+            }
             let targets = config.targets(specifier).map(|(_, targets)| targets).unwrap_or_default();
             let based = base.and_then(|base| join(base, specifier));
             targets.iter().chain(&based).find_map(|target| self.paths.declaration(target))
-        };
-        let found = module.or_else(declaration);
-        alias.known.lock().unwrap_or_else(PoisonError::into_inner).insert(specifier.into(), found);
-        found
+        })
     }
 
     /// Whether the first part of a specifier is something in the folder `base`.
@@ -288,6 +285,7 @@ impl Resolver {
         let missing = match bundled {
             Err(ResolveError::PackagePathNotExported { .. }) => Resolution::Unresolved(Reason::NoSuchExport),
             _ => match self.answer(&self.after_build, &package.folder, &request) {
+                Ok(path) if rest.is_empty() => self.absent(&[path], Reason::NoEntry),
                 Ok(path) => self.absent(&[path], Reason::NoSuchFile),
                 Err(_) => Resolution::Unresolved(Reason::NoEntry),
             },
@@ -306,6 +304,9 @@ impl Resolver {
             if generated.is_prisma_client(path) {
                 return Resolution::Package("@prisma/client".to_owned());
             }
+            if let Some(package) = self.packages.at(path) {
+                return self.exported(package, "");
+            }
             let package = self.packages.nearest(parent(path)).map_or("", |package| &package.folder);
             written |= built::inside_output(&self.paths, package, path).is_some();
             let source = || self.built.source(&self.tree, &self.paths, &self.configs, package, path);
@@ -318,7 +319,7 @@ impl Resolver {
             Reason::BuiltOutputMissing
         } else if any(&|path| generated.is_generated(&self.paths, path)) {
             Reason::Generated
-        } else if any(&|path| self.paths.differs_in_case(path)) {
+        } else if any(&|path| !self.paths.is_folder(path) && self.paths.differs_in_case(&self.tree, path)) {
             Reason::DiffersInCase
         } else {
             reason
@@ -352,7 +353,8 @@ fn folders(tree: &Tree, configs: &Configs) -> (Vec<Folder>, Vec<usize>) {
         let folder = parent(path);
         *numbers.entry(folder).or_insert_with(|| {
             let config = configs.nearest(folder);
-            folders.push(Folder { path: folder.to_owned(), config, known: Mutex::default() });
+            let uniform = configs.is_uniform(config);
+            folders.push(Folder { path: folder.to_owned(), config, uniform, known: Memo::default() });
             folders.len() - 1
         })
     };

@@ -1,10 +1,10 @@
 //! From a file that a build would write to the source that it would be written from.
 
-use rustc_hash::FxHashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::configs::Configs;
-use super::paths::{Paths, stem};
+use super::memo::Memo;
+use super::paths::{EXTENSIONS, Paths, stem};
 use crate::source::{FileId, Tree, is_below, join};
 
 /// The names of the folders that builds write to.
@@ -35,15 +35,12 @@ const BUNDLERS: [&str; 8] = [
 type Entries = Arc<Vec<(Option<String>, FileId)>>;
 
 /// The built packages of a tree.
+#[derive(Default)]
 pub(super) struct Built {
-    entries: Mutex<FxHashMap<String, Entries>>,
+    entries: Memo<Entries>,
 }
 
 impl Built {
-    pub(super) fn new() -> Self {
-        Self { entries: Mutex::default() }
-    }
-
     /// The source of `built`, a path below the folder of its package that is not in the tree. By the package's `rootDir` and
     /// `outDir`, then by what its bundler is told to build, then by a file of the same name in `src` or beside it.
     pub(super) fn source(
@@ -54,7 +51,8 @@ impl Built {
         package: &str,
         built: &str,
     ) -> Option<FileId> {
-        if let Some(id) = sibling(paths, &bare_stem(built)) {
+        let other = EXTENSIONS.iter().find_map(|extension| built.strip_suffix(extension));
+        if let Some(id) = other.and_then(|stem| sibling(paths, stem)) {
             return Some(id);
         }
         if let Some(config) = configs.of_folder(package)
@@ -70,21 +68,11 @@ impl Built {
         let inside = bare_stem(inside_output(paths, package, built)?);
         let tail = inside.split_once('/').map_or("index", |(_, tail)| tail);
         let tail = FORMATS.iter().find_map(|format| tail.strip_prefix(format)?.strip_prefix('/')).unwrap_or(tail);
-        let entries = self.entries(tree, paths, package);
+        let entries = self.entries.get_or(package, || Arc::new(read_entries(tree, paths, package)));
         entry(tree, &entries, tail)
             .or_else(|| sibling(paths, &join(package, &format!("src/{tail}"))?))
             .or_else(|| sibling(paths, &join(package, tail)?))
             .or_else(|| if tail == "index" && entries.len() == 1 { Some(entries[0].1) } else { None })
-    }
-
-    fn entries(&self, tree: &Tree, paths: &Paths, package: &str) -> Entries {
-        if let Some(entries) = self.entries.lock().unwrap_or_else(PoisonError::into_inner).get(package) {
-            return Arc::clone(entries);
-        }
-        let entries = Arc::new(read_entries(tree, paths, package));
-        let mut known = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(package.to_owned(), Arc::clone(&entries));
-        entries
     }
 }
 
@@ -97,13 +85,9 @@ pub(super) fn inside_output<'p>(paths: &Paths, package: &str, built: &'p str) ->
     written.then_some(inside)
 }
 
-/// A path without its extension and without what stands for a format before it.
+/// A module's path without its extension and without what stands for a format before it.
 fn bare_stem(path: &str) -> String {
-    let name = path.rfind('/').map_or(0, |at| at + 1);
-    let mut stem = match path[name..].rfind('.') {
-        Some(at) if at > 0 => &path[..name + at],
-        _ => path,
-    };
+    let mut stem = EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)).unwrap_or(path);
     while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)) {
         stem = shorter;
     }

@@ -79,6 +79,17 @@ impl Configs {
         if folder.is_empty() { None } else { self.nearest(parent(folder)) }
     }
 
+    /// Whether a configuration and those further up apply to every file the same.
+    pub(super) fn is_uniform(&self, mut number: Option<usize>) -> bool {
+        while let Some(config) = number {
+            if !self.list[config].references.is_empty() {
+                return false;
+            }
+            number = self.above(config);
+        }
+        true
+    }
+
     /// The configuration that applies to the file at `path`, of `number` and those that it refers to: the first one that
     /// includes the file, else `number` itself.
     pub(super) fn applying(&self, number: usize, path: &str) -> usize {

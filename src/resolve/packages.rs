@@ -2,11 +2,12 @@
 //!
 //! Knows a package by its folder and by what its `package.json` says of names, versions and `exports`; no other field.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
+use super::memo::Memo;
 use super::{Resolution, Workspace, specifier};
 use crate::source::{Tree, join, parent};
 
@@ -18,21 +19,11 @@ pub(super) struct Package {
     /// Its folder.
     pub(super) folder: String,
     /// What the specifiers that name it resolved to.
-    known: Mutex<FxHashMap<Box<str>, Resolution>>,
+    pub(super) known: Memo<Resolution>,
     manifest: OnceLock<Manifest>,
 }
 
 impl Package {
-    /// What a specifier that names this package resolves to, asked once.
-    pub(super) fn remember(&self, specifier: &str, find: impl FnOnce() -> Resolution) -> Resolution {
-        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(specifier) {
-            return known.clone();
-        }
-        let found = find();
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(specifier.into(), found.clone());
-        found
-    }
-
     /// What its `package.json` says.
     pub(super) fn manifest(&self, tree: &Tree) -> &Manifest {
         self.manifest.get_or_init(|| Manifest::read(tree, &self.folder))
@@ -87,7 +78,7 @@ impl Packages {
             let folder = parent(path);
             if path.len() == "package.json".len() || path.as_bytes()[folder.len()] == b'/' {
                 packages.by_folder.insert(folder.to_owned(), packages.list.len());
-                let (known, manifest) = (Mutex::default(), OnceLock::new());
+                let (known, manifest) = (Memo::default(), OnceLock::new());
                 packages.list.push(Package { folder: folder.to_owned(), known, manifest });
             }
         }
@@ -101,11 +92,16 @@ impl Packages {
         packages
     }
 
+    /// The package whose folder this is.
+    pub(super) fn at(&self, folder: &str) -> Option<&Package> {
+        self.by_folder.get(folder).map(|&number| &self.list[number])
+    }
+
     /// The nearest package at or above `folder`.
     pub(super) fn nearest(&self, mut folder: &str) -> Option<&Package> {
         loop {
-            if let Some(&number) = self.by_folder.get(folder) {
-                return Some(&self.list[number]);
+            if let Some(package) = self.at(folder) {
+                return Some(package);
             }
             if folder.is_empty() {
                 return None;
@@ -131,8 +127,10 @@ impl Packages {
         let Some((range, home)) = range.zip(home) else { return self.named(folder, name) };
         if let Some((protocol, rest)) = range.split_once(':') {
             return match protocol {
-                "link" | "file" | "portal" => Some(&self.list[*self.by_folder.get(&join(&home.folder, rest)?)?])
-                    .or_else(|| self.named(folder, name)),
+                "link" | "file" | "portal" => {
+                    let linked = join(&home.folder, rest).and_then(|folder| self.at(&folder));
+                    linked.or_else(|| self.named(folder, name))
+                }
                 "workspace" => {
                     let (other, version) = specifier::versioned(rest);
                     self.named(folder, if version.is_empty() { name } else { other })

@@ -95,11 +95,14 @@ impl Paths {
     }
 
     /// Whether something is at `path`, its extension aside, when upper and lower case are one.
-    pub(super) fn differs_in_case(&self, path: &str) -> bool {
+    pub(super) fn differs_in_case(&self, tree: &Tree, path: &str) -> bool {
         let folded = self.folded.get_or_init(|| {
             let mut folded = FxHashSet::default();
-            for path in self.entries.keys() {
-                let path = path.to_lowercase();
+            for path in tree.paths.iter().map(|path| path.to_lowercase()) {
+                let mut folder = parent(&path);
+                while !folder.is_empty() && folded.insert(folder.to_owned()) {
+                    folder = parent(folder);
+                }
                 folded.insert(stem(&path).to_owned());
                 folded.insert(path);
             }

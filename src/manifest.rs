@@ -6,6 +6,7 @@ mod cargo;
 mod json;
 pub mod lock;
 mod package;
+pub mod tsconfig;
 mod workspace;
 
 pub use cargo::{CargoManifest, CargoPackage, CargoWorkspace, CrateDependency, Feature, Target, TargetKind};

@@ -6,10 +6,12 @@
 use std::io;
 
 pub mod disk;
+mod join;
 mod lines;
 pub mod memory;
 pub mod walk;
 
+pub use join::{is_below, join, parent};
 pub use lines::LineIndex;
 
 /// One walked file, by its index in [`Tree::paths`].

@@ -1,9 +1,22 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::diagnostic::{Diagnostic, Place};
-use crate::source::{FileId, LineIndex, Position, Tree};
+use rayon::prelude::*;
+
+use crate::apps;
+use crate::diagnostic::{Diagnostic, Place, Status};
+use crate::extract::extract;
+use crate::facts::{FileFacts, FileKind};
+use crate::manifest::Manifests;
+use crate::project::graph::Resolved;
+use crate::project::{self, Inputs, Project};
+use crate::resolve::{Resolver, Workspace};
+use crate::rules::{self, Rule};
+use crate::source::{FileId, LineIndex, Position, Tree, is_below};
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
@@ -150,7 +163,151 @@ impl Analysis {
 
     /// Reads, links, checks. Cannot fail: what cannot be read is a finding.
     #[must_use]
-    pub fn run(&self, _options: &Options, _progress: &(dyn Fn(Progress) + Sync)) -> Report {
-        Report::new(Arc::clone(&self.tree), Vec::new(), Vec::new(), Vec::new(), Summary::default(), Stats::default())
+    pub fn run(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Report {
+        let mut project = self.link(options, progress);
+        progress(Progress::Linked);
+        let mut diagnostics = check(&project, options, progress);
+        let app = options.app.as_ref().map(|wanted| root_of_app(&project, wanted));
+        diagnostics.retain(|finding| {
+            let path = self.tree.path(finding.primary.place.file);
+            app.as_ref().is_none_or(|app| finding.app == *app)
+                && (options.paths.is_empty()
+                    || options.paths.iter().any(|shown| is_below(path, shown) || path == shown))
+        });
+        let endpoints = project.endpoints();
+        let (summary, stats) = (summary(&project, &endpoints), stats(&project));
+        let lines = project.take_lines();
+        Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats)
     }
+
+    /// Everything before the rules: manifests, facts, names, the call graph.
+    #[must_use]
+    pub fn link(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Project {
+        let manifests = Manifests::read(&self.tree);
+        let apps = apps::discover(&self.tree, &manifests, options.bundler);
+        let packages = apps.packages.all.iter();
+        let workspaces: Vec<Workspace> = packages
+            .filter_map(|package| Some(Workspace { name: package.name.clone()?, folder: package.folder.clone() }))
+            .collect();
+        let ((facts, problems), resolver) =
+            rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces));
+        project::link(Inputs { tree: Arc::clone(&self.tree), apps, facts, problems }, &resolver)
+    }
+
+    /// The facts of every source file, and what could not be read.
+    fn extract(&self, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<(FileId, FileFacts)>, Vec<(FileId, String)>) {
+        let sources: Vec<(FileId, FileKind)> = (0..)
+            .zip(&self.tree.paths)
+            .filter_map(|(index, path)| Some((FileId(index), FileKind::of(path)?)))
+            .collect();
+        let done = AtomicUsize::new(0);
+        let read: Vec<(FileId, Result<FileFacts, String>)> = sources
+            .par_iter()
+            .map(|&(file, kind)| {
+                let facts = self.tree.read_text(self.tree.path(file)).map(|text| extract(kind, &text));
+                progress(Progress::Extracted(done.fetch_add(1, Ordering::Relaxed) + 1, sources.len()));
+                (file, facts.map_err(|error| error.to_string()))
+            })
+            .collect();
+        let (mut facts, mut problems) = (Vec::with_capacity(read.len()), Vec::new());
+        for (file, outcome) in read {
+            match outcome {
+                Ok(read) => facts.push((file, read)),
+                Err(reason) => problems.push((file, reason)),
+            }
+        }
+        (facts, problems)
+    }
+}
+
+/// Runs the rules that the options ask for. A rule that panics is one finding, and the others go on.
+fn check(project: &Project, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Diagnostic> {
+    let chosen: Vec<&Rule> = rules::ALL
+        .iter()
+        .copied()
+        .filter(|rule| match options.select.as_slice() {
+            [] => options.preview || rule.status == Status::Stable,
+            select => select.iter().any(|id| id == rule.id),
+        })
+        .collect();
+    let preview = options.preview || !options.select.is_empty();
+    let done = AtomicUsize::new(0);
+    let mut found: Vec<Diagnostic> = chosen
+        .par_iter()
+        .flat_map_iter(|rule| {
+            let found = std::panic::catch_unwind(AssertUnwindSafe(|| (rule.check)(project)));
+            progress(Progress::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, chosen.len()));
+            found.unwrap_or_else(|payload| rules::panicked(project, rule, &*payload))
+        })
+        .filter(|finding| preview || finding.status == Status::Stable)
+        .collect();
+    found.sort_by(|left, right| {
+        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
+        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
+    });
+    found
+}
+
+/// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.
+fn root_of_app(project: &Project, wanted: &str) -> Option<String> {
+    let app = project.apps().find(|(_, app)| app.root == wanted || app.name.as_deref() == Some(wanted));
+    Some(app.map_or_else(|| wanted.to_owned(), |(_, app)| app.root.clone()))
+}
+
+fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
+    let local = project.imports().iter().filter(|import| import.origin.is_local());
+    let unknown = project.graph().calls.iter().filter(|(outcome, _)| matches!(outcome, Resolved::Unknown(_)));
+    Summary {
+        files: project.modules().count(),
+        apps: project
+            .apps()
+            .map(|(_, app)| AppSummary {
+                root: app.root.clone(),
+                name: app.name.clone(),
+                framework: app.framework.as_str(),
+                version: app.version.text.clone(),
+                version_source: app.version_source,
+                bundler: app.bundler.as_str(),
+            })
+            .collect(),
+        endpoints: endpoints.len(),
+        suppressed: 0,
+        unresolved_imports: local.clone().filter(|import| import.missing.is_some()).count(),
+        unresolved_calls: unknown.map(|(_, count)| count).sum(),
+        local_imports: local.count(),
+    }
+}
+
+fn stats(project: &Project) -> Stats {
+    let mut imports: BTreeMap<String, usize> = BTreeMap::new();
+    let mut unresolved = Vec::new();
+    for import in project.imports() {
+        let outcome = match import.missing {
+            None => import.origin.as_str().to_owned(),
+            Some(reason) => format!("{}: {}", import.origin.as_str(), reason.as_str()),
+        };
+        *imports.entry(outcome).or_default() += 1;
+        if let Some(reason) = import.missing {
+            let module = project.module(import.module);
+            let described = &module.facts.imports[import.import as usize];
+            let line = module.facts.lines.position(described.source_span.start).line;
+            let specifier = module.facts.text(described.source).to_owned();
+            unresolved.push((project.path(import.module).to_owned(), line, specifier, reason.as_str().to_owned()));
+        }
+    }
+    unresolved.sort_unstable();
+    let mut calls: BTreeMap<String, usize> = BTreeMap::new();
+    for (outcome, count) in &project.graph().calls {
+        let outcome = match outcome {
+            Resolved::Function => "function".to_owned(),
+            Resolved::Action => "action".to_owned(),
+            Resolved::Class => "class".to_owned(),
+            Resolved::External => "external".to_owned(),
+            Resolved::Global => "global".to_owned(),
+            Resolved::Intrinsic => "intrinsic element".to_owned(),
+            Resolved::Unknown(reason) => format!("unknown: {reason}"),
+        };
+        *calls.entry(outcome).or_default() += count;
+    }
+    Stats { imports: imports.into_iter().collect(), calls: calls.into_iter().collect(), unresolved }
 }

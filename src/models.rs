@@ -86,7 +86,10 @@ fn documents(text: &str) -> Vec<File> {
     struct Several {
         model: Vec<File>,
     }
-    toml::from_str::<Several>(text).map(|several| several.model).or_else(|_| toml::from_str(text).map(|file| vec![file])).unwrap_or_default()
+    toml::from_str::<Several>(text)
+        .map(|several| several.model)
+        .or_else(|_| toml::from_str(text).map(|file| vec![file]))
+        .unwrap_or_default()
 }
 
 impl Models {

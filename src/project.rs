@@ -31,15 +31,16 @@ pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
 use entries::EntryFile;
 use graph::Graph;
 use layers::{Boundary, Layer, Layers};
-pub use link::{Inputs, ImportCount, link};
+pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
-pub use outside::{Outside, OutsideKind};
+pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use symbols::{Follow, Symbols};
 
 use crate::apps::{App, Apps};
-use crate::facts::{FunctionId, ValueId};
-use crate::source::{FileId, Tree};
+use crate::diagnostic::Place;
+use crate::facts::{ExportKind, FunctionId, ValueId};
+use crate::source::{FileId, LineIndex, Span, Tree};
 
 /// An app, by its index among the tree's.
 pub type AppId = usize;
@@ -65,7 +66,7 @@ pub struct Project {
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
     imports: Vec<ImportCount>,
-    problems: Vec<(String, String)>,
+    problems: Vec<(FileId, String)>,
 }
 
 impl Project {
@@ -194,15 +195,61 @@ impl Project {
         &self.imports
     }
 
-    /// What could not be read: the path and the reason, sorted.
+    /// Source files that could not be read, and why, in path order.
     #[must_use]
-    pub fn problems(&self) -> &[(String, String)] {
+    pub fn problems(&self) -> &[(FileId, String)] {
         &self.problems
+    }
+
+    /// What the walk could not enter: the path and the reason, sorted.
+    #[must_use]
+    pub fn walk_problems(&self) -> &[(String, String)] {
+        &self.tree.problems
+    }
+
+    /// The line indices by file, taken away: the project is done with them.
+    #[must_use]
+    pub fn take_lines(&mut self) -> Vec<Option<LineIndex>> {
+        let mut lines: Vec<Option<LineIndex>> = vec![None; self.tree.paths.len()];
+        for module in &mut self.modules {
+            lines[module.file.0 as usize] = Some(std::mem::take(&mut module.facts.lines));
+        }
+        lines
     }
 
     /// The root of an app as the contracts write it.
     #[must_use]
     pub fn app_root(&self, module: ModuleId) -> Option<String> {
         self.app_of(module).map(|app| app.root.clone())
+    }
+
+    /// Where a module exports a name: the name's own declaration, or the `export *` that it comes through.
+    #[must_use]
+    pub fn export_place(&self, id: ModuleId, name: &str) -> Option<Place> {
+        let module = self.module(id);
+        let exports = || module.facts.exports.iter().filter(|export| export.kind != ExportKind::Type);
+        let own = exports().find(|export| module.facts.text(export.name) == name);
+        let export = own.or_else(|| exports().find(|export| matches!(export.kind, ExportKind::Star(_))))?;
+        Some(module.place(export.span))
+    }
+
+    /// The path of a file.
+    #[must_use]
+    pub fn file_path(&self, file: FileId) -> &str {
+        self.tree.path(file)
+    }
+
+    /// The root of the app in whose folder a file lies.
+    #[must_use]
+    pub fn app_root_of_file(&self, file: FileId) -> Option<String> {
+        self.apps.of(self.tree.path(file)).map(|app| self.app(app).root.clone())
+    }
+
+    /// Where a finding about the whole tree stands: the first line of its first manifest, else of its first file.
+    #[must_use]
+    pub fn first_place(&self) -> Option<Place> {
+        let manifest = self.apps().find_map(|(_, app)| app.manifest);
+        let file = manifest.or_else(|| self.modules.first().map(|module| module.file))?;
+        Some(Place { file, span: Span::default() })
     }
 }

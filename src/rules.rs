@@ -70,3 +70,6 @@ pub static ALL: &[&Rule] = &[
 pub fn find(id: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.id == id).copied()
 }
+
+/// The finding that a rule panicked.
+pub(crate) use rule_panic::panicked;

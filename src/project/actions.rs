@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::AppId;
 use super::compiler::{ActionKind, Compiled};
 use super::layers::{Layer, Layers};
 use super::modules::{FunctionRef, Module, ModuleId};
 use super::symbols::{Binding, Follow, Meaning};
-use super::AppId;
 use crate::apps::Bundler;
 use crate::facts::{ExportKind, Imported, NONE, Value, ValueId, VariableId};
 use crate::source::Span;
@@ -73,7 +73,8 @@ impl Actions {
         let facts = &module.facts;
         let name = found.name.map(|name| facts.text(name).to_owned());
         let function = found.function.map(|function| FunctionRef { module: home, function });
-        let own = found.function.map(|function| facts.text(facts.function(function).name).to_owned()).unwrap_or_default();
+        let own =
+            found.function.map(|function| facts.text(facts.function(function).name).to_owned()).unwrap_or_default();
         let label = match &name {
             Some(name) if name != "default" || own.is_empty() => name.clone(),
             _ => own,
@@ -90,7 +91,16 @@ impl Actions {
         if let Some(function) = function {
             self.by_function.entry(function).or_insert(id);
         }
-        self.all.push(Action { module: home, app, name, label, kind: found.kind, span: found.span, function, live: false });
+        self.all.push(Action {
+            module: home,
+            app,
+            name,
+            label,
+            kind: found.kind,
+            span: found.span,
+            function,
+            live: false,
+        });
     }
 
     /// An action.
@@ -120,7 +130,14 @@ impl Actions {
     }
 
     /// Says which actions of one app its graph makes callable (DESIGN.md, "Contracts", `live`).
-    pub fn mark_live(&mut self, follow: Follow<'_>, app: AppId, layers: &Layers, bundler: Bundler, entries: &[ModuleId]) {
+    pub fn mark_live(
+        &mut self,
+        follow: Follow<'_>,
+        app: AppId,
+        layers: &Layers,
+        bundler: Bundler,
+        entries: &[ModuleId],
+    ) {
         let server = imported_by_server(follow.modules, layers, entries);
         let client = self.used_by_client(follow, layers);
         for (id, action) in self.all.iter_mut().enumerate() {
@@ -142,10 +159,12 @@ impl Actions {
                 continue;
             }
             let namespaces = module.facts.imports.iter().enumerate().any(|(import, described)| {
-                described.imported == Imported::Namespace && module.target(u32::try_from(import).unwrap_or(NONE)).is_some()
+                described.imported == Imported::Namespace
+                    && module.target(u32::try_from(import).unwrap_or(NONE)).is_some()
             });
             for (value, written) in module.facts.values.iter().enumerate() {
-                let wanted = matches!(written, Value::Import(_)) || (namespaces && matches!(written, Value::Member(..)));
+                let wanted =
+                    matches!(written, Value::Import(_)) || (namespaces && matches!(written, Value::Member(..)));
                 if !wanted {
                     continue;
                 }

@@ -70,6 +70,12 @@ pub struct Graph {
 }
 
 impl Graph {
+    /// A graph of no calls.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { edges: Vec::new(), calls: Vec::new() }
+    }
+
     /// Resolves every call of `follow`'s modules.
     #[must_use]
     pub fn build(follow: Follow<'_>, actions: &Actions) -> Self {
@@ -191,7 +197,12 @@ fn handed_on(
                 }
             }
         }
-        Value::Variable(_) | Value::Import(_) | Value::Member(..) | Value::Call(_) | Value::Function(_) | Value::Cast(..) => {
+        Value::Variable(_)
+        | Value::Import(_)
+        | Value::Member(..)
+        | Value::Call(_)
+        | Value::Function(_)
+        | Value::Cast(..) => {
             let (meaning, action) = actions.follow(follow, id, argument);
             let span = facts.span(argument);
             match (action, meaning) {

@@ -1,10 +1,10 @@
 //! The inventory: everything that the network can call.
 
+use super::AppId;
 use super::compiler::ActionKind;
 use super::endpoint::{Endpoint, EndpointKind};
 use super::entries::{EntryFile, EntryKind};
 use super::{Caller, Project, config::Setting};
-use super::AppId;
 use crate::facts::ExportKind;
 
 impl Project {
@@ -50,23 +50,18 @@ impl Project {
 
     /// One endpoint a method that the route file exports, re-exports and `export *` followed.
     fn handler_endpoints(&self, app: AppId, entry: &EntryFile, found: &mut Vec<Endpoint>) {
-        let module = self.module(entry.module);
         for name in self.symbols.names(&self.modules, entry.module) {
             if !super::entries::next::METHODS.contains(&name.as_str()) {
                 continue;
             }
-            let own = module.facts.exports.iter().find(|export| {
-                export.kind != ExportKind::Type && module.facts.text(export.name) == name
-            });
-            let star = || module.facts.exports.iter().find(|export| matches!(export.kind, ExportKind::Star(_)));
-            let span = own.or_else(star).map_or_else(Default::default, |export| export.span);
+            let Some(place) = self.export_place(entry.module, &name) else { continue };
             found.push(Endpoint {
                 app: Some(self.app(app).root.clone()),
                 kind: EndpointKind::RouteHandler,
                 name: Some(name.clone()),
                 method: name,
                 url: Some(self.url(app, &entry.url)),
-                place: module.place(span),
+                place,
                 inline: false,
                 live: true,
                 callers: Vec::<Caller>::new(),
@@ -92,7 +87,7 @@ impl Project {
     }
 
     /// A route with the app's base path in front, where that is written out.
-    fn url(&self, app: AppId, route: &str) -> String {
+    pub(super) fn url(&self, app: AppId, route: &str) -> String {
         match &self.config(app).base_path {
             Setting::Known(base) if !base.is_empty() => {
                 format!("{base}{}", if route == "/" { "" } else { route })

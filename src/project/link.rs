@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::AppId;
 use super::actions::Actions;
 use super::compiler::{self, Compiled, ModuleDirective, Settings};
 use super::config::{Config, Setting};
@@ -15,7 +16,6 @@ use super::modules::{FunctionRef, Module, ModuleId, Role, Target, role};
 use super::reach::Contexts;
 use super::symbols::{Follow, Symbols};
 use super::{Layer, Project};
-use super::AppId;
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
@@ -29,8 +29,8 @@ pub struct Inputs {
     pub apps: Apps,
     /// The facts of every source file, in path order.
     pub facts: Vec<(FileId, FileFacts)>,
-    /// What could not be read: the path and the reason.
-    pub problems: Vec<(String, String)>,
+    /// Source files that could not be read, and why.
+    pub problems: Vec<(FileId, String)>,
 }
 
 /// One import and how it resolved, for the statistics.
@@ -109,7 +109,9 @@ fn targets(
     let targets = (0..).zip(&facts.imports).map(|(index, import)| {
         let resolved = resolver.resolve(file, facts.text(import.source));
         let (target, missing) = match resolved.to {
-            Resolution::File(file) => (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None),
+            Resolution::File(file) => {
+                (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None)
+            }
             Resolution::Package(_) | Resolution::Builtin => (Target::Package, None),
             Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
             Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
@@ -175,7 +177,7 @@ impl Project {
     pub fn settings(&self, app: AppId) -> Settings {
         let described = self.app(app);
         let use_cache = self.config(app).use_cache.known().copied().unwrap_or(false);
-        Settings { bundler: described.bundler, version: described.version, use_cache }
+        Settings { bundler: described.bundler, version: described.version.clone(), use_cache }
     }
 
     fn compile(&mut self) {
@@ -218,14 +220,13 @@ impl Project {
     }
 
     fn layer(&mut self) {
-        self.layers =
-            self.entries.iter().map(|entries| Layers::walk(&self.modules, &self.boundary, entries)).collect();
+        self.layers = self.entries.iter().map(|entries| Layers::walk(&self.modules, &self.boundary, entries)).collect();
     }
 
     fn find_actions(&mut self) {
         let mut actions = Actions::collect(&self.modules, &self.compiled);
         let follow = Follow { modules: &self.modules, symbols: &self.symbols };
-        for app in (0..self.apps.all.len()) {
+        for app in 0..self.apps.all.len() {
             let entries: Vec<ModuleId> = self.entries[app].iter().map(|entry| entry.module).collect();
             let bundler = self.app(app).bundler;
             actions.mark_live(follow, app, &self.layers[app], bundler, &entries);
@@ -238,7 +239,7 @@ impl Project {
         let total = self.modules.iter().map(|module| module.facts.functions.len()).sum();
         let mut contexts = vec![Contexts::default(); total];
         let mut mark = |roots: &[FunctionRef], context: Contexts| {
-            for function in self.run(roots, false).order {
+            for function in self.run(roots).order {
                 let at = self.offsets[function.module as usize] + function.function;
                 contexts[at as usize].0 |= context.0;
             }
@@ -263,7 +264,8 @@ impl Project {
             .map(|module| FunctionRef { module, function: 0 })
             .collect();
         mark(&self.called_at_top_level(&scripts), Contexts::SCRIPT);
-        let actions: Vec<FunctionRef> = self.actions.all.iter().flat_map(|action| self.action_functions(action)).collect();
+        let actions: Vec<FunctionRef> =
+            self.actions.all.iter().flat_map(|action| self.action_functions(action)).collect();
         mark(&actions, Contexts::ACTION);
         contexts
     }

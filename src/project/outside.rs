@@ -1,12 +1,13 @@
 //! Code that is entered from outside the app's own React components: handlers, the proxy, scripts, other packages.
 
-use super::Project;
-use super::actions::ActionId;
-use super::entries::EntryKind;
-use super::graph::Edge;
-use super::modules::{FunctionRef, ModuleId, Role};
 use super::AppId;
-use crate::facts::NONE;
+use super::Project;
+use super::entries::{EntryKind, next};
+use super::graph::Callee;
+use super::modules::{FunctionRef, ModuleId, Role};
+use super::reach::{Hit, Hop};
+use crate::diagnostic::Place;
+use crate::facts::{CallKind, NONE, PropertyKey, Value, ValueId};
 
 /// What sort of outsider it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,29 +36,40 @@ pub struct Outside {
     pub module: ModuleId,
     /// The export that is entered; empty for a module's own code.
     pub name: String,
-    /// The action.
-    pub action: ActionId,
-    /// The way to it, the call of the action last.
-    pub way: Vec<(ModuleId, Edge)>,
+    /// What the entry serves, as the framework writes routes; empty where it serves no URL.
+    pub url: String,
+    /// The action, and the calls that lead to it.
+    pub hit: Hit,
 }
 
 impl Project {
-    /// Every action that an outsider reaches, by entered module, then entered export, then action.
+    /// Every action that an outsider reaches, by entered module, then action, then entered export.
     #[must_use]
     pub fn outside(&self) -> Vec<Outside> {
         let mut found = Vec::new();
         for (app, _) in self.apps() {
             self.outside_of_entries(app, &mut found);
         }
-        for module in 0..u32::try_from(self.modules.len()).unwrap_or(NONE) {
-            if self.is_script(module) {
-                self.outside_of_script(module, &mut found);
-            } else if self.is_native(module) && self.module(module).role == Role::Source {
-                self.outside_of_package(module, &mut found);
+        for (module, described) in self.modules() {
+            if described.role != Role::Source || self.is_reached(module) {
+                continue;
             }
+            let (kind, hits) = if self.is_native(module) {
+                (OutsideKind::Package, self.hits_of_module(module))
+            } else {
+                (OutsideKind::Script, self.hits_of_top_level(module))
+            };
+            let (name, url) = (String::new(), String::new());
+            found.extend(hits.into_iter().map(|hit| Outside {
+                kind,
+                module,
+                name: name.clone(),
+                url: url.clone(),
+                hit,
+            }));
         }
         found.sort_by(|left, right| {
-            let key = |outside: &Outside| (outside.module, outside.kind, outside.action);
+            let key = |outside: &Outside| (outside.module, outside.kind, outside.hit.action);
             key(left).cmp(&key(right)).then_with(|| left.name.cmp(&right.name))
         });
         found
@@ -75,74 +87,121 @@ impl Project {
             };
             for (name, functions) in self.entry_functions(entry.module, entry.kind) {
                 for hit in self.hits(&functions) {
-                    let module = entry.module;
-                    found.push(Outside { kind, module, name: name.clone(), action: hit.action, way: hit.way });
+                    let url = self.url(app, &entry.url);
+                    found.push(Outside { kind, module: entry.module, name: name.clone(), url, hit });
                 }
             }
         }
     }
 
-    fn outside_of_script(&self, module: ModuleId, found: &mut Vec<Outside>) {
-        let kind = OutsideKind::Script;
-        for hit in self.hits_of_top_level(module) {
-            found.push(Outside { kind, module, name: String::new(), action: hit.action, way: hit.way });
-        }
-    }
-
-    /// What the code of a module reaches that runs when the module is loaded: its own steps, and what those call.
-    fn hits_of_top_level(&self, module: ModuleId) -> Vec<super::reach::Hit> {
+    /// What runs when a module is loaded: its own steps, and what those call. A module that no app entry reaches and whose top level
+    /// reaches an action runs by itself: nothing else could make it (RULES.md, `action-called-externally`).
+    fn hits_of_top_level(&self, module: ModuleId) -> Vec<Hit> {
         let root = FunctionRef { module, function: 0 };
-        let called: Vec<(FunctionRef, Edge)> = self
-            .graph
-            .edges(root)
-            .iter()
-            .filter_map(|edge| match edge.to {
-                super::graph::Callee::Function(function) => Some((function, *edge)),
-                super::graph::Callee::Action(_) => None,
-            })
-            .collect();
-        let mut hits: Vec<super::reach::Hit> = Vec::new();
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut add = |hit: Hit| match hits.iter_mut().find(|known| known.action == hit.action) {
+            Some(known) => known.more.extend(hit.way.last().copied().into_iter().chain(hit.more)),
+            None => hits.push(hit),
+        };
         for edge in self.graph.edges(root) {
-            if let super::graph::Callee::Action(action) = edge.to
-                && !hits.iter().any(|hit| hit.action == action)
-            {
-                hits.push(super::reach::Hit { action, way: vec![(module, *edge)] });
-            }
-        }
-        for (function, edge) in called {
-            for mut hit in self.hits(&[function]) {
-                if !hits.iter().any(|known| known.action == hit.action) {
-                    hit.way.insert(0, (module, edge));
-                    hits.push(hit);
+            let hop = (module, *edge);
+            match edge.to {
+                Callee::Action(action) => add(Hit { action, way: vec![hop], more: Vec::new() }),
+                Callee::Function(function) => {
+                    for mut hit in self.hits(&[function]) {
+                        hit.way.insert(0, hop);
+                        add(hit);
+                    }
                 }
             }
         }
         hits
     }
 
-    fn outside_of_package(&self, module: ModuleId, found: &mut Vec<Outside>) {
-        let mut seen = Vec::new();
+    /// The actions that any code of a module calls itself.
+    fn hits_of_module(&self, module: ModuleId) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
         for edge in self.graph.module(module) {
-            let super::graph::Callee::Action(action) = edge.to else { continue };
-            if !seen.contains(&action) {
-                seen.push(action);
-                let way = vec![(module, *edge)];
-                found.push(Outside { kind: OutsideKind::Package, module, name: String::new(), action, way });
+            let (Callee::Action(action), hop) = (edge.to, (module, *edge)) else { continue };
+            match hits.iter_mut().find(|hit| hit.action == action) {
+                Some(hit) => hit.more.push(hop),
+                None => hits.push(Hit { action, way: vec![hop], more: Vec::new() }),
             }
         }
+        hits
     }
 
-    /// Whether a module runs by itself: no app entry reaches it, and its top level calls something (RULES.md, `action-called-externally`).
+    /// Whether a module runs by itself: no app entry reaches it, and it is no test, story or configuration.
     #[must_use]
     pub fn is_script(&self, module: ModuleId) -> bool {
-        let here = self.module(module);
-        here.role == Role::Source && !self.is_reached(module) && !self.is_native(module)
+        self.module(module).role == Role::Source && !self.is_reached(module) && !self.is_native(module)
     }
 
     /// Whether a module belongs to a package of the tree that is no part of a web app and that no web app reaches.
     #[must_use]
     pub fn is_native(&self, module: ModuleId) -> bool {
         let here = self.module(module);
-        here.app.is_none() && !self.is_reached(module) && self.apps.packages.of(self.tree.path(here.file)).is_some_and(|package| package.native)
+        here.app.is_none()
+            && !self.is_reached(module)
+            && self.apps.packages.of(self.tree.path(here.file)).is_some_and(|package| package.native)
     }
+
+    /// The places that send the header by which a request names an action: a key of an object that a call is handed, or the first argument
+    /// of `set`, `append`, `insert` or `header`. Reading it is something else.
+    #[must_use]
+    pub fn action_headers(&self) -> Vec<(ModuleId, Place)> {
+        let mut found = Vec::new();
+        for (id, module) in self.modules() {
+            if matches!(module.role, Role::Test | Role::Story) {
+                continue;
+            }
+            for call in &module.facts.calls {
+                let arguments = module.facts.list(call.arguments);
+                for &argument in arguments {
+                    self.header_keys(id, argument, &mut found);
+                }
+                let sets = match module.facts.value(call.callee) {
+                    Value::Member(_, name) => {
+                        matches!(module.facts.text(name), "set" | "append" | "insert" | "header")
+                            && arguments.len() == 2
+                    }
+                    _ => false,
+                };
+                if sets
+                    && module.facts.literal(arguments[0]).is_some_and(is_action_header)
+                    && call.kind != CallKind::Jsx
+                {
+                    found.push((id, module.place(module.facts.span(arguments[0]))));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|&(_, place)| place);
+        found.dedup();
+        found
+    }
+
+    fn header_keys(&self, id: ModuleId, value: ValueId, found: &mut Vec<(ModuleId, Place)>) {
+        let module = self.module(id);
+        let Value::Object(list) = module.facts.value(value) else { return };
+        for property in module.facts.properties(list) {
+            match property.key {
+                PropertyKey::Named(name) if is_action_header(module.facts.text(name)) => {
+                    found.push((id, module.place(property.span)));
+                }
+                _ if property.value != NONE => self.header_keys(id, property.value, found),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_action_header(name: &str) -> bool {
+    name.eq_ignore_ascii_case(next::ACTION_HEADER)
+}
+
+/// The calls of a way that stand in the module that is entered, from the first on: the last of them leaves it.
+#[must_use]
+pub fn leaving(module: ModuleId, way: &[Hop]) -> Hop {
+    let own = way.iter().take_while(|(at, _)| *at == module).last();
+    *own.unwrap_or(&way[0])
 }

@@ -41,12 +41,17 @@ impl Contexts {
     }
 }
 
+/// A call on the way from an entry: the module that it stands in, and its edge.
+pub type Hop = (ModuleId, Edge);
+
 /// An action that an entry reaches.
 pub struct Hit {
     /// The action.
     pub action: ActionId,
-    /// The way to it: each call, in the function that makes it, first one first. The last one is the call of the action.
-    pub way: Vec<(ModuleId, Edge)>,
+    /// The shortest way to it: each call, first one first. The last one is the call of the action.
+    pub way: Vec<Hop>,
+    /// The other calls of it that the entry reaches.
+    pub more: Vec<Hop>,
 }
 
 impl Project {
@@ -100,7 +105,7 @@ impl Project {
 
     /// Every function that runs because `roots` run, and the edge by which each was found. Functions inside one run with it.
     #[must_use]
-    pub fn run(&self, roots: &[FunctionRef], client: bool) -> Run {
+    pub fn run(&self, roots: &[FunctionRef]) -> Run {
         let mut run = Run { by: FxHashMap::default(), order: Vec::new(), hits: Vec::new() };
         let mut open: VecDeque<FunctionRef> = VecDeque::new();
         for &root in roots {
@@ -120,7 +125,7 @@ impl Project {
             for edge in self.graph.edges(function) {
                 match edge.to {
                     Callee::Function(next) => {
-                        if client || !self.crosses(function.module, next.module) {
+                        if !self.crosses(function.module, next.module) {
                             enter(next, Some(*edge));
                         }
                     }
@@ -142,18 +147,21 @@ impl Project {
         from != to && self.boundary[to as usize] == Boundary::Client
     }
 
-    /// The actions that `roots` reach, each once, by the shortest way.
+    /// The actions that `roots` reach, each once.
     #[must_use]
     pub fn hits(&self, roots: &[FunctionRef]) -> Vec<Hit> {
-        let run = self.run(roots, false);
+        let run = self.run(roots);
         let mut hits: Vec<Hit> = Vec::new();
         for &(action, function, edge) in &run.hits {
-            if hits.iter().any(|hit| hit.action == action) {
-                continue;
+            let hop = (function.module, edge);
+            match hits.iter_mut().find(|hit| hit.action == action) {
+                Some(hit) => hit.more.push(hop),
+                None => {
+                    let mut way = run.way(function);
+                    way.push(hop);
+                    hits.push(Hit { action, way, more: Vec::new() });
+                }
             }
-            let mut way = run.way(function);
-            way.push((function.module, edge));
-            hits.push(Hit { action, way });
         }
         hits
     }
@@ -211,7 +219,7 @@ pub struct Run {
 impl Run {
     /// The calls that lead from a root to a function, first one first; being inside a function is no call.
     #[must_use]
-    pub fn way(&self, function: FunctionRef) -> Vec<(ModuleId, Edge)> {
+    pub fn way(&self, function: FunctionRef) -> Vec<Hop> {
         let (mut way, mut at) = (Vec::new(), function);
         while let Some(Some((from, edge))) = self.by.get(&at) {
             if let Some(edge) = edge {

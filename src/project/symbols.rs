@@ -112,7 +112,8 @@ impl Symbols {
             }
             seen.push(module);
             let facts = &modules[module as usize].facts;
-            let named = facts.exports.iter().filter(|export| !matches!(export.kind, ExportKind::Type | ExportKind::Star(_)));
+            let named =
+                facts.exports.iter().filter(|export| !matches!(export.kind, ExportKind::Type | ExportKind::Star(_)));
             names.extend(
                 named.map(|export| facts.text(export.name)).filter(|&name| own || name != "default").map(str::to_owned),
             );
@@ -288,7 +289,14 @@ impl<'p> Follow<'p> {
         })
     }
 
-    fn member(self, module: ModuleId, object: ValueId, name: Name, left: u32, watch: &mut dyn FnMut(Binding)) -> Meaning {
+    fn member(
+        self,
+        module: ModuleId,
+        object: ValueId,
+        name: Name,
+        left: u32,
+        watch: &mut dyn FnMut(Binding),
+    ) -> Meaning {
         let text = self.module(module).facts.text(name);
         match self.step(module, object, left, &mut |_| {}) {
             Meaning::Namespace(target) => self.named(target, text, left, watch),
@@ -325,7 +333,9 @@ impl<'p> Follow<'p> {
                     },
                     _ => return Meaning::Unknown("a member behind a spread"),
                 },
-                PropertyKey::Computed(_) | PropertyKey::More => return Meaning::Unknown("a member behind a computed key"),
+                PropertyKey::Computed(_) | PropertyKey::More => {
+                    return Meaning::Unknown("a member behind a computed key");
+                }
             }
         }
         Meaning::Unknown("a name that the object does not have")

@@ -9,13 +9,25 @@ use crate::source::{FileId, Tree};
 /// The HTTP methods that a route file may export.
 pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"];
 
+/// The request header by which Next's own client names an action.
+pub const ACTION_HEADER: &str = "next-action";
+
 /// The extensions of pages and routes where the configuration names none.
 pub const PAGE_EXTENSIONS: [&str; 4] = ["tsx", "ts", "jsx", "js"];
 
 /// Files of the App Router that are rendered around or instead of a page.
 const VIEWS: [&str; 11] = [
-    "page", "layout", "template", "default", "loading", "error", "global-error", "not-found", "global-not-found",
-    "forbidden", "unauthorized",
+    "page",
+    "layout",
+    "template",
+    "default",
+    "loading",
+    "error",
+    "global-error",
+    "not-found",
+    "global-not-found",
+    "forbidden",
+    "unauthorized",
 ];
 
 /// Where an app's files are, as paths of the tree.
@@ -32,7 +44,11 @@ pub struct Folders<'a> {
 
 /// The files of an app that Next enters, in path order.
 #[must_use]
-pub fn entry_files(tree: &Tree, folders: &Folders<'_>, module_of: &dyn Fn(FileId) -> Option<ModuleId>) -> Vec<EntryFile> {
+pub fn entry_files(
+    tree: &Tree,
+    folders: &Folders<'_>,
+    module_of: &dyn Fn(FileId) -> Option<ModuleId>,
+) -> Vec<EntryFile> {
     let mut found = Vec::new();
     let mut add = |file: FileId, kind: EntryKind, url: String| {
         if let Some(module) = module_of(file) {
@@ -55,7 +71,8 @@ pub fn entry_files(tree: &Tree, folders: &Folders<'_>, module_of: &dyn Fn(FileId
             }
         }
     }
-    let around = folders.app.or(folders.pages).and_then(|folder| folder.rsplit_once('/')).map_or("", |(above, _)| above);
+    let around =
+        folders.app.or(folders.pages).and_then(|folder| folder.rsplit_once('/')).map_or("", |(above, _)| above);
     for folder in if around == folders.root { vec![folders.root] } else { vec![folders.root, around] } {
         for (name, kind) in [
             ("middleware", EntryKind::Proxy),
@@ -97,7 +114,8 @@ fn app_file(path: &str, extensions: &[String]) -> Option<(EntryKind, String)> {
 /// Files that are metadata routes by their name: NEXT.md §3.2.
 fn is_metadata(stem: &str, at_root: bool) -> bool {
     let numbered = |name: &str| {
-        stem.strip_prefix(name).is_some_and(|rest| rest.is_empty() || (rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit()))
+        stem.strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || (rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit()))
     };
     (at_root && matches!(stem, "robots" | "manifest"))
         || stem == "sitemap"

@@ -87,8 +87,11 @@ fn nothing_blocks_loops_or_crashes() {
     use std::os::unix::fs::symlink;
     let folder = folder(&["a b/ü.ts", "real.ts"]);
     let root = folder.path();
-    let made = std::process::Command::new("mkfifo").arg(root.join("pipe.ts")).status();
-    assert!(made.is_ok_and(|status| status.success()));
+    fs::create_dir(root.join("blocked")).expect("the folder is writable");
+    for pipe in ["pipe.ts", "blocked/.gitignore"] {
+        let made = std::process::Command::new("mkfifo").arg(root.join(pipe)).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    }
     symlink("..", root.join("a b/loop")).expect("links can be made");
     symlink("real.ts", root.join("link.ts")).expect("links can be made");
     symlink("missing.ts", root.join("dangling.ts")).expect("links can be made");
@@ -98,7 +101,9 @@ fn nothing_blocks_loops_or_crashes() {
     large.set_len(MAX_FILE_BYTES + 1).expect("a sparse file takes no room");
     let tree = open(root).expect("the folder can be listed");
     assert_eq!(tree.paths, ["a b/ü.ts", "large.ts", "link.ts", "real.ts"]);
-    assert_eq!(tree.problems, [("bad\u{fffd}.ts".to_owned(), "the name is not valid UTF-8".to_owned())]);
+    let problems: Vec<_> = tree.problems.iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
+    let expected = ["bad\u{fffd}.ts: the name is not valid UTF-8", "blocked: its `.gitignore` is not a regular file"];
+    assert_eq!(problems, expected);
     let refusal = |path: &str| tree.read(path).map_err(|error| error.to_string());
     assert_eq!(refusal("pipe.ts"), Err("not a regular file".to_owned()));
     assert_eq!(refusal("large.ts"), Err("larger than 32 MiB, the most that is read of one file".to_owned()));

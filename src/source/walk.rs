@@ -42,13 +42,18 @@ pub fn walk(root: &Path) -> Walked {
     let (base, refused) = (root.to_path_buf(), Arc::clone(&found));
     let enters = move |entry: &DirEntry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if is_folder && has_blocking_gitignore(entry.path()) {
-            let path = relative(&base, entry.path()).unwrap_or_else(|path| path);
-            let problem = (path, BLOCKING.to_owned());
-            refused.lock().unwrap_or_else(PoisonError::into_inner).problems.push(problem);
+        if !is_folder || entry.depth() == 0 {
+            return true;
+        }
+        if is_output(&base, entry) {
             return false;
         }
-        entry.depth() == 0 || !is_folder || !is_output(&base, entry)
+        let blocks = has_blocking_gitignore(entry.path());
+        if blocks {
+            let path = relative(&base, entry.path()).unwrap_or_else(|path| path);
+            refused.lock().unwrap_or_else(PoisonError::into_inner).problems.push((path, BLOCKING.to_owned()));
+        }
+        !blocks
     };
     if root.is_dir() && has_blocking_gitignore(root) {
         let problem = (String::new(), BLOCKING.to_owned());

@@ -1,0 +1,543 @@
+//! Macro bodies that are no list of expressions: markup (`<a href=x>`, `div { id: x }`), JSON, arms of a `select`.
+//!
+//! The tokens are searched for what is Rust: blocks in braces, closures, calls, paths. Elements and components become calls of the kind that
+//! JSX has, with an object of their props. Everything is walked in the present scope, so that names mean what they mean around the macro.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{Block, Expr, Lit, Pat, Stmt, Token};
+
+use super::context::{Context, FrameKind};
+use super::expression::MAX_DEPTH;
+use super::pattern::{self, Role};
+use super::scope::{self, ScopeKind, Sort};
+use super::{attributes, control, expression, macros};
+use crate::facts::{CallKind, NONE, Op, Property, PropertyKey, Value, ValueId};
+use crate::source::Span;
+
+/// An expression among other tokens is looked for in so many of them.
+const WINDOW: usize = 256;
+
+/// Words that never start a value or a name of an element.
+const KEYWORDS: [&str; 20] = [
+    "as", "break", "const", "continue", "else", "enum", "fn", "impl", "in", "let", "mod", "mut", "pub", "ref",
+    "static", "struct", "trait", "type", "use", "where",
+];
+
+/// Words that start an expression with a body.
+const HEADS: [&str; 7] = ["async", "for", "if", "loop", "match", "move", "while"];
+
+/// The values that are found in `tokens`, in order.
+pub(super) fn lower(cx: &mut Context, tokens: &TokenStream) -> Vec<ValueId> {
+    if let Ok(arms) = arms.parse2(tokens.clone()) {
+        return select(cx, &arms);
+    }
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    walk(cx, &tokens)
+}
+
+/// What a walk of some tokens finds.
+#[derive(Default)]
+struct Found {
+    values: Vec<ValueId>,
+    properties: Vec<Property>,
+}
+
+fn walk(cx: &mut Context, tokens: &[TokenTree]) -> Vec<ValueId> {
+    let found = search(cx, tokens);
+    let mut values = found.values;
+    values.extend(found.properties.iter().map(|property| property.value));
+    values
+}
+
+fn search(cx: &mut Context, tokens: &[TokenTree]) -> Found {
+    let mut found = Found::default();
+    if cx.depth > MAX_DEPTH {
+        return found;
+    }
+    cx.depth += 1;
+    let mut at = 0;
+    while at < tokens.len() {
+        at = step(cx, tokens, at, &mut found).max(at + 1);
+    }
+    cx.depth -= 1;
+    found
+}
+
+/// Takes what starts at `at`, and says where the next thing starts.
+fn step(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
+    match &tokens[at] {
+        TokenTree::Group(group) => {
+            found.values.push(self::group(cx, group));
+            at + 1
+        }
+        TokenTree::Literal(literal) => {
+            if is_punct(tokens, at + 1, ':') && !is_punct(tokens, at + 2, ':') {
+                return property(cx, tokens, (at, at + 1), found);
+            }
+            if let Lit::Str(text) = Lit::new(literal.clone()) {
+                let value = attributes::literal_value(cx, &Lit::Str(text.clone()));
+                macros::read_inline(cx, &text.value());
+                found.values.push(value);
+            }
+            at + 1
+        }
+        TokenTree::Punct(punct) => match punct.as_char() {
+            '<' => element(cx, tokens, at, found),
+            '#' => at + 1 + usize::from(matches!(tokens.get(at + 1), Some(TokenTree::Group(_)))),
+            '|' => prefix(cx, tokens, at, false, found).unwrap_or(at + 1),
+            _ => at + 1,
+        },
+        TokenTree::Ident(ident) => {
+            let text = ident.to_string();
+            let end = path_end(tokens, at);
+            if text == "for" {
+                loop_head(cx, tokens, at, found)
+            } else if HEADS.contains(&text.as_str()) {
+                match prefix(cx, tokens, at, false, found) {
+                    None if text == "if" => if_head(cx, tokens, at, found),
+                    next => next.unwrap_or(at + 1),
+                }
+            } else if KEYWORDS.contains(&text.as_str()) {
+                at + 1
+            } else if is_punct(tokens, end, ':') && !is_punct(tokens, end + 1, ':') {
+                property(cx, tokens, (at, end), found)
+            } else if let Some(TokenTree::Group(group)) = tokens.get(end)
+                && group.delimiter() == Delimiter::Brace
+            {
+                braced_element(cx, tokens, (at, end), group, found);
+                end + 1
+            } else {
+                word(cx, tokens, at, end, found)
+            }
+        }
+    }
+}
+
+/// A name: a call or path where it goes on like one, a read where it is a local variable, text else.
+fn word(cx: &mut Context, tokens: &[TokenTree], at: usize, end: usize, found: &mut Found) -> usize {
+    let goes_on = match tokens.get(end) {
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+        Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), '.' | '!' | '?'),
+        _ => false,
+    };
+    if (goes_on || end > at + 1)
+        && let Some(next) = prefix(cx, tokens, at, false, found)
+    {
+        return next;
+    }
+    if let Some(value) = local(cx, &tokens[at]) {
+        found.values.push(value);
+    }
+    end
+}
+
+fn local(cx: &mut Context, token: &TokenTree) -> Option<ValueId> {
+    let TokenTree::Ident(ident) = token else { return None };
+    let name = cx.intern(&ident.to_string());
+    scope::local(cx, name)?;
+    Some(scope::path(cx, &[ident], Sort::Value))
+}
+
+fn is_punct(tokens: &[TokenTree], at: usize, wanted: char) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == wanted)
+}
+
+/// Where the path `a::b` that starts at `at` ends.
+fn path_end(tokens: &[TokenTree], at: usize) -> usize {
+    let mut end = at + 1;
+    while is_punct(tokens, end, ':')
+        && is_punct(tokens, end + 1, ':')
+        && matches!(tokens.get(end + 2), Some(TokenTree::Ident(_)))
+    {
+        end += 3;
+    }
+    end
+}
+
+/// The longest expression that starts at `at`. In markup, `>` ends it.
+fn prefix(cx: &mut Context, tokens: &[TokenTree], at: usize, markup: bool, found: &mut Found) -> Option<usize> {
+    let window = &tokens[at..extent(tokens, at, markup)];
+    let parse = |input: ParseStream| {
+        let expression = if markup { input.parse()? } else { Expr::parse_without_eager_brace(input)? };
+        Ok((expression, input.parse::<TokenStream>()?))
+    };
+    let (expression, rest): (Expr, TokenStream) = parse.parse2(window.iter().cloned().collect()).ok()?;
+    let taken = window.len().saturating_sub(rest.into_iter().count());
+    found.values.push(expression::lower(cx, &expression));
+    Some(at + taken)
+}
+
+/// How far an expression that starts at `at` may reach.
+fn extent(tokens: &[TokenTree], at: usize, markup: bool) -> usize {
+    let (mut bars, mut angles) = (0_u32, 0_u32);
+    for end in at..tokens.len().min(at + WINDOW) {
+        let TokenTree::Punct(punct) = &tokens[end] else { continue };
+        let arrow = end > at && (is_punct(tokens, end - 1, '-') || is_punct(tokens, end - 1, '='));
+        match punct.as_char() {
+            '|' => bars += 1,
+            ',' if bars % 2 == 0 && angles == 0 => return end,
+            ';' => return end,
+            '=' if is_punct(tokens, end + 1, '>') => return end,
+            '<' if is_punct(tokens, end.wrapping_sub(1), ':') || angles > 0 => angles += 1,
+            '>' if angles > 0 && !arrow => angles -= 1,
+            '>' if markup && !arrow => return end - usize::from(end > at && is_punct(tokens, end - 1, '/')),
+            _ => {}
+        }
+    }
+    tokens.len().min(at + WINDOW)
+}
+
+fn group(cx: &mut Context, group: &Group) -> ValueId {
+    if group.delimiter() == Delimiter::Brace {
+        return braces(cx, group);
+    }
+    let parse = |input: ParseStream| syn::punctuated::Punctuated::<Expr, Token![,]>::parse_terminated(input);
+    let values = match parse.parse2(group.stream()) {
+        Ok(parsed) => expression::arguments(cx, parsed.iter()),
+        Err(_) => walk(cx, &group.stream().into_iter().collect::<Vec<_>>()),
+    };
+    let list = cx.list(&values);
+    let span = cx.span(group.span());
+    match values[..] {
+        [only] if group.delimiter() == Delimiter::Parenthesis => only,
+        _ => cx.push(Value::Array(list), span),
+    }
+}
+
+/// A group in braces: a block of Rust, an object, or more tokens to search.
+fn braces(cx: &mut Context, group: &Group) -> ValueId {
+    scope::open(cx, ScopeKind::Open);
+    let value = match Block::parse_within.parse2(group.stream()) {
+        Ok(statements) => block(cx, &statements),
+        Err(_) => {
+            let found = search(cx, &group.stream().into_iter().collect::<Vec<_>>());
+            let span = cx.span(group.span());
+            if found.properties.is_empty() {
+                cx.union(&found.values, span)
+            } else {
+                let list = cx.properties(&found.properties);
+                cx.push(Value::Object(list), span)
+            }
+        }
+    };
+    scope::close(cx);
+    value
+}
+
+fn block(cx: &mut Context, statements: &[Stmt]) -> ValueId {
+    control::statements(cx, statements)
+}
+
+/// `name: value`, the name lying between `start` and `end`.
+fn property(cx: &mut Context, tokens: &[TokenTree], (start, end): (usize, usize), found: &mut Found) -> usize {
+    let name = match &tokens[end - 1] {
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(text) => text.value(),
+            _ => literal.to_string(),
+        },
+        token => token.to_string(),
+    };
+    let span = cx.join(tokens[start].span(), tokens[end - 1].span());
+    let (value, next) = value_at(cx, tokens, end + 1, false);
+    let key = PropertyKey::Named(cx.intern(&name));
+    found.properties.push(Property { key, value, span });
+    next
+}
+
+/// The value that starts at `at`, and where it ends.
+fn value_at(cx: &mut Context, tokens: &[TokenTree], at: usize, markup: bool) -> (ValueId, usize) {
+    match tokens.get(at) {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => (braces(cx, group), at + 1),
+        Some(TokenTree::Group(group)) if !is_punct(tokens, at + 1, '.') => (self::group(cx, group), at + 1),
+        Some(_) => {
+            let mut inner = Found::default();
+            match prefix(cx, tokens, at, markup, &mut inner) {
+                Some(next) => (inner.values.first().copied().unwrap_or(NONE), next),
+                None => {
+                    let span = cx.span(tokens[at].span());
+                    (cx.push(Value::Unknown, span), at + 1)
+                }
+            }
+        }
+        None => (NONE, at),
+    }
+}
+
+/// `<Name prop=value on:click=f>` and what else starts with `<`. Children follow as they stand.
+fn element(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
+    let Some(TokenTree::Ident(_)) = tokens.get(at + 1) else { return skip_tag(tokens, at) };
+    let start = at + 1;
+    let mut end = path_end(tokens, start);
+    while (is_punct(tokens, end, '-') || is_punct(tokens, end, '.'))
+        && matches!(tokens.get(end + 1), Some(TokenTree::Ident(_)))
+    {
+        end += 2;
+    }
+    let mut next = end;
+    if is_punct(tokens, next, '<') {
+        next = skip_generics(tokens, next);
+    }
+    let mut properties = Vec::new();
+    while next < tokens.len() && !is_punct(tokens, next, '>') {
+        next = attribute(cx, tokens, next, &mut properties).max(next + 1);
+    }
+    let span = cx.join(tokens[at].span(), tokens[next.min(tokens.len() - 1)].span());
+    found.values.push(component(cx, &tokens[start..end], &properties, &[], span));
+    next + 1
+}
+
+/// Past `</a>`, `<>` or `<!-- .. -->`.
+fn skip_tag(tokens: &[TokenTree], at: usize) -> usize {
+    let closes = (at + 1..tokens.len()).find(|&end| is_punct(tokens, end, '>'));
+    match tokens.get(at + 1) {
+        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '/' | '>' | '!') => {
+            closes.map_or(at + 1, |end| end + 1)
+        }
+        _ => at + 1,
+    }
+}
+
+fn skip_generics(tokens: &[TokenTree], at: usize) -> usize {
+    let mut depth = 0_u32;
+    for end in at..tokens.len() {
+        if is_punct(tokens, end, '<') {
+            depth += 1;
+        } else if is_punct(tokens, end, '>') {
+            depth -= 1;
+            if depth == 0 {
+                return end + 1;
+            }
+        }
+    }
+    at + 1
+}
+
+/// One attribute of an element: `name=value`, `name`, `{..}`.
+fn attribute(cx: &mut Context, tokens: &[TokenTree], at: usize, properties: &mut Vec<Property>) -> usize {
+    let (name, end) = match &tokens[at] {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let value = braces(cx, group);
+            let span = cx.span(group.span());
+            properties.push(Property { key: PropertyKey::Spread, value, span });
+            return at + 1;
+        }
+        TokenTree::Ident(_) => attribute_name(tokens, at),
+        _ => return at + 1,
+    };
+    let span = cx.join(tokens[at].span(), tokens[end - 1].span());
+    let (value, next) = if is_punct(tokens, end, '=') {
+        value_at(cx, tokens, end + 1, true)
+    } else {
+        // `let:item` and `let(item)` name what the children get; a bare name stands for the variable of that name, or is set.
+        let bound = name.strip_prefix("let:").map(|_| end - 1);
+        let value = match (bound, local(cx, &tokens[at])) {
+            (Some(name), _) => {
+                if let TokenTree::Ident(ident) = &tokens[name] {
+                    pattern::declare(cx, ident, NONE, NONE, Role::LOCAL, false);
+                }
+                NONE
+            }
+            (None, Some(value)) => value,
+            (None, None) => cx.push(Value::Bool(true), span),
+        };
+        (value, end)
+    };
+    let key = PropertyKey::Named(cx.intern(&name));
+    properties.push(Property { key, value, span });
+    next
+}
+
+/// `on:click`, `aria-label`, `class`
+fn attribute_name(tokens: &[TokenTree], at: usize) -> (String, usize) {
+    let mut name = tokens[at].to_string();
+    let mut end = at + 1;
+    while let (Some(TokenTree::Punct(punct)), Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Punct(_))) =
+        (tokens.get(end), tokens.get(end + 1))
+    {
+        if !matches!(punct.as_char(), ':' | '-' | '.') {
+            break;
+        }
+        name.push(punct.as_char());
+        end += 1;
+        if let Some(TokenTree::Ident(_) | TokenTree::Literal(_)) = tokens.get(end) {
+            name.push_str(&tokens[end].to_string());
+            end += 1;
+        }
+    }
+    (name, end)
+}
+
+/// `Name { prop: value, child {} }`
+fn braced_element(
+    cx: &mut Context,
+    tokens: &[TokenTree],
+    (start, end): (usize, usize),
+    group: &Group,
+    found: &mut Found,
+) {
+    scope::open(cx, ScopeKind::Open);
+    let inner = search(cx, &group.stream().into_iter().collect::<Vec<_>>());
+    scope::close(cx);
+    let span = cx.join(tokens[start].span(), group.span_close());
+    found.values.push(component(cx, &tokens[start..end], &inner.properties, &inner.values, span));
+}
+
+fn component(
+    cx: &mut Context,
+    name: &[TokenTree],
+    properties: &[Property],
+    children: &[ValueId],
+    span: Span,
+) -> ValueId {
+    let idents: Vec<_> = name
+        .iter()
+        .filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        })
+        .collect();
+    let name_span = cx.join(name[0].span(), name[name.len() - 1].span());
+    let lower = idents.len() > 1 && !is_punct(name, 1, ':') || idents[0].to_string().starts_with(char::is_lowercase);
+    let callee = if lower && !is_punct(name, 1, ':') {
+        let text: String = name.iter().map(ToString::to_string).collect();
+        let text = cx.intern(&text);
+        cx.push(Value::Str(text), name_span)
+    } else {
+        scope::path(cx, &idents, Sort::Value)
+    };
+    let list = cx.properties(properties);
+    let object = cx.push(Value::Object(list), span);
+    for property in properties {
+        cx.mark(property.value, crate::facts::Use::PASSED);
+    }
+    let mut arguments = vec![object];
+    arguments.extend_from_slice(children);
+    cx.call(CallKind::Jsx, callee, &arguments, &[], (span, name_span))
+}
+
+/// `if test { .. } else { .. }` around markup.
+fn if_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
+    let head = |input: ParseStream| Ok((Expr::parse_without_eager_brace(input)?, input.parse::<TokenStream>()?));
+    let window = &tokens[at + 1..tokens.len().min(at + WINDOW)];
+    let parsed: syn::Result<(Expr, TokenStream)> = head.parse2(window.iter().cloned().collect());
+    let Ok((test, rest)) = parsed else { return at + 1 };
+    let body = at + 1 + window.len().saturating_sub(rest.into_iter().count());
+    let Some(TokenTree::Group(group)) = tokens.get(body) else { return at + 1 };
+    scope::open(cx, ScopeKind::Open);
+    let test = expression::lower(cx, &test);
+    let span = cx.span(tokens[at].span());
+    let branch = cx.branch(test, span);
+    found.values.push(braces(cx, group));
+    scope::close(cx);
+    cx.turn(branch);
+    let mut end = body + 1;
+    if matches!(tokens.get(end), Some(TokenTree::Ident(ident)) if ident == "else") {
+        end = match tokens.get(end + 1) {
+            Some(TokenTree::Group(group)) => {
+                found.values.push(braces(cx, group));
+                end + 2
+            }
+            Some(_) => step(cx, tokens, end + 1, found),
+            None => end + 1,
+        };
+    }
+    cx.close_branch(branch);
+    end
+}
+
+/// `for pattern in iterated { .. }` around markup.
+fn loop_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
+    let head = |input: ParseStream| {
+        let pattern = Pat::parse_multi(input)?;
+        input.parse::<Token![in]>()?;
+        let iterated = Expr::parse_without_eager_brace(input)?;
+        Ok((pattern, iterated, input.parse::<TokenStream>()?))
+    };
+    let window = &tokens[at + 1..tokens.len().min(at + WINDOW)];
+    let parsed: syn::Result<(Pat, Expr, TokenStream)> = head.parse2(window.iter().cloned().collect());
+    let Ok((pattern, iterated, rest)) = parsed else { return at + 1 };
+    let body = at + 1 + window.len().saturating_sub(rest.into_iter().count());
+    let Some(TokenTree::Group(group)) = tokens.get(body) else { return at + 1 };
+    let iterated = expression::lower(cx, &iterated);
+    let span = cx.span(tokens[at].span());
+    let head = cx.step(Op::Loop { at_least_once: false, end: 0 }, span);
+    cx.open_frame(FrameKind::Loop, None);
+    scope::open(cx, ScopeKind::Open);
+    let element = cx.push(Value::Index(iterated, NONE), span);
+    pattern::bind(cx, &pattern, element, NONE, Role::LOCAL);
+    found.values.push(braces(cx, group));
+    scope::close(cx);
+    cx.close_frame();
+    cx.close(head);
+    body + 1
+}
+
+/// `pattern = future [, if guard] => body`
+struct Arm {
+    pattern: Option<(Pat, Expr)>,
+    body: Expr,
+}
+
+fn arms(input: ParseStream) -> syn::Result<Vec<Arm>> {
+    if input.peek(syn::Ident) && input.peek2(Token![;]) {
+        input.parse::<syn::Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    let mut arms = Vec::new();
+    while !input.is_empty() {
+        let pattern = if input.peek2(Token![=>]) {
+            <syn::Ident as syn::ext::IdentExt>::parse_any(input)?;
+            None
+        } else {
+            let pattern = Pat::parse_multi(input)?;
+            input.parse::<Token![=]>()?;
+            Some((pattern, input.parse()?))
+        };
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+            input.parse::<Token![if]>()?;
+            input.parse::<Expr>()?;
+        }
+        input.parse::<Token![=>]>()?;
+        let body = input.call(Expr::parse_with_earlier_boundary_rule)?;
+        arms.push(Arm { pattern, body });
+        input.parse::<Option<Token![,]>>()?;
+    }
+    if arms.iter().all(|arm| arm.pattern.is_none()) { Err(input.error("no arms")) } else { Ok(arms) }
+}
+
+/// The futures are awaited; what comes first decides which body runs.
+fn select(cx: &mut Context, arms: &[Arm]) -> Vec<ValueId> {
+    let mut futures = Vec::new();
+    for arm in arms {
+        futures.push(match &arm.pattern {
+            Some((_, future)) => {
+                let future = expression::lower(cx, future);
+                let span = cx.facts.span(future);
+                expression::awaited(cx, future, span)
+            }
+            None => NONE,
+        });
+    }
+    let span = futures.iter().find(|&&future| future != NONE).map(|&future| cx.facts.span(future)).unwrap_or_default();
+    let value = cx.push(Value::Unknown, span);
+    let head = cx.step(Op::Switch { value, end: 0 }, span);
+    cx.open_frame(FrameKind::Switch, None);
+    let mut values = Vec::new();
+    for (arm, &future) in arms.iter().zip(&futures) {
+        let case = cx.step(Op::Case { test: future, end: 0 }, cx.facts.span(future));
+        scope::open(cx, ScopeKind::Open);
+        if let Some((pattern, _)) = &arm.pattern {
+            pattern::bind(cx, pattern, future, NONE, Role::LOCAL);
+        }
+        values.push(expression::lower(cx, &arm.body));
+        scope::close(cx);
+        cx.step(Op::Break(1), cx.facts.span(future));
+        cx.close(case);
+    }
+    cx.close_frame();
+    cx.close(head);
+    values.retain(|&value| value != NONE);
+    values
+}

@@ -1,7 +1,8 @@
 //! Facts as a program that people can read: for tests, and for looking at what was understood.
 //!
 //! A line number stands in front of each line. `@x` is an import, `^x` a name that the file does not declare, `x` a variable of the file,
-//! `#3` the result of the third call of the same function, `arg0` a parameter. Knows nothing of what a call means.
+//! `#3` the result of the third call of the same function, `arg0` a parameter; `unless` is a branch that does something only where its test
+//! does not hold. Knows nothing of what a call means.
 
 mod value;
 
@@ -294,18 +295,19 @@ impl Listing<'_> {
             let part = |end: u32| end as usize;
             match op {
                 Op::Branch { test, then, end } => {
-                    let text = format!("if {} {{", self.value(test));
+                    let word = if part(then) == start && then < end { "unless" } else { "if" };
+                    let text = format!("{word} {} {{", self.value(test));
                     self.line(span, depth, &text);
                     self.steps(steps, start, part(then), depth + 1);
-                    if then < end {
+                    if word == "if" && then < end {
                         self.line(span, depth, "} else {");
-                        self.steps(steps, part(then), part(end), depth + 1);
                     }
+                    self.steps(steps, part(then), part(end), depth + 1);
                     self.line(span, depth, "}");
                     at = part(end).max(start);
                 }
                 Op::Loop { at_least_once, end } => {
-                    let text = if at_least_once { "loop {" } else { "while ? {" };
+                    let text = if at_least_once { "loop {" } else { "for {" };
                     at = self.nested(steps, (start, end), text, span, depth);
                 }
                 Op::Switch { value, end } => {

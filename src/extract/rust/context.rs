@@ -100,6 +100,22 @@ impl Context {
         Span::new(self.span(start).start, self.span(end).end)
     }
 
+    /// From the first byte of one value to the last of another; a value that is none has no say.
+    pub(super) fn across(&self, left: ValueId, right: ValueId) -> Span {
+        let (first, last) = (self.facts.span(left), self.facts.span(right));
+        match (first == Span::default(), last == Span::default()) {
+            (true, _) => last,
+            (_, true) => first,
+            _ => Span::new(first.start.min(last.start), first.end.max(last.end)),
+        }
+    }
+
+    /// From a token in front of a value to the value's end.
+    pub(super) fn from_token(&self, token: TokenSpan, value: ValueId) -> Span {
+        let token = self.span(token);
+        Span::new(token.start, self.facts.span(value).end.max(token.end))
+    }
+
     pub(super) fn intern(&mut self, text: &str) -> Name {
         self.names.intern(text)
     }

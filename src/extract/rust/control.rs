@@ -359,7 +359,8 @@ fn arm_body(cx: &mut Context, arm: &Arm, value: ValueId) -> ValueId {
     given
 }
 
-fn leaves(expression: &Expr) -> bool {
+/// Whether nothing comes after an expression.
+pub(super) fn leaves(expression: &Expr) -> bool {
     matches!(expression, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_))
 }
 

@@ -98,7 +98,7 @@ fn simple(cx: &mut Context, expression: &Expr) -> ValueId {
         Expr::RawAddr(address) => lower(cx, &address.expr),
         Expr::Reference(reference) => {
             let value = lower(cx, &reference.expr);
-            let span = Span::new(cx.span(reference.and_token.span).start, cx.facts.span(value).end);
+            let span = cx.from_token(reference.and_token.span, value);
             cx.widen(value, span)
         }
         Expr::Repeat(repeat) => {
@@ -112,14 +112,20 @@ fn simple(cx: &mut Context, expression: &Expr) -> ValueId {
             let value = lower(cx, &unary.expr);
             let (operator, token) = match unary.op {
                 UnOp::Deref(token) => {
-                    let span = Span::new(cx.span(token.span).start, cx.facts.span(value).end);
+                    let span = cx.from_token(token.span, value);
                     return cx.widen(value, span);
                 }
                 UnOp::Not(token) => (Value::Not(value), token.span),
-                UnOp::Neg(token) => (Value::Unary(Operator::Other, value), token.span),
+                UnOp::Neg(token) => match cx.facts.value(value) {
+                    Value::Number(number) => {
+                        let number = format!("-{}", cx.names.text(number));
+                        (Value::Number(cx.intern(&number)), token.span)
+                    }
+                    _ => (Value::Unary(Operator::Other, value), token.span),
+                },
                 _ => return value,
             };
-            let span = Span::new(cx.span(token).start, cx.facts.span(value).end);
+            let span = cx.from_token(token, value);
             cx.push(operator, span)
         }
         Expr::Yield(step) => {
@@ -339,7 +345,7 @@ fn combine(cx: &mut Context, operation: &syn::ExprBinary, left: ValueId) -> Valu
         }
         _ => lower(cx, &operation.right),
     };
-    let span = Span::new(cx.facts.span(left).start, cx.facts.span(right).end);
+    let span = cx.across(left, right);
     if matches!(operator, Operator::And | Operator::Or) {
         // The pattern of a `let` that always holds says nothing.
         return match (left, right) {
@@ -384,7 +390,7 @@ fn is_assignment(operator: &BinOp) -> bool {
 fn compound(cx: &mut Context, operation: &syn::ExprBinary) -> ValueId {
     let before = lower(cx, &operation.left);
     let right = lower(cx, &operation.right);
-    let span = Span::new(cx.facts.span(before).start, cx.facts.span(right).end);
+    let span = cx.across(before, right);
     let value = cx.push(Value::Binary(operator_of(&operation.op), before, right), span);
     cx.mark(right, Use::PASSED);
     assign(cx, before, value);
@@ -426,7 +432,7 @@ fn assign(cx: &mut Context, place: ValueId, value: ValueId) {
         cx.facts.variables[variable as usize].reassigned = true;
         cx.facts.assignments.push((variable, value));
     }
-    let span = Span::new(cx.facts.span(place).start, cx.facts.span(value).end);
+    let span = cx.across(place, value);
     cx.step(Op::Assign(place, value), span);
 }
 

@@ -15,6 +15,7 @@ use crate::source::Span;
 pub(super) struct Pending {
     scope: ScopeId,
     path: Vec<String>,
+    import: ImportId,
     /// The name that it binds; `None` for `*`.
     local: Option<Name>,
 }
@@ -48,7 +49,7 @@ pub(super) fn declare(cx: &mut Context, item: &ItemUse, pending: &mut Vec<Pendin
             scope::bind(cx, local, Binding::Import(import));
         }
         if leaf.glob || leaf.path.len() > 1 && !leaf.local.is_empty() {
-            pending.push(Pending { scope, path: leaf.path, local: (!leaf.glob).then_some(local) });
+            pending.push(Pending { scope, path: leaf.path, import, local: (!leaf.glob).then_some(local) });
         }
     }
 }
@@ -77,7 +78,7 @@ pub(super) fn export(cx: &mut Context, item: &ItemUse) {
 /// Binds those names that are declared in this very file.
 pub(super) fn connect(cx: &mut Context, pending: Vec<Pending>) {
     let here = cx.scope;
-    for Pending { scope, path, local } in pending {
+    for Pending { scope, path, import, local } in pending {
         cx.scope = scope;
         match local {
             None => {
@@ -90,6 +91,7 @@ pub(super) fn connect(cx: &mut Context, pending: Vec<Pending>) {
                 let Some(module) = scope::own_module(cx, parent) else { continue };
                 for sort in [Sort::Path, Sort::Value] {
                     if let Some(binding) = scope::in_module(cx, module, name, sort, 3) {
+                        cx.facts.imports[import as usize].used = true;
                         scope::bind(cx, local, binding);
                     }
                 }

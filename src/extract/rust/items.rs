@@ -51,6 +51,13 @@ fn declare_names(cx: &mut Context, items: &[&Item], uses: &mut Vec<imports::Pend
                     scope::bind(cx, name, Binding::Module(inner));
                 }
             },
+            Item::Type(item) => {
+                // The type that it names is put here when all names are declared.
+                let (ty, name) = (cx.add_type(Type::Unknown), cx.intern(&item.ident.to_string()));
+                let at = cx.span(item.ident.span()).start;
+                cx.declared.insert(at, ty);
+                scope::bind(cx, name, Binding::Type(ty));
+            }
             Item::Macro(item) => {
                 for (_, items) in macros::items(&item.mac) {
                     declare_names(cx, &items.iter().collect::<Vec<_>>(), uses);
@@ -89,8 +96,10 @@ fn alias_types(cx: &mut Context, items: &[&Item]) {
                 types::bind_parameters(cx, &item.generics);
                 let ty = types::lower(cx, &item.ty);
                 scope::close(cx);
-                let name = cx.intern(&item.ident.to_string());
-                scope::bind(cx, name, Binding::Type(ty));
+                let at = cx.span(item.ident.span()).start;
+                if let (Some(&alias), Some(&named)) = (cx.declared.get(&at), cx.facts.types.get(ty as usize)) {
+                    cx.facts.types[alias as usize] = named;
+                }
             }
             Item::Mod(item) => {
                 if let Some((_, content)) = &item.content {

@@ -9,7 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Item, Lit, Macro, MacroDelimiter, Pat, Token};
 
 use super::context::Context;
-use super::scope::{self, Sort};
+use super::scope::{self, ScopeKind, Sort};
 use super::{attributes, expression, items, markup, pattern};
 use crate::facts::{Attribute, CallKind, NONE, Op, Operator, Use, Value, ValueId};
 use crate::source::Span;
@@ -35,11 +35,7 @@ pub(super) fn lower(cx: &mut Context, invocation: &Macro) -> ValueId {
             Err(_) => call(cx, invocation),
         },
         "matches" => match invocation.parse_body_with(matches_arguments) {
-            Ok((tested, pattern)) => {
-                let value = expression::lower(cx, &tested);
-                let test = pattern::test(cx, &pattern, value);
-                if test == NONE { cx.push(Value::Bool(true), span) } else { test }
-            }
+            Ok(question) => matches(cx, &question, span),
             Err(_) => call(cx, invocation),
         },
         "panic" | "unreachable" | "todo" | "unimplemented" => {
@@ -66,12 +62,39 @@ fn span_of(cx: &Context, invocation: &Macro) -> Span {
     Span::new(start, cx.span(invocation.delimiter.span().close()).end)
 }
 
-fn matches_arguments(input: ParseStream) -> syn::Result<(Expr, Pat)> {
+/// `matches!(tested, pattern if guard)`
+struct Question {
+    tested: Expr,
+    pattern: Pat,
+    guard: Option<Expr>,
+}
+
+fn matches_arguments(input: ParseStream) -> syn::Result<Question> {
     let tested = input.parse()?;
     input.parse::<Token![,]>()?;
     let pattern = Pat::parse_multi_with_leading_vert(input)?;
-    input.parse::<TokenStream>()?;
-    Ok((tested, pattern))
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Option<Token![,]>>()?;
+    Ok(Question { tested, pattern, guard })
+}
+
+fn matches(cx: &mut Context, question: &Question, span: Span) -> ValueId {
+    let value = expression::lower(cx, &question.tested);
+    scope::open(cx, ScopeKind::Open);
+    let mut test = expression::matched(cx, &question.pattern, value);
+    if let Some(guard) = &question.guard {
+        let branch = cx.branch(test, span);
+        let guard = expression::lower(cx, guard);
+        cx.turn(branch);
+        cx.close_branch(branch);
+        let tests: Vec<ValueId> = [test, guard].into_iter().filter(|&test| test != NONE).collect();
+        test = pattern::logical(cx, Operator::And, &tests);
+    }
+    scope::close(cx);
+    if test == NONE { cx.push(Value::Bool(true), span) } else { test }
 }
 
 /// The call that an invocation is, whatever its arguments look like.

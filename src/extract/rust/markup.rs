@@ -94,10 +94,8 @@ fn step(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) ->
             if text == "for" {
                 loop_head(cx, tokens, at, found)
             } else if HEADS.contains(&text.as_str()) {
-                match prefix(cx, tokens, at, false, found) {
-                    None if text == "if" => if_head(cx, tokens, at, found),
-                    next => next.unwrap_or(at + 1),
-                }
+                let markup = if text == "if" { if_head(cx, tokens, at, found) } else { None };
+                markup.or_else(|| prefix(cx, tokens, at, false, found)).unwrap_or(at + 1)
             } else if KEYWORDS.contains(&text.as_str()) {
                 at + 1
             } else if is_punct(tokens, end, ':') && !is_punct(tokens, end + 1, ':') {
@@ -207,10 +205,22 @@ fn group(cx: &mut Context, group: &Group) -> ValueId {
 
 /// A group in braces: a block of Rust, an object, or more tokens to search.
 fn braces(cx: &mut Context, group: &Group) -> ValueId {
+    block(cx, group, |_| true)
+}
+
+/// What an `if` or `for` of markup holds. `Row { id: x }` is an element there, though it parses as a struct.
+fn children(cx: &mut Context, group: &Group) -> ValueId {
+    let is_markup =
+        |statement: &Stmt| matches!(statement, Stmt::Expr(Expr::Struct(_) | Expr::If(_) | Expr::ForLoop(_), None));
+    block(cx, group, |statements| !statements.iter().any(is_markup))
+}
+
+fn block(cx: &mut Context, group: &Group, is_rust: impl FnOnce(&[Stmt]) -> bool) -> ValueId {
     scope::open(cx, ScopeKind::Open);
-    let value = match Block::parse_within.parse2(group.stream()) {
-        Ok(statements) => block(cx, &statements),
-        Err(_) => {
+    let parsed = Block::parse_within.parse2(group.stream()).ok().filter(|statements| is_rust(statements));
+    let value = match parsed {
+        Some(statements) => control::statements(cx, &statements),
+        None => {
             let found = search(cx, &group.stream().into_iter().collect::<Vec<_>>());
             let span = cx.span(group.span());
             if found.properties.is_empty() {
@@ -223,10 +233,6 @@ fn braces(cx: &mut Context, group: &Group) -> ValueId {
     };
     scope::close(cx);
     value
-}
-
-fn block(cx: &mut Context, statements: &[Stmt]) -> ValueId {
-    control::statements(cx, statements)
 }
 
 /// `name: value`, the name lying between `start` and `end`.
@@ -417,25 +423,25 @@ fn component(
 }
 
 /// `if test { .. } else { .. }` around markup.
-fn if_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
+fn if_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> Option<usize> {
     let head = |input: ParseStream| Ok((Expr::parse_without_eager_brace(input)?, input.parse::<TokenStream>()?));
     let window = &tokens[at + 1..tokens.len().min(at + WINDOW)];
     let parsed: syn::Result<(Expr, TokenStream)> = head.parse2(window.iter().cloned().collect());
-    let Ok((test, rest)) = parsed else { return at + 1 };
+    let (test, rest) = parsed.ok()?;
     let body = at + 1 + window.len().saturating_sub(rest.into_iter().count());
-    let Some(TokenTree::Group(group)) = tokens.get(body) else { return at + 1 };
+    let Some(TokenTree::Group(group)) = tokens.get(body) else { return None };
     scope::open(cx, ScopeKind::Open);
     let test = expression::lower(cx, &test);
     let span = cx.span(tokens[at].span());
     let branch = cx.branch(test, span);
-    found.values.push(braces(cx, group));
+    found.values.push(children(cx, group));
     scope::close(cx);
     cx.turn(branch);
     let mut end = body + 1;
     if matches!(tokens.get(end), Some(TokenTree::Ident(ident)) if ident == "else") {
         end = match tokens.get(end + 1) {
             Some(TokenTree::Group(group)) => {
-                found.values.push(braces(cx, group));
+                found.values.push(children(cx, group));
                 end + 2
             }
             Some(_) => step(cx, tokens, end + 1, found),
@@ -443,7 +449,7 @@ fn if_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found)
         };
     }
     cx.close_branch(branch);
-    end
+    Some(end)
 }
 
 /// `for pattern in iterated { .. }` around markup.
@@ -466,7 +472,7 @@ fn loop_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Foun
     scope::open(cx, ScopeKind::Open);
     let element = cx.push(Value::Index(iterated, NONE), span);
     pattern::bind(cx, &pattern, element, NONE, Role::LOCAL);
-    found.values.push(braces(cx, group));
+    found.values.push(children(cx, group));
     scope::close(cx);
     cx.close_frame();
     cx.close(head);
@@ -533,7 +539,9 @@ fn select(cx: &mut Context, arms: &[Arm]) -> Vec<ValueId> {
         }
         values.push(expression::lower(cx, &arm.body));
         scope::close(cx);
-        cx.step(Op::Break(1), cx.facts.span(future));
+        if !control::leaves(&arm.body) {
+            cx.step(Op::Break(1), cx.facts.span(future));
+        }
         cx.close(case);
     }
     cx.close_frame();

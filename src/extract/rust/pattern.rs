@@ -257,7 +257,7 @@ pub(super) fn logical(cx: &mut Context, operator: Operator, tests: &[ValueId]) -
     let mut tests = tests.iter().copied();
     let Some(first) = tests.next() else { return NONE };
     tests.fold(first, |left, right| {
-        let span = Span::new(cx.facts.span(left).start, cx.facts.span(right).end);
+        let span = cx.across(left, right);
         cx.push(Value::Logical(operator, left, right), span)
     })
 }

@@ -20,6 +20,7 @@ use crate::source::{LineIndex, Span};
 use context::Context;
 
 mod attributes;
+mod classes;
 mod context;
 mod control;
 mod expression;
@@ -28,7 +29,11 @@ mod imports;
 mod items;
 mod macros;
 mod markup;
+mod matching;
+mod operators;
 mod pattern;
+mod places;
+mod postfix;
 mod recover;
 mod scan;
 mod scope;
@@ -44,7 +49,7 @@ pub(super) fn extract(text: &str) -> FileFacts {
         return facts;
     }
     let offset = front(text);
-    let cx = Context::new(facts, context::index(offset));
+    let cx = Context::new(facts, context::index(offset), &text[offset..]);
     let facts = lower(cx, &text[offset..], context::index(text.len()));
     proc_macro2::extra::invalidate_current_thread_spans();
     facts
@@ -61,20 +66,7 @@ fn front(text: &str) -> usize {
 }
 
 fn lower(mut cx: Context, text: &str, end: u32) -> FileFacts {
-    let tokens = match text.parse::<TokenStream>() {
-        Ok(tokens) => tokens,
-        Err(error) => {
-            cx.facts.errors.push(problem(&cx, &error.to_string(), error.span(), false));
-            return cx.finish();
-        }
-    };
-    let items: Vec<Item> = match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => file.items,
-        Err(error) => {
-            cx.facts.errors.push(problem(&cx, &error.to_string(), error.span(), true));
-            recover::items.parse2(tokens).unwrap_or_default()
-        }
-    };
+    let items = read(&mut cx, text);
     items::declare(&mut cx, &items.iter().collect::<Vec<_>>());
     for item in &items {
         items::lower(&mut cx, item);
@@ -84,9 +76,33 @@ fn lower(mut cx: Context, text: &str, end: u32) -> FileFacts {
     cx.finish()
 }
 
-fn problem(cx: &Context, message: &str, span: TokenSpan, recovered: bool) -> ParseError {
+/// The items of a file; of a broken one, those that can be had, and an error.
+fn read(cx: &mut Context, text: &str) -> Vec<Item> {
+    let tokens = match text.parse::<TokenStream>() {
+        Ok(tokens) => tokens,
+        Err(_) => {
+            let (readable, at) = recover::tokenisable(text);
+            let message = "a bracket, string or comment has no end".to_owned();
+            let at = cx.front() + context::index(at);
+            cx.facts.errors.push(ParseError { message, span: Span::new(at, at + 1), recovered: true });
+            cx.retokenised(&readable);
+            let tokens = readable.parse::<TokenStream>().unwrap_or_default();
+            return recover::items.parse2(tokens).unwrap_or_default();
+        }
+    };
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => file.items,
+        Err(error) => {
+            let problem = problem(cx, &error.to_string(), error.span());
+            cx.facts.errors.push(problem);
+            recover::items.parse2(tokens).unwrap_or_default()
+        }
+    }
+}
+
+fn problem(cx: &Context, message: &str, span: TokenSpan) -> ParseError {
     let line = message.lines().next().unwrap_or_default().trim_end_matches('.');
     let mut chars = line.chars();
     let message = chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default();
-    ParseError { message, span: cx.span(span), recovered }
+    ParseError { message, span: cx.span(span), recovered: true }
 }

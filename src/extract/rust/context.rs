@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Span as TokenSpan;
 use rustc_hash::FxHashMap;
 
+use super::places::Places;
 use super::scope::{Scope, ScopeId};
 use crate::facts::{
     Attribute, Call, CallId, CallKind, FileFacts, Function, FunctionId, List, NONE, Name, NamesBuilder, Op, Property,
@@ -62,11 +63,13 @@ pub(super) struct Context {
     pub(super) depth: u32,
     /// Bytes that were taken off the front of the text before it was tokenised.
     offset: u32,
+    places: Places,
 }
 
 impl Context {
-    pub(super) fn new(facts: FileFacts, offset: u32) -> Self {
+    pub(super) fn new(facts: FileFacts, offset: u32, text: &str) -> Self {
         Self {
+            places: Places::new(text),
             facts,
             names: NamesBuilder::default(),
             scopes: vec![Scope::root()],
@@ -91,9 +94,18 @@ impl Context {
         self.facts
     }
 
+    /// How many bytes are in front of the tokenised text.
+    pub(super) fn front(&self) -> u32 {
+        self.offset
+    }
+
     pub(super) fn span(&self, span: TokenSpan) -> Span {
-        let range = span.byte_range();
-        Span::new(index(range.start) + self.offset, index(range.end) + self.offset)
+        Span::new(self.places.byte(span.start()) + self.offset, self.places.byte(span.end()) + self.offset)
+    }
+
+    /// Says that from here on the tokens are those of another text, as long and with the same lines.
+    pub(super) fn retokenised(&mut self, text: &str) {
+        self.places = Places::new(text);
     }
 
     pub(super) fn join(&self, start: TokenSpan, end: TokenSpan) -> Span {
@@ -111,7 +123,7 @@ impl Context {
     }
 
     /// From a token in front of a value to the value's end.
-    pub(super) fn from_token(&self, token: TokenSpan, value: ValueId) -> Span {
+    pub(super) fn prefixed(&self, token: TokenSpan, value: ValueId) -> Span {
         let token = self.span(token);
         Span::new(token.start, self.facts.span(value).end.max(token.end))
     }
@@ -306,23 +318,36 @@ impl Context {
 
     /// Says what becomes of the call, or calls, that `value` stands for.
     pub(super) fn mark(&mut self, value: ValueId, what: Use) {
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match self.facts.value(value) {
+        let (mut value, mut others) = (value, Vec::new());
+        loop {
+            let inner = match self.facts.value(value) {
                 Value::Call(call) => {
                     let result = &mut self.facts.calls[call as usize].result;
                     *result = result.and(what);
+                    None
                 }
-                Value::Await(inner) | Value::Try(inner) | Value::Cast(inner, _) | Value::Rest(inner) => {
-                    open.push(inner)
+                Value::Await(inner) | Value::Try(inner) | Value::Cast(inner, _) | Value::Rest(inner) => Some(inner),
+                Value::Not(inner) | Value::Unary(_, inner) if what == Use::TESTED => Some(inner),
+                Value::Logical(_, left, right) => {
+                    others.push(right);
+                    Some(left)
                 }
-                Value::Logical(_, left, right) => open.extend([left, right]),
-                Value::Not(inner) | Value::Unary(_, inner) if what == Use::TESTED => open.push(inner),
-                Value::Binary(_, left, right) if what == Use::TESTED => open.extend([left, right]),
-                Value::Union(list) => open.extend_from_slice(&self.facts.lists[list.range()]),
-                Value::Conditional(list) => open.extend_from_slice(&self.facts.lists[list.range()][1..]),
-                _ => {}
-            }
+                Value::Binary(_, left, right) if what == Use::TESTED => {
+                    others.push(right);
+                    Some(left)
+                }
+                Value::Union(list) => {
+                    others.extend_from_slice(&self.facts.lists[list.range()]);
+                    None
+                }
+                Value::Conditional(list) => {
+                    others.extend_from_slice(&self.facts.lists[list.range()][1..]);
+                    None
+                }
+                _ => None,
+            };
+            let Some(next) = inner.or_else(|| others.pop()) else { return };
+            value = next;
         }
     }
 }

@@ -3,6 +3,9 @@
 //! The tokens are searched for what is Rust: blocks in braces, closures, calls, paths. Elements and components become calls of the kind that
 //! JSX has, with an object of their props. Everything is walked in the present scope, so that names mean what they mean around the macro.
 
+mod element;
+mod select;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Block, Expr, Lit, Pat, Stmt, Token};
@@ -12,11 +15,10 @@ use super::expression::MAX_DEPTH;
 use super::pattern::{self, Role};
 use super::scope::{self, ScopeKind, Sort};
 use super::{attributes, control, expression, macros};
-use crate::facts::{CallKind, NONE, Op, Property, PropertyKey, Value, ValueId};
-use crate::source::Span;
+use crate::facts::{NONE, Op, Property, PropertyKey, Value, ValueId};
 
 /// An expression among other tokens is looked for in so many of them.
-const WINDOW: usize = 256;
+const WINDOW: usize = 128;
 
 /// Words that never start a value or a name of an element.
 const KEYWORDS: [&str; 20] = [
@@ -29,8 +31,8 @@ const HEADS: [&str; 7] = ["async", "for", "if", "loop", "match", "move", "while"
 
 /// The values that are found in `tokens`, in order.
 pub(super) fn lower(cx: &mut Context, tokens: &TokenStream) -> Vec<ValueId> {
-    if let Ok(arms) = arms.parse2(tokens.clone()) {
-        return select(cx, &arms);
+    if let Ok(arms) = select::arms.parse2(tokens.clone()) {
+        return select::select(cx, &arms);
     }
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     walk(cx, &tokens)
@@ -83,7 +85,7 @@ fn step(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) ->
             at + 1
         }
         TokenTree::Punct(punct) => match punct.as_char() {
-            '<' => element(cx, tokens, at, found),
+            '<' => element::element(cx, tokens, at, found),
             '#' => at + 1 + usize::from(matches!(tokens.get(at + 1), Some(TokenTree::Group(_)))),
             '|' => prefix(cx, tokens, at, false, found).unwrap_or(at + 1),
             _ => at + 1,
@@ -103,7 +105,7 @@ fn step(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) ->
             } else if let Some(TokenTree::Group(group)) = tokens.get(end)
                 && group.delimiter() == Delimiter::Brace
             {
-                braced_element(cx, tokens, (at, end), group, found);
+                element::braced_element(cx, tokens, (at, end), group, found);
                 end + 1
             } else {
                 word(cx, tokens, at, end, found)
@@ -270,158 +272,6 @@ fn value_at(cx: &mut Context, tokens: &[TokenTree], at: usize, markup: bool) -> 
     }
 }
 
-/// `<Name prop=value on:click=f>` and what else starts with `<`. Children follow as they stand.
-fn element(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> usize {
-    let Some(TokenTree::Ident(_)) = tokens.get(at + 1) else { return skip_tag(tokens, at) };
-    let start = at + 1;
-    let mut end = path_end(tokens, start);
-    while (is_punct(tokens, end, '-') || is_punct(tokens, end, '.'))
-        && matches!(tokens.get(end + 1), Some(TokenTree::Ident(_)))
-    {
-        end += 2;
-    }
-    let mut next = end;
-    if is_punct(tokens, next, '<') {
-        next = skip_generics(tokens, next);
-    }
-    let mut properties = Vec::new();
-    while next < tokens.len() && !is_punct(tokens, next, '>') {
-        next = attribute(cx, tokens, next, &mut properties).max(next + 1);
-    }
-    let span = cx.join(tokens[at].span(), tokens[next.min(tokens.len() - 1)].span());
-    found.values.push(component(cx, &tokens[start..end], &properties, &[], span));
-    next + 1
-}
-
-/// Past `</a>`, `<>` or `<!-- .. -->`.
-fn skip_tag(tokens: &[TokenTree], at: usize) -> usize {
-    let closes = (at + 1..tokens.len()).find(|&end| is_punct(tokens, end, '>'));
-    match tokens.get(at + 1) {
-        Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '/' | '>' | '!') => {
-            closes.map_or(at + 1, |end| end + 1)
-        }
-        _ => at + 1,
-    }
-}
-
-fn skip_generics(tokens: &[TokenTree], at: usize) -> usize {
-    let mut depth = 0_u32;
-    for end in at..tokens.len() {
-        if is_punct(tokens, end, '<') {
-            depth += 1;
-        } else if is_punct(tokens, end, '>') {
-            depth -= 1;
-            if depth == 0 {
-                return end + 1;
-            }
-        }
-    }
-    at + 1
-}
-
-/// One attribute of an element: `name=value`, `name`, `{..}`.
-fn attribute(cx: &mut Context, tokens: &[TokenTree], at: usize, properties: &mut Vec<Property>) -> usize {
-    let (name, end) = match &tokens[at] {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            let value = braces(cx, group);
-            let span = cx.span(group.span());
-            properties.push(Property { key: PropertyKey::Spread, value, span });
-            return at + 1;
-        }
-        TokenTree::Ident(_) => attribute_name(tokens, at),
-        _ => return at + 1,
-    };
-    let span = cx.join(tokens[at].span(), tokens[end - 1].span());
-    let (value, next) = if is_punct(tokens, end, '=') {
-        value_at(cx, tokens, end + 1, true)
-    } else {
-        // `let:item` and `let(item)` name what the children get; a bare name stands for the variable of that name, or is set.
-        let bound = name.strip_prefix("let:").map(|_| end - 1);
-        let value = match (bound, local(cx, &tokens[at])) {
-            (Some(name), _) => {
-                if let TokenTree::Ident(ident) = &tokens[name] {
-                    pattern::declare(cx, ident, NONE, NONE, Role::LOCAL, false);
-                }
-                NONE
-            }
-            (None, Some(value)) => value,
-            (None, None) => cx.push(Value::Bool(true), span),
-        };
-        (value, end)
-    };
-    let key = PropertyKey::Named(cx.intern(&name));
-    properties.push(Property { key, value, span });
-    next
-}
-
-/// `on:click`, `aria-label`, `class`
-fn attribute_name(tokens: &[TokenTree], at: usize) -> (String, usize) {
-    let mut name = tokens[at].to_string();
-    let mut end = at + 1;
-    while let (Some(TokenTree::Punct(punct)), Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Punct(_))) =
-        (tokens.get(end), tokens.get(end + 1))
-    {
-        if !matches!(punct.as_char(), ':' | '-' | '.') {
-            break;
-        }
-        name.push(punct.as_char());
-        end += 1;
-        if let Some(TokenTree::Ident(_) | TokenTree::Literal(_)) = tokens.get(end) {
-            name.push_str(&tokens[end].to_string());
-            end += 1;
-        }
-    }
-    (name, end)
-}
-
-/// `Name { prop: value, child {} }`
-fn braced_element(
-    cx: &mut Context,
-    tokens: &[TokenTree],
-    (start, end): (usize, usize),
-    group: &Group,
-    found: &mut Found,
-) {
-    scope::open(cx, ScopeKind::Open);
-    let inner = search(cx, &group.stream().into_iter().collect::<Vec<_>>());
-    scope::close(cx);
-    let span = cx.join(tokens[start].span(), group.span_close());
-    found.values.push(component(cx, &tokens[start..end], &inner.properties, &inner.values, span));
-}
-
-fn component(
-    cx: &mut Context,
-    name: &[TokenTree],
-    properties: &[Property],
-    children: &[ValueId],
-    span: Span,
-) -> ValueId {
-    let idents: Vec<_> = name
-        .iter()
-        .filter_map(|token| match token {
-            TokenTree::Ident(ident) => Some(ident),
-            _ => None,
-        })
-        .collect();
-    let name_span = cx.join(name[0].span(), name[name.len() - 1].span());
-    let lower = idents.len() > 1 && !is_punct(name, 1, ':') || idents[0].to_string().starts_with(char::is_lowercase);
-    let callee = if lower && !is_punct(name, 1, ':') {
-        let text: String = name.iter().map(ToString::to_string).collect();
-        let text = cx.intern(&text);
-        cx.push(Value::Str(text), name_span)
-    } else {
-        scope::path(cx, &idents, Sort::Value)
-    };
-    let list = cx.properties(properties);
-    let object = cx.push(Value::Object(list), span);
-    for property in properties {
-        cx.mark(property.value, crate::facts::Use::PASSED);
-    }
-    let mut arguments = vec![object];
-    arguments.extend_from_slice(children);
-    cx.call(CallKind::Jsx, callee, &arguments, &[], (span, name_span))
-}
-
 /// `if test { .. } else { .. }` around markup.
 fn if_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Found) -> Option<usize> {
     let head = |input: ParseStream| Ok((Expr::parse_without_eager_brace(input)?, input.parse::<TokenStream>()?));
@@ -477,75 +327,4 @@ fn loop_head(cx: &mut Context, tokens: &[TokenTree], at: usize, found: &mut Foun
     cx.close_frame();
     cx.close(head);
     body + 1
-}
-
-/// `pattern = future [, if guard] => body`
-struct Arm {
-    pattern: Option<(Pat, Expr)>,
-    body: Expr,
-}
-
-fn arms(input: ParseStream) -> syn::Result<Vec<Arm>> {
-    if input.peek(syn::Ident) && input.peek2(Token![;]) {
-        input.parse::<syn::Ident>()?;
-        input.parse::<Token![;]>()?;
-    }
-    let mut arms = Vec::new();
-    while !input.is_empty() {
-        let pattern = if input.peek2(Token![=>]) {
-            <syn::Ident as syn::ext::IdentExt>::parse_any(input)?;
-            None
-        } else {
-            let pattern = Pat::parse_multi(input)?;
-            input.parse::<Token![=]>()?;
-            Some((pattern, input.parse()?))
-        };
-        if input.peek(Token![,]) {
-            input.parse::<Token![,]>()?;
-            input.parse::<Token![if]>()?;
-            input.parse::<Expr>()?;
-        }
-        input.parse::<Token![=>]>()?;
-        let body = input.call(Expr::parse_with_earlier_boundary_rule)?;
-        arms.push(Arm { pattern, body });
-        input.parse::<Option<Token![,]>>()?;
-    }
-    if arms.iter().all(|arm| arm.pattern.is_none()) { Err(input.error("no arms")) } else { Ok(arms) }
-}
-
-/// The futures are awaited; what comes first decides which body runs.
-fn select(cx: &mut Context, arms: &[Arm]) -> Vec<ValueId> {
-    let mut futures = Vec::new();
-    for arm in arms {
-        futures.push(match &arm.pattern {
-            Some((_, future)) => {
-                let future = expression::lower(cx, future);
-                let span = cx.facts.span(future);
-                expression::awaited(cx, future, span)
-            }
-            None => NONE,
-        });
-    }
-    let span = futures.iter().find(|&&future| future != NONE).map(|&future| cx.facts.span(future)).unwrap_or_default();
-    let value = cx.push(Value::Unknown, span);
-    let head = cx.step(Op::Switch { value, end: 0 }, span);
-    cx.open_frame(FrameKind::Switch, None);
-    let mut values = Vec::new();
-    for (arm, &future) in arms.iter().zip(&futures) {
-        let case = cx.step(Op::Case { test: future, end: 0 }, cx.facts.span(future));
-        scope::open(cx, ScopeKind::Open);
-        if let Some((pattern, _)) = &arm.pattern {
-            pattern::bind(cx, pattern, future, NONE, Role::LOCAL);
-        }
-        values.push(expression::lower(cx, &arm.body));
-        scope::close(cx);
-        if !control::leaves(&arm.body) {
-            cx.step(Op::Break(1), cx.facts.span(future));
-        }
-        cx.close(case);
-    }
-    cx.close_frame();
-    cx.close(head);
-    values.retain(|&value| value != NONE);
-    values
 }

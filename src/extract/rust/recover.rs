@@ -1,6 +1,6 @@
 //! What can be had of a file with a syntax error: every item that parses, and of a function that does not, every statement that does.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Block, Item, ItemFn, ItemMod, Signature, Stmt, Token, Visibility, braced};
@@ -60,7 +60,56 @@ fn item(input: ParseStream) -> syn::Result<Item> {
     let sig: Signature = input.parse()?;
     let content;
     let brace_token = braced!(content in input);
-    let stmts = readable(&content, |input: ParseStream| Err::<Stmt, _>(input.error("not a statement")));
+    let stmts = readable(&content, last);
     let block = Box::new(Block { brace_token, stmts });
     Ok(Item::Fn(ItemFn { attrs, vis, modifiers: syn::FnModifiers::default(), sig, block }))
+}
+
+/// The last expression of a block.
+fn last(input: ParseStream) -> syn::Result<Stmt> {
+    let value = input.parse()?;
+    if input.is_empty() { Ok(Stmt::Expr(value, None)) } else { Err(input.error("not the last expression")) }
+}
+
+/// The text with what keeps it from being tokenised blanked out, byte for byte, and the first byte of that. What starts at the margin and
+/// has a bracket or a quote without its partner keeps its head alone: `fn f() {` and a closing brace.
+pub(super) fn tokenisable(text: &str) -> (String, usize) {
+    let (mut readable, mut first, mut start) = (String::with_capacity(text.len()), None, 0);
+    while start < text.len() {
+        let end = chunk_end(text, start);
+        let chunk = &text[start..end];
+        if chunk.parse::<TokenStream>().is_ok() {
+            readable.push_str(chunk);
+        } else {
+            first.get_or_insert(start);
+            readable.push_str(&headed(chunk));
+        }
+        start = end;
+    }
+    (readable, first.unwrap_or(0))
+}
+
+/// The head of a function or module with an empty body, or a lone `;` where there is no such head: as long as `chunk`.
+fn headed(chunk: &str) -> String {
+    let head = chunk.find('{').map_or("", |brace| &chunk[..=brace]);
+    let closed = head.len() < chunk.trim_end().len() && format!("{head}}}").parse::<TokenStream>().is_ok();
+    let (head, last) = if closed && !head.is_empty() { (head, '}') } else { ("", ';') };
+    let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
+    let mut text = head.to_owned();
+    text.extend(chunk.as_bytes()[head.len()..].iter().map(|&byte| blank(byte)));
+    let end = text.trim_end_matches('\n').len().max(head.len() + 1);
+    text.replace_range(end - 1..end, last.encode_utf8(&mut [0]));
+    text
+}
+
+/// Where what starts at `start` ends: at the next line that has a word or an attribute at its margin.
+fn chunk_end(text: &str, start: usize) -> usize {
+    let mut end = start;
+    for line in text[start..].split_inclusive('\n') {
+        if end > start && line.starts_with(|first: char| first.is_alphabetic() || first == '#') {
+            break;
+        }
+        end += line.len();
+    }
+    end
 }

@@ -5,6 +5,7 @@
 //! (`tests::helper`); sources that start with `self` or `super` are relative to the file's own module.
 
 use proc_macro2::{Ident, Span as TokenSpan};
+use rustc_hash::FxHashMap;
 
 use super::context::{Context, index};
 use crate::facts::{FunctionId, ImportId, NONE, Name, Type, TypeId, Value, ValueId, VariableId};
@@ -48,7 +49,10 @@ pub(super) enum Sort {
 pub(super) struct Scope {
     parent: Option<ScopeId>,
     kind: ScopeKind,
-    bindings: Vec<(Name, Binding)>,
+    /// Each binding, and the one of the same name before it.
+    bindings: Vec<(Binding, Option<u32>)>,
+    /// The last binding of each name.
+    latest: FxHashMap<Name, u32>,
     /// Modules of this file whose names are all imported.
     pub(super) globs: Vec<ScopeId>,
     /// The path of an inline module with its `::`, empty elsewhere.
@@ -57,14 +61,30 @@ pub(super) struct Scope {
 
 impl Scope {
     pub(super) fn root() -> Self {
-        Self { parent: None, kind: ScopeKind::Module, bindings: Vec::new(), globs: Vec::new(), prefix: String::new() }
+        Self {
+            parent: None,
+            kind: ScopeKind::Module,
+            bindings: Vec::new(),
+            latest: FxHashMap::default(),
+            globs: Vec::new(),
+            prefix: String::new(),
+        }
+    }
+}
+
+impl Scope {
+    /// What `name` is bound to, the last binding first.
+    fn of(&self, name: Name) -> impl Iterator<Item = Binding> {
+        let entry = |at: u32| self.bindings[at as usize];
+        let first = self.latest.get(&name).map(|&at| entry(at));
+        std::iter::successors(first, move |&(_, before)| before.map(entry)).map(|(binding, _)| binding)
     }
 }
 
 /// Opens a scope inside the present one.
 pub(super) fn open(cx: &mut Context, kind: ScopeKind) -> ScopeId {
     let prefix = cx.scopes[cx.scope as usize].prefix.clone();
-    cx.scopes.push(Scope { parent: Some(cx.scope), kind, bindings: Vec::new(), globs: Vec::new(), prefix });
+    cx.scopes.push(Scope { parent: Some(cx.scope), kind, prefix, ..Scope::root() });
     cx.scope = index(cx.scopes.len() - 1);
     cx.scope
 }
@@ -75,7 +95,9 @@ pub(super) fn close(cx: &mut Context) {
 }
 
 pub(super) fn bind(cx: &mut Context, name: Name, binding: Binding) {
-    cx.scopes[cx.scope as usize].bindings.push((name, binding));
+    let scope = &mut cx.scopes[cx.scope as usize];
+    let before = scope.latest.insert(name, index(scope.bindings.len()));
+    scope.bindings.push((binding, before));
 }
 
 /// The module in which `scope` stands.
@@ -94,9 +116,7 @@ pub(super) fn parent_module(cx: &Context, scope: ScopeId) -> Option<ScopeId> {
 
 /// What `name` stands for in the module `scope`, seen from outside.
 pub(super) fn in_module(cx: &Context, scope: ScopeId, name: Name, sort: Sort, hops: u32) -> Option<Binding> {
-    let own = cx.scopes[scope as usize].bindings.iter().rev();
-    let found = own.copied().find(|&(bound, binding)| bound == name && fits(cx, binding, sort));
-    if let Some((_, binding)) = found {
+    if let Some(binding) = cx.scopes[scope as usize].of(name).find(|&binding| fits(cx, binding, sort)) {
         return Some(binding);
     }
     if hops == 0 {
@@ -114,11 +134,8 @@ pub(super) fn find(cx: &Context, name: Name, sort: Sort) -> Option<Binding> {
         if here.kind == ScopeKind::Module {
             return in_module(cx, scope, name, sort, 3);
         }
-        let own = here.bindings.iter().rev().copied();
-        let found = own.clone().find(|&(bound, binding)| {
-            bound == name && fits(cx, binding, sort) && (locals || !matches!(binding, Binding::Local(_)))
-        });
-        if let Some((_, binding)) = found {
+        let seen = |binding| fits(cx, binding, sort) && (locals || !matches!(binding, Binding::Local(_)));
+        if let Some(binding) = here.of(name).find(|&binding| seen(binding)) {
             return Some(binding);
         }
         if let Some(binding) = here.globs.iter().find_map(|&other| in_module(cx, other, name, sort, 3)) {

@@ -328,6 +328,10 @@ impl Context {
                 }
                 Value::Await(inner) | Value::Try(inner) | Value::Cast(inner, _) | Value::Rest(inner) => Some(inner),
                 Value::Not(inner) | Value::Unary(_, inner) if what == Use::TESTED => Some(inner),
+                Value::Not(inner) | Value::Unary(_, inner) => {
+                    self.mark(inner, Use::PASSED);
+                    None
+                }
                 Value::Logical(_, left, right) => {
                     others.push(right);
                     Some(left)

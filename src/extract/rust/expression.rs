@@ -92,6 +92,7 @@ fn simple(cx: &mut Context, expression: &Expr) -> ValueId {
         Expr::Range(range) => {
             let ends: Vec<ValueId> =
                 [&range.start, &range.end].into_iter().flatten().map(|end| lower(cx, end)).collect();
+            ends.iter().for_each(|&end| cx.mark(end, Use::PASSED));
             let span = ends.first().map_or_else(Span::default, |&end| cx.facts.span(end));
             cx.push(Value::Unknown, span)
         }

@@ -15,7 +15,7 @@ use super::expression::MAX_DEPTH;
 use super::pattern::{self, Role};
 use super::scope::{self, ScopeKind, Sort};
 use super::{attributes, control, expression, macros};
-use crate::facts::{NONE, Op, Property, PropertyKey, Value, ValueId};
+use crate::facts::{NONE, Op, Property, PropertyKey, Use, Value, ValueId};
 
 /// An expression among other tokens is looked for in so many of them.
 const WINDOW: usize = 128;
@@ -197,11 +197,14 @@ fn group(cx: &mut Context, group: &Group) -> ValueId {
         Ok(parsed) => expression::arguments(cx, parsed.iter()),
         Err(_) => walk(cx, &group.stream().into_iter().collect::<Vec<_>>()),
     };
-    let list = cx.list(&values);
     let span = cx.span(group.span());
     match values[..] {
         [only] if group.delimiter() == Delimiter::Parenthesis => only,
-        _ => cx.push(Value::Array(list), span),
+        _ => {
+            values.iter().for_each(|&value| cx.mark(value, Use::PASSED));
+            let list = cx.list(&values);
+            cx.push(Value::Array(list), span)
+        }
     }
 }
 
@@ -228,6 +231,7 @@ fn block(cx: &mut Context, group: &Group, is_rust: impl FnOnce(&[Stmt]) -> bool)
             if found.properties.is_empty() {
                 cx.union(&found.values, span)
             } else {
+                found.properties.iter().for_each(|property| cx.mark(property.value, Use::PASSED));
                 let list = cx.properties(&found.properties);
                 cx.push(Value::Object(list), span)
             }

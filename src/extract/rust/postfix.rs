@@ -56,6 +56,7 @@ fn link(cx: &mut Context, link: &Expr, value: ValueId) -> ValueId {
         Expr::Index(link) => {
             cx.mark(value, Use::CHAINED);
             let key = lower(cx, &link.index);
+            cx.mark(key, Use::PASSED);
             let end = cx.span(link.bracket_token.span.close()).end;
             cx.push(Value::Index(value, key), Span::new(start, end))
         }

@@ -293,16 +293,16 @@ impl Builder {
             return None;
         }
         let place = span(declared.span);
-        let mut properties = Vec::new();
+        let base = self.entries.len();
         for member in &declared.members {
             let name = match &member.id {
                 TsEnumMemberId::Ident(ident) => self.name(&ident.sym),
                 TsEnumMemberId::Str(text) => self.text(&text.value),
             };
             let value = member.init.as_ref().map_or(NONE, |init| self.expression(init, Use::PASSED));
-            properties.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });
+            self.entries.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });
         }
-        let list = self.property_list(properties);
+        let list = self.close_properties(base);
         let value = self.value(Value::Object(list), place);
         let name = self.name(&declared.id.sym);
         Some(self.declare(name, VariableKind::TypeScript, span(declared.id.span), value))

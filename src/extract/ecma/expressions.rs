@@ -245,9 +245,8 @@ impl Builder {
 
     fn written(&mut self, callee: ValueId, written: &Written<'_>, result: Use) -> ValueId {
         let outer = std::mem::take(&mut self.literals);
-        let arguments: Vec<ValueId> = written.arguments.iter().map(|argument| self.argument(argument)).collect();
+        let arguments = self.list_of(written.arguments.iter(), Self::argument);
         self.literals = outer;
-        let arguments = self.list(&arguments);
         let types = self.type_arguments(written.types);
         let (function, name_span) = (self.function_id(), self.last_name(callee, written.span));
         let kind = written.kind;

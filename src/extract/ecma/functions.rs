@@ -238,27 +238,29 @@ impl Builder {
 
     pub(super) fn object(&mut self, object: &ObjectLit, place: Span) -> ValueId {
         self.literals += 1;
-        let mut properties = Vec::with_capacity(object.props.len().min(MOST_ENTRIES));
+        let base = self.entries.len();
         for property in &object.props {
             let kept = self.property(property);
-            match properties.len() {
-                len if len < MOST_ENTRIES => properties.push(kept),
-                MOST_ENTRIES => properties.push(Property { key: PropertyKey::More, value: NONE, span: place }),
+            match self.entries.len() - base {
+                len if len < MOST_ENTRIES => self.entries.push(kept),
+                MOST_ENTRIES => self.entries.push(Property { key: PropertyKey::More, value: NONE, span: place }),
                 _ => {}
             }
         }
         self.literals -= 1;
         if self.literals >= DEEPEST_LITERAL {
+            self.entries.truncate(base);
             return self.value(Value::Unknown, place);
         }
-        let list = self.property_list(properties);
+        let list = self.close_properties(base);
         self.value(Value::Object(list), place)
     }
 
-    pub(super) fn property_list(&mut self, properties: Vec<Property>) -> List {
+    /// Moves the entries written since `base` to their arena.
+    pub(super) fn close_properties(&mut self, base: usize) -> List {
         let start = u32::try_from(self.facts.properties.len()).unwrap_or(NONE);
-        let len = u32::try_from(properties.len()).unwrap_or(0);
-        self.facts.properties.extend(properties);
+        let len = u32::try_from(self.entries.len() - base).unwrap_or(0);
+        self.facts.properties.extend(self.entries.drain(base..));
         List { start, len }
     }
 

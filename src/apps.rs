@@ -108,8 +108,8 @@ impl Apps {
 
 /// Finds the apps of a tree; every one is built with `bundler` where that is given.
 ///
-/// An app is a folder with routes whose package depends on the framework, runs its command or stands beside its configuration; or
-/// one with both the dependency and the configuration.
+/// An app is a folder with routes whose package depends on the framework, runs its command or stands beside its configuration; one
+/// with both the dependency and the configuration; or one that needs the framework to run and has the App Router's folder.
 #[must_use]
 pub fn discover(tree: &Tree, manifests: &Manifests, bundler: Option<Bundler>) -> Apps {
     let packages = Packages::new(manifests);
@@ -169,7 +169,9 @@ fn is_app(package: Option<&Package>, configured: bool, routers: &Routers) -> boo
     }
     // A library may have the framework among its development tools, and a folder `pages` for reasons of its own.
     let deployed = dependency.is_some_and(|dependency| dependency.kind == DependencyKind::Normal);
-    (routers.app_routes && (dependency.is_some() || runs_next)) || (routers.pages_routes && (deployed || runs_next))
+    (routers.app_routes && (dependency.is_some() || runs_next))
+        || (routers.pages_routes && (deployed || runs_next))
+        || (routers.app.is_some() && deployed)
 }
 
 /// The route folders below a root, and whether there is a route in them.

@@ -15,7 +15,7 @@ pub(super) struct Versions<'a> {
     tree: &'a Tree,
     manifests: &'a Manifests,
     packages: &'a Packages,
-    locks: FxHashMap<String, String>,
+    locks: FxHashMap<String, Option<String>>,
 }
 
 impl<'a> Versions<'a> {
@@ -49,39 +49,41 @@ impl<'a> Versions<'a> {
         })
     }
 
-    /// What the nearest lock file that knows the package says; of several in one folder the package manager's own, and rather
-    /// one that fits the range than a stale one.
+    /// What the lock files at and above the importer say. The lock file of its workspace comes first, then the nearest; in one
+    /// folder the package manager's own; but rather any that fits the range than one left over from another time.
     fn in_lock_file(&mut self, importer: &str, range: Option<&str>) -> Option<Version> {
-        for folder in ancestors(importer) {
-            let package = self.manifests.package(folder);
-            let manager = package.and_then(|package| package.package_manager.as_ref()).map(|text| text.value.as_str());
-            let mut answers = Vec::new();
-            for (writer, name) in LOCK_FILES {
-                let path = join(folder, name);
-                if self.tree.find(&path).is_none() {
-                    continue;
-                }
+        let package = self.packages.at(importer);
+        let workspace = package.and_then(|package| package.workspace.as_deref());
+        let mut stale = None;
+        for folder in workspace.into_iter().chain(ancestors(importer)) {
+            let manager = self.manifests.package(folder).and_then(|package| package.package_manager.as_ref());
+            let manager = manager.and_then(|manager| manager.value.split('@').next());
+            let mut locks = LOCK_FILES;
+            locks.sort_by_key(|&(writer, _)| Some(writer) != manager);
+            for (_, name) in locks {
                 let question = Question {
                     package: NEXT,
                     importer: importer.strip_prefix(folder).unwrap_or(importer).trim_start_matches('/'),
-                    importer_name: self.packages.at(importer).and_then(|package| package.name.as_deref()),
+                    importer_name: package.and_then(|package| package.name.as_deref()),
                     range,
                 };
-                let tree = self.tree;
-                let text = self.locks.entry(path).or_insert_with_key(|path| tree.read_text(path).unwrap_or_default());
+                let Some(text) = self.lock_file(join(folder, name)) else { continue };
                 let Some(version) = installed(name, text, question).and_then(|text| Version::exact(&text)) else {
                     continue;
                 };
-                let stale = range.is_some_and(|range| !version.satisfies(range));
-                let foreign = manager.is_some_and(|manager| manager.split('@').next() != Some(writer));
-                answers.push((stale, foreign, version));
-            }
-            answers.sort_by_key(|&(stale, foreign, _)| (stale, foreign));
-            if let Some((_, _, version)) = answers.into_iter().next() {
-                return Some(version);
+                if range.is_none_or(|range| version.satisfies(range)) {
+                    return Some(version);
+                }
+                stale = stale.or(Some(version));
             }
         }
-        None
+        stale
+    }
+
+    /// The text of a lock file, walked or not: `.gitignore` may name one that is committed all the same.
+    fn lock_file(&mut self, path: String) -> Option<&str> {
+        let tree = self.tree;
+        self.locks.entry(path).or_insert_with_key(|path| tree.read_text(path).ok()).as_deref()
     }
 
     /// A range as npm reads it: `catalog:`, `workspace:` and `npm:` resolved for a package in `folder`.

@@ -8,7 +8,7 @@ use crate::manifest::{Bin, Dependency, DependencyKind, Manifests, Script};
 use crate::source::FileId;
 
 /// Packages whose presence makes a package an app of its own that runs on a device or a desktop, not in a browser.
-const NATIVE: [&str; 6] = ["react-native", "expo", "electron", "@tauri-apps/api", "@tauri-apps/cli", "@capacitor/core"];
+const NATIVE: [&str; 5] = ["react-native", "expo", "electron", "@tauri-apps/api", "@capacitor/core"];
 
 /// One package of the tree.
 #[derive(Debug, Clone)]

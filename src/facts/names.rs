@@ -1,6 +1,9 @@
 //! The names of one file: each text once, addressed by a small id.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 /// A text of one file, by its index in [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,22 +62,30 @@ impl Names {
 #[derive(Debug, Default)]
 pub struct NamesBuilder {
     names: Names,
-    seen: FxHashMap<Box<str>, Name>,
+    seen: HashTable<Name>,
 }
 
 impl NamesBuilder {
+    /// A builder for a file of so many bytes.
+    #[must_use]
+    pub fn for_file(bytes: usize) -> Self {
+        Self { names: Names::default(), seen: HashTable::with_capacity(bytes / 64) }
+    }
+
     /// The name of a text, the same for the same text.
     pub fn intern(&mut self, text: &str) -> Name {
         if text.is_empty() {
             return Name::EMPTY;
         }
-        if let Some(&name) = self.seen.get(text) {
+        let hash = FxBuildHasher.hash_one(text);
+        if let Some(&name) = self.seen.find(hash, |&name| self.names.text(name) == text) {
             return name;
         }
         let name = Name(u32::try_from(self.names.ends.len()).unwrap_or(u32::MAX));
         self.names.text.push_str(text);
         self.names.ends.push(u32::try_from(self.names.text.len()).unwrap_or(u32::MAX));
-        self.seen.insert(text.into(), name);
+        let names = &self.names;
+        self.seen.insert_unique(hash, name, |&name| FxBuildHasher.hash_one(names.text(name)));
         name
     }
 

@@ -25,7 +25,7 @@ pub struct CargoManifest {
     pub features: Vec<Feature>,
     /// `[workspace]`
     pub workspace: Option<CargoWorkspace>,
-    /// What could not be read.
+    /// What could not be read; the first of it, for one slip makes many.
     pub errors: Vec<ManifestError>,
 }
 
@@ -130,11 +130,12 @@ pub(super) fn read(file: FileId, folder: &str, text: &str) -> CargoManifest {
         features: table(root, "features").map(features).unwrap_or_default(),
         workspace: table(root, "workspace").map(workspace),
         errors: errors
-            .iter()
+            .first()
             .map(|error| ManifestError {
                 message: error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned(),
                 span: error.span().map(span).unwrap_or_default(),
             })
+            .into_iter()
             .collect(),
     }
 }

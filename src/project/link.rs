@@ -116,10 +116,22 @@ fn targets(
             Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
             Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
         };
-        counts.push(ImportCount { origin: resolved.origin, missing, module: id, import: index });
+        let asset = missing.is_some() && is_asset(facts.text(import.source));
+        let origin = if asset { Origin::Asset } else { resolved.origin };
+        counts.push(ImportCount { origin, missing, module: id, import: index });
         target
     });
     (targets.collect(), counts)
+}
+
+/// Whether a specifier names a file that is no source by its extension: nothing that runs is missing with it.
+fn is_asset(specifier: &str) -> bool {
+    const ASSETS: [&str; 22] = [
+        "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "json", "woff",
+        "woff2", "mp4", "mp3", "pdf", "md", "txt", "wasm", "graphql",
+    ];
+    let path = specifier.split(['?', '#']).next().unwrap_or(specifier);
+    path.rsplit_once('.').is_some_and(|(_, extension)| ASSETS.contains(&extension))
 }
 
 /// The functions inside each function, by parent.
@@ -276,7 +288,7 @@ impl Project {
             return vec![function];
         }
         let Some(name) = &action.name else { return Vec::new() };
-        match self.symbols.export(&self.modules, action.module, name) {
+        match self.symbols.export(action.module, name) {
             Some((owner, export)) => match self.module(owner).facts.exports[export as usize].kind {
                 crate::facts::ExportKind::Value(value) => self.functions_of(owner, value),
                 _ => Vec::new(),

@@ -10,8 +10,8 @@ use super::entries::EntryKind;
 use super::graph::{Callee, Edge};
 use super::layers::Boundary;
 use super::modules::{FunctionRef, ModuleId};
-use super::symbols::Meaning;
-use crate::facts::{NONE, PropertyKey, Value, ValueId};
+use super::symbols::{Binding, Meaning};
+use crate::facts::{ExportKind, Imported, NONE, PropertyKey, Value, ValueId};
 
 /// How many values are looked through for the functions of an entry.
 const MOST_VALUES: usize = 256;
@@ -64,10 +64,23 @@ impl Project {
                 continue;
             }
             seen.push((module, value));
-            match self.follow().value(module, value) {
+            let mut last = None;
+            let meaning = self.follow().watch(module, value, &mut |binding| {
+                if let Binding::Export(owner, export) = binding {
+                    last = Some((owner, export));
+                }
+            });
+            match meaning {
                 Meaning::Function(function) => found.push(function),
                 Meaning::Value(at) if (at.module, at.value) != (module, value) => open.push((at.module, at.value)),
-                Meaning::Value(_) | Meaning::Unknown(_) => self.parts(module, value, &mut open),
+                Meaning::Value(_) | Meaning::Unknown(_) => {
+                    let exported =
+                        last.map(|(owner, export)| (owner, self.module(owner).facts.exports[export as usize].kind));
+                    if let Some((owner, ExportKind::Value(exported))) = exported {
+                        open.push((owner, exported));
+                    }
+                    self.parts(module, value, &mut open);
+                }
                 _ => {}
             }
         }
@@ -122,6 +135,12 @@ impl Project {
                     open.push_back(next);
                 }
             };
+            for &child in self.children(function) {
+                let child = FunctionRef { module: function.module, function: child };
+                if self.actions.of(Binding::Function(child)).is_none() {
+                    enter(child, None);
+                }
+            }
             for edge in self.graph.edges(function) {
                 match edge.to {
                     Callee::Function(next) => {
@@ -130,12 +149,6 @@ impl Project {
                         }
                     }
                     Callee::Action(action) => run.hits.push((action, function, *edge)),
-                }
-            }
-            for &child in self.children(function) {
-                let child = FunctionRef { module: function.module, function: child };
-                if self.actions.of(super::symbols::Binding::Function(child)).is_none() {
-                    enter(child, None);
                 }
             }
         }
@@ -177,7 +190,7 @@ impl Project {
         });
         entered
             .filter_map(|name| {
-                let (owner, export) = self.symbols.export(&self.modules, module, &name)?;
+                let (owner, export) = self.symbols.export(module, &name)?;
                 let functions = self.exported_functions(owner, export);
                 (!functions.is_empty()).then_some((name, functions))
             })
@@ -186,7 +199,6 @@ impl Project {
 
     /// The functions that run for an export.
     fn exported_functions(&self, owner: ModuleId, export: u32) -> Vec<FunctionRef> {
-        use crate::facts::{ExportKind, Imported};
         let here = self.module(owner);
         match here.facts.exports[export as usize].kind {
             ExportKind::Value(value) => self.functions_of(owner, value),
@@ -197,7 +209,7 @@ impl Project {
                     Imported::Default => "default",
                     _ => return Vec::new(),
                 };
-                match self.symbols.export(&self.modules, target, name) {
+                match self.symbols.export(target, name) {
                     Some((next, index)) if (next, index) != (owner, export) => self.exported_functions(next, index),
                     _ => Vec::new(),
                 }

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Label, Level, Place, Status};
-use crate::project::{AppId, Project};
+use crate::project::{AppId, ImportCount, Project};
 use crate::source::Span;
 
 /// The rule.
@@ -37,7 +37,10 @@ fn imports(project: &Project, app: AppId) -> Option<Diagnostic> {
     if missing.len() < FEWEST || missing.len() * 10 <= all {
         return None;
     }
-    let (first, described) = (missing[0], project.app(app));
+    let is_value =
+        |import: &&&ImportCount| !project.module(import.module).facts.imports[import.import as usize].type_only;
+    let first = missing.iter().find(is_value).unwrap_or(&missing[0]);
+    let described = project.app(app);
     let module = project.module(first.module);
     let import = &module.facts.imports[first.import as usize];
     let place = module.place(import.source_span);

@@ -4,7 +4,7 @@
 //! entered, so that a loop cannot be walked.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, Error, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
@@ -23,6 +23,9 @@ const TOOL_FOLDERS: [&str; 11] = [
     "node_modules",
 ];
 
+/// The reason why a folder is not entered whose `.gitignore` could not be read without waiting.
+const BLOCKING: &str = "its `.gitignore` is not a regular file";
+
 /// What a walk found, both lists sorted by path; paths are relative to the root, with `/`.
 #[derive(Debug, Default)]
 pub struct Walked {
@@ -35,7 +38,27 @@ pub struct Walked {
 /// Walks `root`: dot folders too, as its own `.gitignore` files say, with or without `.git`.
 #[must_use]
 pub fn walk(root: &Path) -> Walked {
-    let base = root.to_path_buf();
+    let found = Arc::new(Mutex::new(Walked::default()));
+    let (base, refused) = (root.to_path_buf(), Arc::clone(&found));
+    let enters = move |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if !is_folder || entry.depth() == 0 {
+            return true;
+        }
+        if is_output(&base, entry) {
+            return false;
+        }
+        let blocks = has_blocking_gitignore(entry.path());
+        if blocks {
+            let path = relative(&base, entry.path()).unwrap_or_else(|path| path);
+            refused.lock().unwrap_or_else(PoisonError::into_inner).problems.push((path, BLOCKING.to_owned()));
+        }
+        !blocks
+    };
+    if root.is_dir() && has_blocking_gitignore(root) {
+        let problem = (String::new(), BLOCKING.to_owned());
+        return Walked { paths: Vec::new(), problems: vec![problem] };
+    }
     let walk = WalkBuilder::new(root)
         .hidden(false)
         .parents(false)
@@ -45,21 +68,22 @@ pub fn walk(root: &Path) -> Walked {
         .git_exclude(false)
         .require_git(false)
         .follow_links(false)
-        .filter_entry(move |entry| entry.depth() == 0 || !is_output(&base, entry))
+        .filter_entry(enters)
         .build_parallel();
-    let found = Mutex::new(Walked::default());
     walk.visit(&mut Collector { root, found: &found });
-    let mut walked = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut walked = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
     walked.paths.sort_unstable();
     walked.problems.sort_unstable();
     walked
 }
 
-/// Whether an entry is a folder that a tool or a known build has written.
+/// Whether reading a folder's `.gitignore` could wait for ever: it is a pipe, a socket or a device.
+fn has_blocking_gitignore(folder: &Path) -> bool {
+    folder.join(".gitignore").metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// Whether a folder is one that a tool or a known build has written.
 fn is_output(root: &Path, entry: &DirEntry) -> bool {
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return false;
-    }
     let Some(name) = entry.file_name().to_str() else { return false };
     if TOOL_FOLDERS.contains(&name) {
         return true;

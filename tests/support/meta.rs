@@ -254,7 +254,7 @@ fn fences_are_replaced() -> Result<(), Failed> {
     let texts = fences.zip(["one\n", "two\nthree\n"]).map(|(fence, text)| (fence, text.to_owned())).collect();
     expect(&[markdown::replace(page, texts)], &["# p\n```text\none\n```\nprose\n```text\ntwo\nthree\n```\nend\n"])?;
     let report = report_of(PAGE, |_| Vec::new());
-    expect(&[render::inventory(&report)], &[""])
+    expect(&[render::inventory(&report)], &["route-handler GET GET /api app/api/route.ts:1 live\n"])
 }
 
 /// Where the lines of a page's first file start.

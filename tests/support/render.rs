@@ -3,17 +3,13 @@
 use std::fmt::Write as _;
 
 use edgelint::analysis::Report;
+use edgelint::report::{self, Format};
 
 /// The report as the terminal shows it, without colour.
 pub(crate) fn terminal(report: &Report) -> String {
-    let mut text = String::new();
-    for found in &report.diagnostics {
-        let (start, _) = report.range(found.primary.place);
-        let path = report.path(found.primary.place.file);
-        let _ = writeln!(text, "{}[{}]: {}", found.level.as_str(), found.rule, found.message);
-        let _ = writeln!(text, "  {path}:{}:{}", start.line, start.column);
-    }
-    text
+    let mut text = Vec::new();
+    report::check(report, Format::Human, false, &mut text).expect("memory can be written to");
+    String::from_utf8(text).expect("a report is text")
 }
 
 /// The inventory, one endpoint a line: `kind name method url path:line live|dead`.

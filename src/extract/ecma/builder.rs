@@ -51,6 +51,8 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(kind: FileKind, text: &str) -> Self {
         let mut facts = FileFacts::empty(kind, LineIndex::new(text));
+        facts.values.reserve(text.len() / 16);
+        facts.spans.reserve(text.len() / 16);
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let module = &mut facts.functions[0];
         module.span = Span::new(0, length);
@@ -59,7 +61,7 @@ impl Builder {
         scopes.enter(true);
         Self {
             facts,
-            names: NamesBuilder::default(),
+            names: NamesBuilder::for_file(text.len()),
             scopes,
             frames: vec![Frame { id: 0, steps: Vec::new(), targets: Vec::new() }],
             hint: None,
@@ -144,6 +146,14 @@ impl Builder {
 
     pub(super) fn name(&mut self, text: &str) -> Name {
         self.names.intern(text)
+    }
+
+    /// The name of a literal's text; lone surrogates are replaced.
+    pub(super) fn text(&mut self, text: &swc_atoms::Wtf8Atom) -> Name {
+        match text.as_str() {
+            Some(text) => self.names.intern(text),
+            None => self.names.intern(&text.to_string_lossy()),
+        }
     }
 
     pub(super) fn value(&mut self, value: Value, span: Span) -> ValueId {

@@ -298,7 +298,7 @@ impl Builder {
         for member in &declared.members {
             let name = match &member.id {
                 TsEnumMemberId::Ident(ident) => self.name(&ident.sym),
-                TsEnumMemberId::Str(text) => self.name(&text.value.to_string_lossy()),
+                TsEnumMemberId::Str(text) => self.text(&text.value),
             };
             let value = member.init.as_ref().map_or(NONE, |init| self.expression(init, Use::PASSED));
             properties.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });

@@ -137,15 +137,25 @@ impl Builder {
     fn literal(&mut self, literal: &Lit) -> ValueId {
         let place = span(literal.span());
         let value = match literal {
-            Lit::Str(text) => Value::Str(self.name(&text.value.to_string_lossy())),
+            Lit::Str(text) => Value::Str(self.text(&text.value)),
             Lit::Bool(flag) => Value::Bool(flag.value),
             Lit::Null(_) => Value::Null,
-            Lit::Num(number) => Value::Number(self.name(&number.value.to_string())),
+            Lit::Num(number) => Value::Number(self.number(number)),
             Lit::BigInt(number) => Value::Number(self.name(&number.value.to_string())),
             Lit::Regex(regex) => Value::Regex(self.name(&regex.exp)),
             Lit::JSXText(_) => Value::Unknown,
         };
         self.value(value, place)
+    }
+
+    /// A number as JavaScript prints it: plain digits are as they are written.
+    pub(super) fn number(&mut self, number: &swc_ecma_ast::Number) -> Name {
+        match &number.raw {
+            Some(raw) if raw.bytes().all(|byte| byte.is_ascii_digit()) && (raw.len() == 1 || !raw.starts_with('0')) => {
+                self.name(raw)
+            }
+            _ => self.name(&number.value.to_string()),
+        }
     }
 
     /// `` `a${b}` ``: its strings, empty ones left out, and its values.
@@ -273,7 +283,7 @@ impl Builder {
         if &*ident.sym != "require" {
             return None;
         }
-        let source = self.name(&text.value.to_string_lossy());
+        let source = self.text(&text.value);
         Some(self.inline_import(source, span(text.span), place, ImportKind::Require))
     }
 

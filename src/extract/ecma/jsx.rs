@@ -120,7 +120,7 @@ impl Builder {
         match &attribute.value {
             None => self.value(Value::Bool(true), place),
             Some(JSXAttrValue::Str(text)) => {
-                let name = self.name(&text.value.to_string_lossy());
+                let name = self.text(&text.value);
                 self.value(Value::Str(name), span(text.span))
             }
             Some(JSXAttrValue::JSXExprContainer(container)) => match &container.expr {

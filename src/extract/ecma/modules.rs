@@ -102,7 +102,7 @@ impl Builder {
     ) -> ImportId {
         let id = u32::try_from(self.facts.imports.len()).unwrap_or(NONE);
         let import = Import {
-            source: self.name(&source.value.to_string_lossy()),
+            source: self.text(&source.value),
             imported,
             local,
             kind: ImportKind::Static,
@@ -247,7 +247,7 @@ impl Builder {
     fn export_name(&mut self, name: &ModuleExportName) -> Name {
         match name {
             ModuleExportName::Ident(ident) => self.name(&ident.sym),
-            ModuleExportName::Str(text) => self.name(&text.value.to_string_lossy()),
+            ModuleExportName::Str(text) => self.text(&text.value),
         }
     }
 

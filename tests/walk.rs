@@ -1,0 +1,141 @@
+//! Which files a walk keeps, what reading refuses, and where a root is.
+
+use std::fs;
+use std::path::Path;
+
+use edgelint::source::disk::{MAX_FILE_BYTES, find_root, open};
+use tempfile::TempDir;
+
+/// A folder with these files; those that end with `/` are folders.
+fn folder(paths: &[&str]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    paths.iter().for_each(|path| write(folder.path(), path, ""));
+    folder
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    let parent = path.parent().expect("a path below the root has a parent");
+    fs::create_dir_all(parent).expect("the folder is writable");
+    if path.as_os_str().to_string_lossy().ends_with('/') {
+        fs::create_dir_all(&path).expect("the folder is writable");
+    } else {
+        fs::write(&path, text).expect("the folder is writable");
+    }
+}
+
+fn walked(folder: &TempDir) -> Vec<String> {
+    open(folder.path()).expect("the folder can be listed").paths
+}
+
+#[test]
+fn routes_are_kept_and_what_tools_write_is_not() {
+    let folder = folder(&[
+        "Cargo.toml",
+        "app/.well-known/x/route.ts",
+        "app/build/page.tsx",
+        "app/dist/page.tsx",
+        "app/out/page.tsx",
+        "app/target/page.tsx",
+        "package.json",
+        "scripts/build/run.ts",
+        "src/dist/page.tsx",
+        // None of these.
+        ".git/config",
+        ".next/server/app.js",
+        ".turbo/log",
+        ".vercel/output/x.js",
+        "dist/index.js",
+        "node_modules/next/package.json",
+        "out/_next/x.js",
+        "build/BUILD_ID",
+        "build/x.js",
+        "packages/a/node_modules/b/index.js",
+        "target/debug/x.rs",
+    ]);
+    let kept = [
+        "Cargo.toml",
+        "app/.well-known/x/route.ts",
+        "app/build/page.tsx",
+        "app/dist/page.tsx",
+        "app/out/page.tsx",
+        "app/target/page.tsx",
+        "package.json",
+        "scripts/build/run.ts",
+        "src/dist/page.tsx",
+    ];
+    assert_eq!(walked(&folder), kept);
+}
+
+#[test]
+fn only_the_gitignore_files_of_the_tree_count() {
+    let outer = folder(&["repo/keep.ts", "repo/.ignore", "repo/sub/gone.ts", "repo/sub/also.ts", "repo/gone.ts"]);
+    write(outer.path(), ".gitignore", "keep.ts\n");
+    write(outer.path(), "repo/.ignore", "keep.ts\n");
+    write(outer.path(), "repo/.gitignore", "gone.ts\n");
+    write(outer.path(), "repo/sub/.gitignore", "!gone.ts\n/also.ts\n");
+    let tree = open(&outer.path().join("repo")).expect("the folder can be listed");
+    assert_eq!(tree.paths, [".gitignore", ".ignore", "keep.ts", "sub/.gitignore", "sub/gone.ts"]);
+    assert!(tree.read("node_modules/next/package.json").is_err());
+    assert!(tree.read("../.gitignore").is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_blocks_loops_or_crashes() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let folder = folder(&["a b/ü.ts", "real.ts"]);
+    let root = folder.path();
+    fs::create_dir(root.join("blocked")).expect("the folder is writable");
+    for pipe in ["pipe.ts", "blocked/.gitignore"] {
+        let made = std::process::Command::new("mkfifo").arg(root.join(pipe)).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    }
+    symlink("..", root.join("a b/loop")).expect("links can be made");
+    symlink("real.ts", root.join("link.ts")).expect("links can be made");
+    symlink("missing.ts", root.join("dangling.ts")).expect("links can be made");
+    symlink("pipe.ts", root.join("piped.ts")).expect("links can be made");
+    fs::write(root.join(std::ffi::OsStr::from_bytes(b"bad\xff.ts")), "").expect("the folder is writable");
+    let large = fs::File::create(root.join("large.ts")).expect("the folder is writable");
+    large.set_len(MAX_FILE_BYTES + 1).expect("a sparse file takes no room");
+    let tree = open(root).expect("the folder can be listed");
+    assert_eq!(tree.paths, ["a b/ü.ts", "large.ts", "link.ts", "real.ts"]);
+    let problems: Vec<_> = tree.problems.iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
+    let expected = ["bad\u{fffd}.ts: the name is not valid UTF-8", "blocked: its `.gitignore` is not a regular file"];
+    assert_eq!(problems, expected);
+    let refusal = |path: &str| tree.read(path).map_err(|error| error.to_string());
+    assert_eq!(refusal("pipe.ts"), Err("not a regular file".to_owned()));
+    assert_eq!(refusal("large.ts"), Err("larger than 32 MiB, the most that is read of one file".to_owned()));
+    assert!(open(&root.join("real.ts")).is_err());
+    assert!(open(&root.join("missing")).is_err());
+}
+
+#[test]
+fn the_root_is_the_outermost_that_the_contract_names() {
+    let folder = folder(&[
+        "repo/.git/HEAD",
+        "repo/js/pnpm-workspace.yaml",
+        "repo/js/apps/web/src/page.tsx",
+        "repo/plain/src/a.ts",
+        "configured/edgelint.toml",
+        "configured/.git/HEAD",
+        "configured/app/package.json",
+        "loose/web/src/a.ts",
+        "loose/notes/a.md",
+    ]);
+    let base = folder.path().canonicalize().expect("the folder exists");
+    write(&base, "repo/js/apps/web/package.json", r#"{ "workspaces": ["x"] }"#);
+    write(&base, "repo/plain/package.json", "{}");
+    write(&base, "loose/web/package.json", r#"{ "workspaces": ["x"] }"#);
+    let root = |path: &str| {
+        let root = find_root(&base.join(path)).expect("the path exists");
+        root.strip_prefix(&base).expect("every root lies inside").to_string_lossy().into_owned()
+    };
+    assert_eq!(root("repo/js/apps/web/src/page.tsx"), "repo/js");
+    assert_eq!(root("repo/plain/src"), "repo");
+    assert_eq!(root("configured/app"), "configured");
+    assert_eq!(root("loose/web/src/a.ts"), "loose/web");
+    assert_eq!(root("loose/notes"), "loose/notes");
+    assert!(find_root(&base.join("missing")).is_err());
+}

@@ -35,6 +35,7 @@ impl Unit<'_> {
                 Look::NotYet => {}
             }
         }
+        self.about_cache = false;
         match self.quirks.inner {
             Inner::Ignored | Inner::ArrowsHoisted if self.file.server => self.exported_functions(),
             Inner::Exported if self.file.server => self.exported_expressions(),
@@ -74,6 +75,7 @@ impl Unit<'_> {
             self.body_directives(function);
         }
         let own = self.own(function);
+        self.about_cache = own.cache && !own.server;
         if !own.server && !own.cache {
             return;
         }
@@ -103,6 +105,7 @@ impl Unit<'_> {
         let mut own = OwnDirectives::default();
         for directive in self.directives_of(function) {
             let word = self.quirks.word(facts.text(directive.text));
+            self.about_cache = word.is_cache();
             match (directive.kind, word) {
                 (DirectiveKind::Prologue | DirectiveKind::Misplaced, Word::Server | Word::Cache) if client => {
                     self.in_client_module(directive, function);
@@ -249,6 +252,7 @@ impl Unit<'_> {
 
     fn instance(&mut self, function: FunctionId) {
         let own = self.own(function);
+        self.about_cache = own.cache && !own.server;
         if own.server || own.cache {
             let directive = if own.server { "'use server'" } else { "'use cache'" };
             let described = self.described(function);
@@ -265,6 +269,7 @@ impl Unit<'_> {
 
     fn no_action(&mut self, function: FunctionId) {
         let facts = self.facts;
+        self.about_cache = false;
         let constructor = facts.function(function).kind == FunctionKind::Constructor;
         let place = if constructor { "a constructor" } else { "a static block" };
         for directive in self.directives_of(function) {

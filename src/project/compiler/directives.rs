@@ -23,6 +23,13 @@ pub(super) enum Word {
     Other,
 }
 
+impl Word {
+    /// Whether it is about caching.
+    pub(super) const fn is_cache(self) -> bool {
+        matches!(self, Self::Cache | Self::NearlyCache)
+    }
+}
+
 /// The misspellings that versions below 15 know.
 const LISTED: [&str; 5] = ["use servers", "use-server", "use srever", "use servre", "user server"];
 
@@ -59,6 +66,7 @@ impl Unit<'_> {
         let facts = self.facts;
         for directive in self.directives_of(0) {
             let word = self.quirks.word(facts.text(directive.text));
+            self.about_cache = word.is_cache();
             if self.quirks.opens_file(directive) {
                 self.file_directive(word, directive);
                 continue;

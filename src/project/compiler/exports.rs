@@ -26,6 +26,7 @@ enum Given {
 impl Unit<'_> {
     pub(super) fn read_exports(&mut self) {
         let facts = self.facts;
+        self.about_cache = !self.file.server;
         let given: Vec<Option<(Given, ValueId)>> = facts.exports.iter().map(|export| self.given(export)).collect();
         let mut last: FxHashMap<Name, usize> = FxHashMap::default();
         let mut locals: FxHashSet<Name> = FxHashSet::default();

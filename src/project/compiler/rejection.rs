@@ -13,6 +13,8 @@ pub struct Rejection {
     pub help: String,
     /// Where, starting where the compiler puts it.
     pub span: Span,
+    /// Whether it is about `'use cache'` alone.
+    pub cache: bool,
     /// Whether the directive is silently ignored, and the file accepted.
     pub ignored: bool,
     /// Whether the compiler stops at an earlier rejection and never says this one.

@@ -53,6 +53,7 @@ impl Unit<'_> {
             return;
         }
         let facts = self.facts;
+        self.about_cache = false;
         for (id, import) in (0..).zip(&facts.imports) {
             if import.kind != ImportKind::Static || import.type_only {
                 continue;

@@ -40,6 +40,8 @@ pub(super) struct Unit<'a> {
     /// The functions that are an object's properties, where the version asks for them.
     pub(super) properties: FxHashSet<FunctionId>,
     pub(super) actions: Vec<CompiledAction>,
+    /// Whether what is looked at is about `'use cache'` alone.
+    pub(super) about_cache: bool,
     /// The statement of the first bad export.
     pub(super) stop: Option<u32>,
     file_level: Vec<Rejection>,
@@ -64,6 +66,7 @@ impl<'a> Unit<'a> {
             exporting: Vec::new(),
             properties: FxHashSet::default(),
             actions: Vec::new(),
+            about_cache: false,
             stop: None,
             file_level: Vec::new(),
             rejections: Vec::new(),
@@ -73,7 +76,8 @@ impl<'a> Unit<'a> {
     /// Notes a rejection, of the file's own directives or of what stands in it.
     pub(super) fn reject_at(&mut self, file: bool, kind: RejectionKind, span: Span, message: String, help: String) {
         let ignored = kind.is_ignored();
-        let rejection = Rejection { kind, message, help, span, ignored, unseen: false };
+        let cache = self.about_cache && kind != RejectionKind::Conflict;
+        let rejection = Rejection { kind, message, help, span, cache, ignored, unseen: false };
         if file { self.file_level.push(rejection) } else { self.rejections.push(rejection) }
     }
 

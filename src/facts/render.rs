@@ -80,6 +80,7 @@ impl Listing<'_> {
                 DirectiveKind::Parenthesised => " [parenthesised]",
                 DirectiveKind::Misplaced => " [misplaced]",
                 DirectiveKind::Nested => " [nested]",
+                DirectiveKind::BackTicked => " [backticks]",
             };
             let erased = if directive.after_erased_only { "" } else { " [after code]" };
             let place =

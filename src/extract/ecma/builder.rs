@@ -93,7 +93,11 @@ impl Builder {
             self.resolve(&pending);
         }
         for (directive, imports) in std::mem::take(&mut self.erased_before) {
-            let used = imports.iter().any(|&import| self.facts.imports[import as usize].used);
+            let used = imports.iter().any(|&import| {
+                let import = &self.facts.imports[import as usize];
+                // Where JSX may be, the name `React` is never taken for unused.
+                import.used || (self.facts.kind == FileKind::Tsx && self.names.text(import.local) == "React")
+            });
             self.facts.directives[directive].after_erased_only &= !used;
         }
         self.finish_exports();

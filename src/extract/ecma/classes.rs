@@ -6,6 +6,7 @@ use swc_ecma_ast::{
 };
 
 use super::builder::Builder;
+use super::erasure::is_instantiated;
 use super::functions::{Body, Incoming, Shape};
 use super::span;
 use crate::facts::{
@@ -311,7 +312,7 @@ impl Builder {
     /// `namespace N { .. }`: its body is walked as a block, its members are not followed.
     pub(super) fn ts_namespace(&mut self, namespace: &TsModuleDecl) -> Option<VariableId> {
         let TsModuleName::Ident(ident) = &namespace.id else { return None };
-        if namespace.declare || namespace.global {
+        if !is_instantiated(namespace) {
             return None;
         }
         let name = self.name(&ident.sym);

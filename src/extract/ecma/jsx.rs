@@ -91,8 +91,8 @@ impl Builder {
         let object = match &member.obj {
             JSXObject::Ident(ident) => {
                 let place = span(ident.span);
+                // The compiler does not take it for a use of `this`.
                 if &*ident.sym == "this" {
-                    self.own_use(|function| &mut function.this, place);
                     self.value(Value::This, place)
                 } else {
                     let name = self.name(&ident.sym);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 
 use super::paths::{EXTENSIONS, Paths};
-use crate::source::{Tree, memory};
+use crate::source::{Tree, join, memory};
 
 /// Below this folder lie the effective configurations, by their number, as if nothing extended anything.
 const CONFIGS: &str = ".effective-tsconfig/";
@@ -89,6 +89,5 @@ impl FileSystem for Files {
 /// A path of this file system, relative to the root of the tree.
 pub(super) fn tree_path(path: &Path) -> Option<String> {
     let text = path.to_str()?;
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
-    Some(text.trim_start_matches('/').trim_end_matches('/').to_owned())
+    if cfg!(windows) { join("", &text.replace('\\', "/")) } else { join("", text) }
 }

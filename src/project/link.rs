@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::actions::Actions;
-use super::compiler::{self, Compiled, ModuleDirective, Settings};
+use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
 use super::entries::{self, EntryKind};
 use super::graph::Graph;
@@ -86,8 +86,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     };
     project.configure();
     project.find_entries();
-    project.compile();
     project.layer();
+    project.compile();
     project.find_actions();
     project.graph = Graph::build(project.follow(), &project.actions);
     project.contexts = project.collect_contexts();
@@ -188,31 +188,40 @@ impl Project {
     #[must_use]
     pub fn settings(&self, app: AppId) -> Settings {
         let described = self.app(app);
-        let use_cache = self.config(app).use_cache.known().copied().unwrap_or(false);
+        // Where it cannot be read, the directive is allowed: to reject it on a guess would hide what the file registers.
+        let use_cache = self.config(app).use_cache != Setting::Known(false);
         Settings { bundler: described.bundler, version: described.version.clone(), use_cache }
+    }
+
+    /// The boundary of every module, and the layers of every app; a module outside every app's folder belongs to the first app that reaches
+    /// it, whose compiler reads it too.
+    fn layer(&mut self) {
+        let settings: Vec<Settings> = (0..self.apps.all.len()).map(|app| self.settings(app)).collect();
+        let boundary = |module: &Module| match module.app {
+            Some(app) => match compiler::directive(&module.facts, &settings[app]) {
+                ModuleDirective::Server => Boundary::Server,
+                ModuleDirective::Client => Boundary::Client,
+                ModuleDirective::Cache | ModuleDirective::None => Boundary::None,
+            },
+            None => outside_boundary(&module.facts),
+        };
+        self.boundary = self.modules.par_iter().map(boundary).collect();
+        self.layers = self.entries.iter().map(|entries| Layers::walk(&self.modules, &self.boundary, entries)).collect();
+        for (id, module) in (0..).zip(&mut self.modules) {
+            if module.app.is_none() {
+                module.app = (0..self.layers.len()).find(|&app| self.layers[app].any(id));
+            }
+        }
     }
 
     fn compile(&mut self) {
         let settings: Vec<Settings> = (0..self.apps.all.len()).map(|app| self.settings(app)).collect();
         let apart: Vec<bool> = self.apart();
-        let compiled: Vec<(Option<Compiled>, Boundary)> = self
-            .modules
-            .par_iter()
-            .enumerate()
-            .map(|(index, module)| {
-                let Some(app) = module.app else { return (None, outside_boundary(&module.facts)) };
-                let settings = &settings[app];
-                let boundary = match compiler::directive(&module.facts, settings) {
-                    ModuleDirective::Server => Boundary::Server,
-                    ModuleDirective::Client => Boundary::Client,
-                    ModuleDirective::Cache | ModuleDirective::None => Boundary::None,
-                };
-                let compiled = (!apart[index] && module.facts.kind != crate::facts::FileKind::Rust)
-                    .then(|| compiler::compile(&module.facts, settings, compiler::Layer::Server));
-                (compiled, boundary)
-            })
-            .collect();
-        (self.compiled, self.boundary) = compiled.into_iter().unzip();
+        let compiled = |(index, module): (usize, &Module)| {
+            let app = module.app.filter(|_| !apart[index] && module.facts.kind != crate::facts::FileKind::Rust)?;
+            Some(compiler::compile(&module.facts, &settings[app], compiler::Layer::Server))
+        };
+        self.compiled = self.modules.par_iter().enumerate().map(compiled).collect();
     }
 
     /// The modules that no action compiler sees: the Pages Router's own files, the proxy and instrumentation (NEXT.md §3.1).
@@ -229,10 +238,6 @@ impl Project {
             );
         }
         apart
-    }
-
-    fn layer(&mut self) {
-        self.layers = self.entries.iter().map(|entries| Layers::walk(&self.modules, &self.boundary, entries)).collect();
     }
 
     fn find_actions(&mut self) {

@@ -60,7 +60,7 @@ pub struct Module {
     pub file: FileId,
     /// What it says.
     pub facts: FileFacts,
-    /// The app in whose folder it lies.
+    /// The app in whose folder it lies; outside every app's folder, the first app that reaches it.
     pub app: Option<AppId>,
     /// What it is there for.
     pub role: Role,

@@ -73,7 +73,7 @@ impl Project {
             match meaning {
                 Meaning::Function(function) => found.push(function),
                 Meaning::Value(at) if (at.module, at.value) != (module, value) => open.push((at.module, at.value)),
-                Meaning::Value(_) | Meaning::Unknown(_) => {
+                Meaning::Value(_) | Meaning::Unknown(_) | Meaning::External(..) | Meaning::Global(..) => {
                     let exported =
                         last.map(|(owner, export)| (owner, self.module(owner).facts.exports[export as usize].kind));
                     if let Some((owner, ExportKind::Value(exported))) = exported {

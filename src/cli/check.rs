@@ -19,7 +19,7 @@ use crate::rules;
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    output: output::Arguments,
+    output: output::Output,
     /// Exit with 1 from this level on
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     fail_on: LevelName,

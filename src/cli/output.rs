@@ -11,7 +11,7 @@ use crate::analysis::Report;
 use crate::report::{self, Format};
 
 #[derive(Args)]
-pub(super) struct Arguments {
+pub(super) struct Output {
     /// How findings are written to stdout
     #[arg(long, value_enum, default_value = "human")]
     format: FormatName,
@@ -65,7 +65,7 @@ struct Destination {
     path: PathBuf,
 }
 
-impl Arguments {
+impl Output {
     /// The format on stdout.
     pub(super) const fn format(&self) -> Format {
         self.format.format()

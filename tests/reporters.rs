@@ -186,8 +186,12 @@ fn no_control_character_breaks_xml_or_a_line() {
 /// The crate of the SARIF types carries the schema that they are made from.
 #[test]
 fn sarif_holds_to_the_published_schema() {
+    // What other platforms need is not on this machine.
+    let version = Command::new("rustc").arg("-vV").output().expect("rustc built this test");
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc says its host");
     let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host])
         .current_dir(repository::root())
         .output()
         .expect("cargo runs the tests");
@@ -197,6 +201,8 @@ fn sarif_holds_to_the_published_schema() {
     let manifest = packages.iter().find(|package| package["name"] == "serde-sarif").expect("it is a dependency");
     let manifest = manifest["manifest_path"].as_str().expect("a path");
     let schema = repository::read(&manifest.replace("Cargo.toml", "src/schema.json"));
+    // A bracket without its other half is no pattern to a strict reader.
+    let schema = schema.replace("{2}]?$", "{2}?$");
     let schema = serde_json::from_str(&schema).expect("the schema is JSON");
     let validator = jsonschema::draft7::new(&schema).expect("the schema is one");
     for report in [report(findings), report(|_| Vec::new())] {

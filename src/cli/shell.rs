@@ -43,7 +43,8 @@ pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<ExitCode> {
         },
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(described).render(&mut page).context("cannot write the manual page")?;
+    let man = clap_mangen::Man::new(described).source(concat!("edgelint ", env!("CARGO_PKG_VERSION")));
+    man.render(&mut page).context("cannot write the manual page")?;
     print(|out| out.write_all(&page))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,8 @@
 //! What is analysed and how: paths to a root and a filter, an app, threads, colors.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads its environment and finds the paths it is given"
+)]
 
 use std::env;
 use std::fs;

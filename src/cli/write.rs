@@ -1,4 +1,5 @@
 //! A file that is written whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "the command line writes the files that it is told to")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -42,7 +42,9 @@ impl Finding<'_> {
 
     /// The labels in order, `path:line:column: message` each, and the help.
     pub(super) fn details(&self, report: &Report) -> Vec<String> {
-        let labels = labels(self.diagnostic).map(|label| {
+        // Where it is the formats say themselves.
+        let bare = usize::from(self.diagnostic.primary.message.is_empty());
+        let labels = labels(self.diagnostic).skip(bare).map(|label| {
             let start = report.range(label.place).0;
             let (path, message) = (clean::line(report.path(label.place.file)), clean::line(&label.message));
             let place = format!("{path}:{}:{}", start.line, start.column);

@@ -16,7 +16,7 @@ use serde_sarif::sarif::{
 
 use super::{clean, finding, fingerprint, page};
 use crate::analysis::Report;
-use crate::diagnostic::{Diagnostic, Fix, Label, Level, Place};
+use crate::diagnostic::{Diagnostic, Fix, Label, Level, Place, Status};
 use crate::rules::{self, Rule};
 use crate::source::FileId;
 
@@ -51,7 +51,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn descriptor(rule: &Rule) -> ReportingDescriptor {
     let help = page::help(rule.page);
     let text = |text: &str| MultiformatMessageString::builder().text(text).build();
-    let mut properties = BTreeMap::from([("precision".to_owned(), json!("high"))]);
+    let precision = if rule.status == Status::Stable { "high" } else { "medium" };
+    let mut properties = BTreeMap::from([("precision".to_owned(), json!(precision))]);
     if let Some(severity) = security_severity(rule.group.as_str(), rule.level) {
         properties.insert("security-severity".to_owned(), json!(severity));
     }

@@ -14,6 +14,8 @@ use crate::analysis::Progress as Step;
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How often the time that has passed is drawn anew.
 const TICK: Duration = Duration::from_millis(120);
+/// Every so many files are told: the threads that read them would wait for each other otherwise.
+const STRIDE: usize = 64;
 
 /// A line on stderr that goes away when this is dropped.
 pub(super) struct Progress {
@@ -46,7 +48,8 @@ impl Progress {
 
     /// Says what was reached.
     pub(super) fn report(&self, step: Step) {
-        if self.waiting.is_none() {
+        let skipped = matches!(step, Step::Extracted(count, total) if count < total && count % STRIDE != 0);
+        if self.waiting.is_none() || skipped {
             return;
         }
         self.bar.set_message(match step {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -17,6 +18,10 @@ use crate::project::{self, Inputs, Project};
 use crate::resolve::{Resolver, Workspace};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, LineIndex, Position, Tree, is_below};
+
+mod timings;
+
+pub use timings::Timings;
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
@@ -106,6 +111,8 @@ pub struct Report {
     pub summary: Summary,
     /// How imports and calls resolved.
     pub stats: Stats,
+    /// How long it took; none where nothing ran.
+    pub timings: Timings,
     tree: Arc<Tree>,
     lines: Vec<Option<LineIndex>>,
 }
@@ -122,7 +129,7 @@ impl Report {
         summary: Summary,
         stats: Stats,
     ) -> Self {
-        Self { diagnostics, endpoints, summary, stats, tree, lines }
+        Self { diagnostics, endpoints, summary, stats, timings: Timings::default(), tree, lines }
     }
 
     /// The path of a file, relative to the root.
@@ -140,6 +147,17 @@ impl Report {
             None => LineIndex::new(&self.text(place.file)).position(offset),
         };
         (position(place.span.start), position(place.span.end))
+    }
+
+    /// The first and the last position of a place, as lines from 1 and columns in bytes from 1.
+    #[must_use]
+    pub fn byte_range(&self, place: Place) -> ((u32, u32), (u32, u32)) {
+        let (start, end) = self.range(place);
+        let lines = self.lines.get(place.file.0 as usize).and_then(Option::as_ref);
+        let read = if lines.is_none() { LineIndex::new(&self.text(place.file)) } else { LineIndex::default() };
+        let lines = lines.unwrap_or(&read);
+        let column = |offset: u32, line| offset.saturating_sub(lines.line_start(line).unwrap_or(offset)) + 1;
+        ((start.line, column(place.span.start, start.line)), (end.line, column(place.span.end, end.line)))
     }
 
     /// The text of a file, for excerpts; empty where it cannot be read any more.
@@ -164,9 +182,11 @@ impl Analysis {
     /// Reads, links, checks. Cannot fail: what cannot be read is a finding.
     #[must_use]
     pub fn run(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Report {
-        let mut project = self.link(options, progress);
+        let mut timings = Timings::default();
+        let mut project = self.link_timed(options, progress, &mut timings);
         progress(Progress::Linked);
-        let mut diagnostics = check(&project, options, progress);
+        let (mut diagnostics, rule_times) = timings.phase("check", || check(&project, options, progress));
+        timings.rules = rule_times;
         let app = options.app.as_ref().map(|wanted| root_of_app(&project, wanted));
         diagnostics.retain(|finding| {
             let path = self.tree.path(finding.primary.place.file);
@@ -174,24 +194,29 @@ impl Analysis {
                 && (options.paths.is_empty()
                     || options.paths.iter().any(|shown| is_below(path, shown) || path == shown))
         });
-        let endpoints = project.endpoints();
+        let endpoints = timings.phase("inventory", || project.endpoints());
         let (summary, stats) = (summary(&project, &endpoints), stats(&project));
         let lines = project.take_lines();
-        Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats)
+        Report { timings, ..Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats) }
     }
 
     /// Everything before the rules: manifests, facts, names, the call graph.
     #[must_use]
     pub fn link(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Project {
-        let manifests = Manifests::read(&self.tree);
-        let apps = apps::discover(&self.tree, &manifests, options.bundler);
+        self.link_timed(options, progress, &mut Timings::default())
+    }
+
+    fn link_timed(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync), timings: &mut Timings) -> Project {
+        let manifests = timings.phase("manifests", || Manifests::read(&self.tree));
+        let apps = timings.phase("apps", || apps::discover(&self.tree, &manifests, options.bundler));
         let packages = apps.packages.all.iter();
         let workspaces: Vec<Workspace> = packages
             .filter_map(|package| Some(Workspace { name: package.name.clone()?, folder: package.folder.clone() }))
             .collect();
-        let ((facts, problems), resolver) =
-            rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces));
-        project::link(Inputs { tree: Arc::clone(&self.tree), apps, facts, problems }, &resolver)
+        let ((facts, problems), resolver) = timings
+            .phase("extract", || rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces)));
+        let inputs = Inputs { tree: Arc::clone(&self.tree), apps, facts, problems };
+        timings.phase("link", || project::link(inputs, &resolver))
     }
 
     /// The facts of every source file, and what could not be read.
@@ -220,8 +245,12 @@ impl Analysis {
     }
 }
 
-/// Runs the rules that the options ask for. A rule that panics is one finding, and the others go on.
-fn check(project: &Project, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Diagnostic> {
+/// Runs the rules that the options ask for, and says how long each took. A rule that panics is one finding, and the others go on.
+fn check(
+    project: &Project,
+    options: &Options,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> (Vec<Diagnostic>, Vec<(&'static str, Duration)>) {
     let chosen: Vec<&Rule> = rules::ALL
         .iter()
         .copied()
@@ -232,20 +261,26 @@ fn check(project: &Project, options: &Options, progress: &(dyn Fn(Progress) + Sy
         .collect();
     let preview = options.preview || !options.select.is_empty();
     let done = AtomicUsize::new(0);
-    let mut found: Vec<Diagnostic> = chosen
+    let outcomes: Vec<(Vec<Diagnostic>, Duration)> = chosen
         .par_iter()
-        .flat_map_iter(|rule| {
+        .map(|rule| {
+            let start = Instant::now();
             let found = std::panic::catch_unwind(AssertUnwindSafe(|| (rule.check)(project)));
             progress(Progress::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, chosen.len()));
-            found.unwrap_or_else(|payload| rules::panicked(project, rule, &*payload))
+            (found.unwrap_or_else(|payload| rules::panicked(project, rule, &*payload)), start.elapsed())
         })
+        .collect();
+    let times = chosen.iter().zip(&outcomes).map(|(rule, (_, time))| (rule.id, *time)).collect();
+    let mut found: Vec<Diagnostic> = outcomes
+        .into_iter()
+        .flat_map(|(found, _)| found)
         .filter(|finding| preview || finding.status == Status::Stable)
         .collect();
     found.sort_by(|left, right| {
         let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
     });
-    found
+    (found, times)
 }
 
 /// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.

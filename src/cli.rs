@@ -14,8 +14,12 @@ mod check;
 mod endpoints;
 mod explain;
 mod nearest;
+mod output;
+mod progress;
 mod rules;
+mod shell;
 mod target;
+mod write;
 
 /// The status of a run with findings.
 const FOUND: u8 = 1;
@@ -41,6 +45,10 @@ enum Command {
     Explain(explain::Arguments),
     /// List the rules.
     Rules(rules::Arguments),
+    /// Print what a shell needs to complete commands.
+    Completions(shell::CompletionsArguments),
+    /// Print a manual page.
+    Man(shell::ManArguments),
 }
 
 /// Runs the command that the process was started with.
@@ -59,6 +67,8 @@ pub fn run() -> ExitCode {
         Command::Endpoints(arguments) => endpoints::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
     };
     status.unwrap_or_else(|error| {
         say(&format!("error: {error:#}\n"));

@@ -34,8 +34,8 @@
 //! | 4 | project | 0 to 3 | |
 //! | 5 | rules | source, diagnostic, project | |
 //! | 7 | analysis | 0 to 5 | |
-//! | 8 | report | 0, rules, analysis | codespan_reporting in report::human |
-//! | 9 | cli | 0 to 8 | clap, anyhow in cli, main |
+//! | 8 | report | 0, rules, analysis | codespan_reporting in report::human; serde_sarif in report::sarif |
+//! | 9 | cli | 0 to 8 | clap, anyhow in cli, main; clap_complete, clap_mangen in cli::shell; indicatif in cli::progress |
 //! | 9 | main | cli | mimalloc in main |
 
 pub mod source;

@@ -8,17 +8,28 @@ use std::time::Duration;
 
 use crate::analysis::Report;
 use crate::diagnostic::Level;
+use crate::rules::Rule;
 
 mod catalog;
+mod checkstyle;
 mod clean;
 mod compact;
 mod excerpt;
+mod finding;
 mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod inventory;
 mod json;
+mod junit;
+mod page;
+mod rdjson;
+mod sarif;
 mod summary;
 mod table;
+mod timings;
+mod xml;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +39,29 @@ pub enum Format {
     /// One line a finding, for agents.
     Compact,
     /// One document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// reviewdog's diagnostic format.
+    Rdjson,
+}
+
+/// How a rule's page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageFormat {
+    /// For a terminal.
+    Text,
+    /// As it is, without what makes it a test.
+    Markdown,
+    /// One document: what is known of the rule, and the page as Markdown.
     Json,
 }
 
@@ -40,6 +74,12 @@ pub fn check(report: &Report, format: Format, color: bool, out: &mut dyn Write) 
         Format::Human => human::write(report, color, out),
         Format::Compact => compact::write(report, out),
         Format::Json => json::check(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Checkstyle => checkstyle::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
     }
 }
 
@@ -50,7 +90,7 @@ pub fn check(report: &Report, format: Format, color: bool, out: &mut dyn Write) 
 pub fn endpoints(report: &Report, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => json::endpoints(report, out),
-        Format::Human | Format::Compact => inventory::write(report, out),
+        _ => inventory::write(report, out),
     }
 }
 
@@ -61,8 +101,28 @@ pub fn endpoints(report: &Report, format: Format, out: &mut dyn Write) -> io::Re
 pub fn rules(format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => catalog::json(out),
-        Format::Human | Format::Compact => catalog::human(out),
+        _ => catalog::human(out),
     }
+}
+
+/// Writes the page of a rule.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn page(rule: &Rule, format: PageFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        PageFormat::Text => page::write_text(rule, color, out),
+        PageFormat::Markdown => page::write_markdown(rule, out),
+        PageFormat::Json => catalog::one(rule, out),
+    }
+}
+
+/// Writes how long each phase and each rule took.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn timings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    timings::write(report, out)
 }
 
 /// Writes how imports and calls resolved.

@@ -174,7 +174,7 @@ fn rules_are_listed_and_explained() {
     assert_eq!(ids.len(), edgelint::rules::ALL.len());
     for id in ids {
         assert!(table.lines().any(|line| line.starts_with(id)), "{table}");
-        let page = run(folder.path(), &["explain", id]);
+        let page = run(folder.path(), &["explain", id, "--format", "markdown"]);
         assert!(page.code() == 0 && page.stdout.starts_with(&format!("# {id}\n")), "{}", page.stdout);
     }
 }

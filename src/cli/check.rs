@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::nearest::hint;
 use super::target::Target;
-use super::{FOUND, print, say};
+use super::{FOUND, output, print, say};
 use crate::analysis::{Options, Report};
 use crate::diagnostic::Level;
 use crate::report::{self, Format};
@@ -18,9 +18,8 @@ use crate::rules;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// How findings are written to stdout
-    #[arg(long, value_enum, default_value = "human")]
-    format: FormatName,
+    #[command(flatten)]
+    output: output::Output,
     /// Exit with 1 from this level on
     #[arg(long, value_enum, default_value = "warning", value_name = "LEVEL")]
     fail_on: LevelName,
@@ -38,16 +37,6 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    /// Excerpts with the trail of every finding
-    Human,
-    /// One line a finding
-    Compact,
-    /// One document, as in schema/check.schema.json
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LevelName {
     Error,
     Warning,
@@ -56,6 +45,7 @@ enum LevelName {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
+    arguments.output.check()?;
     for id in &arguments.select {
         if rules::find(id).is_none() {
             bail!("unknown rule `{id}`{}", hint(id, rules::ALL.iter().map(|rule| rule.id)));
@@ -63,14 +53,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let options = Options { select: arguments.select.clone(), preview: arguments.preview, ..Options::default() };
     let (report, _) = arguments.target.analyse(options)?;
-    let format = match arguments.format {
-        FormatName::Human => Format::Human,
-        FormatName::Compact => Format::Compact,
-        FormatName::Json => Format::Json,
-    };
+    let format = arguments.output.format();
     let stats_below = arguments.stats && format == Format::Human;
     let color = arguments.target.color(&io::stdout());
-    print(|out| {
+    let printed = print(|out| {
         report::check(&report, format, color, out)?;
         if stats_below {
             if !report.diagnostics.is_empty() {
@@ -79,7 +65,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             report::stats(&report, out)?;
         }
         Ok(())
-    })?;
+    });
+    // Where one of them cannot be written, the others are written all the same.
+    let written = arguments.output.write(&report);
+    printed?;
     if arguments.stats && !stats_below {
         let mut text = Vec::new();
         report::stats(&report, &mut text)?;
@@ -91,6 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         say(&String::from_utf8_lossy(&text));
         warn_of_unresolved(&arguments.target, &report);
     }
+    arguments.target.say_timings(&report)?;
+    written?;
     let fails = match arguments.fail_on {
         LevelName::Error => Level::Error,
         LevelName::Warning => Level::Warning,

@@ -39,5 +39,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         say(&String::from_utf8_lossy(&text));
         warn_of_unresolved(&arguments.target, &report);
     }
+    arguments.target.say_timings(&report)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,16 +1,24 @@
 //! What is analysed and how: paths to a root and a filter, an app, threads, colors.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads its environment and finds the paths it is given"
+)]
 
 use std::env;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Component, Path, PathBuf};
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::nearest::hint;
+use super::progress::Progress;
+use super::say;
 use crate::analysis::{Analysis, Bundler, Options, Report};
+use crate::report;
 use crate::source::{Tree, disk};
 
 /// The stack of a worker, most of it never touched. Syntax trees are as deep as the source nests them, and a worker
@@ -35,9 +43,12 @@ pub(super) struct Target {
     /// When to use colors; `auto` means on a terminal, and not where NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: When,
-    /// Leave out the summary on stderr
+    /// Leave out the progress and the summary on stderr
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// Say on stderr how long each phase and each rule took
+    #[arg(long)]
+    pub(super) timings: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,16 +58,33 @@ enum BundlerName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum When {
+pub(super) enum When {
     Auto,
     Always,
     Never,
 }
 
+impl When {
+    /// Whether `stream` gets colors.
+    pub(super) fn on(self, stream: &impl IsTerminal) -> bool {
+        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                stream.is_terminal() && !set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
 impl Target {
     /// Reads the tree and runs the analysis with `options`, to which paths, app and bundler are added. Returns those too.
     pub(super) fn analyse(&self, options: Options) -> anyhow::Result<(Report, Options)> {
+        let progress = Progress::start(!self.quiet && std::io::stderr().is_terminal());
+        let start = Instant::now();
         let (tree, paths) = self.open()?;
+        let walked = start.elapsed();
         let bundler = self.bundler.map(|name| match name {
             BundlerName::Webpack => Bundler::Webpack,
             BundlerName::Turbopack => Bundler::Turbopack,
@@ -71,21 +99,26 @@ impl Target {
             .build_global()
             .with_context(|| format!("cannot start {threads} threads"))?;
         // From a worker of the pool, so that linking and rules have its stack too.
-        let report = rayon::scope(|_| Analysis::new(tree).run(&options, &|_| ()));
+        let mut report = rayon::scope(|_| Analysis::new(tree).run(&options, &|step| progress.report(step)));
+        drop(progress);
+        report.timings.phases.insert(0, ("walk", walked));
         self.known_app(&report, &options)?;
         Ok((report, options))
     }
 
+    /// Says how long the run took, where that was asked for.
+    pub(super) fn say_timings(&self, report: &Report) -> anyhow::Result<()> {
+        if self.timings {
+            let mut text = Vec::new();
+            report::timings(report, &mut text)?;
+            say(&String::from_utf8_lossy(&text));
+        }
+        Ok(())
+    }
+
     /// Whether `stream` gets colors.
     pub(super) fn color(&self, stream: &impl IsTerminal) -> bool {
-        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => {
-                stream.is_terminal() && !set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
-            }
-        }
+        self.color.on(stream)
     }
 
     /// The tree around the first path, and the paths relative to its root; none where the root is among them.

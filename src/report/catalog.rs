@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json;
 use super::table::{self, Align};
+use super::{json, page};
 use crate::rules::{self, Rule};
 
 /// Writes a table of all rules.
@@ -22,16 +22,13 @@ pub(super) fn human(out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes the document of `rules`.
 pub(super) fn json(out: &mut dyn Write) -> io::Result<()> {
-    let rules = rules::ALL.iter().map(|rule| JsonRule {
-        id: rule.id,
-        group: rule.group.as_str(),
-        level: rule.level.as_str(),
-        status: rule.status.as_str(),
-        since: rule.since,
-        fixable: rule.fix,
-        summary: rule.summary,
-    });
+    let rules = rules::ALL.iter().map(|rule| JsonRule::new(rule));
     json::write(&JsonRules { version: json::VERSION, rules: rules.collect() }, out)
+}
+
+/// Writes the document of one rule and its page.
+pub(super) fn one(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    json::write(&JsonPage { version: json::VERSION, rule: JsonRule::new(rule), page: page::markdown(rule.page) }, out)
 }
 
 #[derive(Serialize)]
@@ -49,4 +46,25 @@ struct JsonRule {
     since: &'static str,
     fixable: bool,
     summary: &'static str,
+}
+
+impl JsonRule {
+    const fn new(rule: &Rule) -> Self {
+        Self {
+            id: rule.id,
+            group: rule.group.as_str(),
+            level: rule.level.as_str(),
+            status: rule.status.as_str(),
+            since: rule.since,
+            fixable: rule.fix,
+            summary: rule.summary,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonPage {
+    version: u32,
+    rule: JsonRule,
+    page: String,
 }

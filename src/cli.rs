@@ -10,9 +10,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::report::Format;
 
+mod baseline;
 mod check;
 mod endpoints;
 mod explain;
+mod fix;
+mod init;
 mod nearest;
 mod rules;
 mod target;
@@ -41,6 +44,8 @@ enum Command {
     Explain(explain::Arguments),
     /// List the rules.
     Rules(rules::Arguments),
+    /// Write a first configuration, and on request a hook and a CI file; never over a file that is there.
+    Init(init::Arguments),
 }
 
 /// Runs the command that the process was started with.
@@ -59,6 +64,7 @@ pub fn run() -> ExitCode {
         Command::Endpoints(arguments) => endpoints::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     status.unwrap_or_else(|error| {
         say(&format!("error: {error:#}\n"));

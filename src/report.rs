@@ -7,13 +7,11 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::Report;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, clean};
 
 mod catalog;
-mod clean;
 mod compact;
 mod excerpt;
-mod fingerprint;
 mod human;
 mod inventory;
 mod json;
@@ -87,6 +85,12 @@ pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) ->
 /// Whatever the writer says.
 pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
     summary::endpoints(report, elapsed, out)
+}
+
+/// A text from the analysed tree as one line for people: visible characters only, secrets masked.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    clean::line(text)
 }
 
 /// What must be said loudly where so many imports are unresolved that silence means little.

@@ -8,6 +8,8 @@ use anyhow::bail;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, ValueEnum};
 
+use super::baseline::BaselineArguments;
+use super::fix::{FixArguments, Fixed};
 use super::nearest::hint;
 use super::target::Target;
 use super::{FOUND, print, say};
@@ -33,6 +35,10 @@ pub(super) struct Arguments {
     /// Say how imports and calls resolved: on stdout after human findings, on stderr otherwise
     #[arg(long)]
     stats: bool,
+    #[command(flatten)]
+    baseline: BaselineArguments,
+    #[command(flatten)]
+    fix: FixArguments,
     #[command(flatten)]
     target: Target,
 }
@@ -61,8 +67,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             bail!("unknown rule `{id}`{}", hint(id, rules::ALL.iter().map(|rule| rule.id)));
         }
     }
-    let options = Options { select: arguments.select.clone(), preview: arguments.preview, ..Options::default() };
-    let (report, _) = arguments.target.analyse(options)?;
+    let baseline = arguments.baseline.open(&arguments.target)?;
+    let options = Options {
+        select: arguments.select.clone(),
+        preview: arguments.preview,
+        baseline: baseline.filter(),
+        ..Options::default()
+    };
+    let (report, options) = arguments.target.analyse(options)?;
+    let mut report = match arguments.fix.apply(report, &options, &arguments.target)? {
+        Fixed::Report(report) => report,
+        Fixed::Shown(nothing) => return Ok(ExitCode::from(if nothing { 0 } else { FOUND })),
+    };
+    baseline.finish(&mut report, arguments.target.quiet)?;
     let format = match arguments.format {
         FormatName::Human => Format::Human,
         FormatName::Compact => Format::Compact,

@@ -211,6 +211,6 @@ fn unrelated(files: &mut Files, random: &mut Random) -> Option<()> {
     }
     let path = random.choose(&sources(files))?.clone();
     let text = files.get_mut(&path)?;
-    text.push_str(&format!("\nasync function unrelated{number}(one: number) {{\n  return one + {number}\n}}\n"));
+    text.push_str(&format!("\nasync function unrelated{number}(one) {{\n  return one + {number}\n}}\n"));
     Some(())
 }

@@ -81,6 +81,7 @@ struct Figures {
 }
 
 /// Makes `RUNS` times `RUN` edits, and after each holds the whole tree against its first baseline.
+#[expect(clippy::print_stdout, reason = "what failed is for whoever runs the test")]
 fn survive(files: &Files, figures: &mut Figures) {
     let baseline = baseline(files);
     let prints = |report: &Report| -> Vec<String> {
@@ -120,6 +121,7 @@ fn edits_bring_no_finding_back() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures are for whoever runs the test")]
 fn other_trees() {
     #[expect(clippy::disallowed_methods, reason = "the trees are named by whoever runs the test")]
     let Some(trees) = std::env::var_os("EDGELINT_TREES") else { return };

@@ -1,4 +1,5 @@
 //! The first minutes in a project: `init`, a baseline, and what is said where a file cannot be read or written.
+#![expect(clippy::disallowed_methods, reason = "the tests make the folders that the program runs in")]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! The flags of a baseline: which file, read before a run, and written after it.
+#![expect(clippy::disallowed_methods, reason = "the command line reads and writes the files that it is told to")]
 
 use std::io;
 use std::path::{Path, PathBuf};

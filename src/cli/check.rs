@@ -1,6 +1,7 @@
 //! `edgelint check`
 
 use std::io;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, ValueEnum};
 
 use super::baseline::BaselineArguments;
-use super::fix::{FixArguments, Fixed};
+use super::fix::FixArguments;
 use super::nearest::hint;
 use super::target::Target;
 use super::{FOUND, print, say};
@@ -76,8 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let (report, options) = arguments.target.analyse(options)?;
     let mut report = match arguments.fix.apply(report, &options, &arguments.target)? {
-        Fixed::Report(report) => report,
-        Fixed::Shown(nothing) => return Ok(ExitCode::from(if nothing { 0 } else { FOUND })),
+        ControlFlow::Continue(report) => report,
+        ControlFlow::Break(status) => return Ok(status),
     };
     baseline.finish(&mut report, arguments.target.quiet)?;
     let format = match arguments.format {

@@ -1,13 +1,15 @@
 //! The flags of fixes: what is written into the tree, or shown instead.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
 
 use super::target::Target;
-use super::{print, say};
+use super::{FOUND, print, say};
 use crate::analysis::{Analysis, Options, Report};
 use crate::fix::{self, Rewrite};
 use crate::source::disk;
@@ -22,19 +24,16 @@ pub(super) struct FixArguments {
     diff: bool,
 }
 
-/// What became of the fixes.
-pub(super) enum Fixed {
-    /// The report to go on with.
-    Report(Report),
-    /// A difference has been printed; whether it was empty.
-    Shown(bool),
-}
-
 impl FixArguments {
-    /// Fixes, if asked to.
-    pub(super) fn apply(&self, report: Report, options: &Options, target: &Target) -> anyhow::Result<Fixed> {
+    /// Fixes, if asked to, and gives the report to go on with; ends the run where a difference takes its place.
+    pub(super) fn apply(
+        &self,
+        report: Report,
+        options: &Options,
+        target: &Target,
+    ) -> anyhow::Result<ControlFlow<ExitCode, Report>> {
         if !self.fix && !self.diff {
-            return Ok(Fixed::Report(report));
+            return Ok(ControlFlow::Continue(report));
         }
         let (report, rewrites) =
             fix::until_stable(report, &|tree| rayon::scope(|_| Analysis::new(tree).run(options, &|_| ())));
@@ -44,13 +43,13 @@ impl FixArguments {
                     out.write_all(fix::unified(path, before, after).as_bytes())
                 })
             })?;
-            return Ok(Fixed::Shown(rewrites.is_empty()));
+            return Ok(ControlFlow::Break(ExitCode::from(if rewrites.is_empty() { 0 } else { FOUND })));
         }
         write(&target.root()?, &rewrites)?;
         if !target.quiet && !rewrites.is_empty() {
             say(&format!("fixed {} file{}\n", rewrites.len(), if rewrites.len() == 1 { "" } else { "s" }));
         }
-        Ok(Fixed::Report(report))
+        Ok(ControlFlow::Continue(report))
     }
 }
 

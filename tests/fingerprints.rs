@@ -18,7 +18,7 @@ const RUN: usize = 10;
 /// How many such runs there are in a tree.
 const RUNS: u64 = 20;
 
-const APP: [(&str, &str); 13] = [
+const APP: [(&str, &str); 14] = [
     ("package.json", r#"{"name":"app","dependencies":{"next":"16.4.6","react":"19.0.0"}}"#),
     ("tsconfig.json", r#"{"compilerOptions":{"paths":{"@/*":["./*"]}}}"#),
     ("app/page.tsx", "export default function Page() {\n  const title = 'shop'\n  return <main>{title}</main>\n}\n"),
@@ -51,6 +51,11 @@ const APP: [(&str, &str); 13] = [
     (
         "lib/post.ts",
         "export async function post() {\n  const headers = { 'Next-Action': 'abc' }\n  return fetch('/', { headers: { 'Next-Action': 'abc' } })\n}\n",
+    ),
+    (
+        "lib/limits.ts",
+        "'use server'\n\nexport const limit = 3\n\nexport function first(id: string) {\n  return id\n}\n\nexport function \
+         second(id: string) {\n  return id\n}\n",
     ),
     ("lib/broken.ts", "export async function broken( {\n"),
     ("lib/broken-too.ts", "export async function broken( {\n"),
@@ -114,7 +119,7 @@ fn survive(files: &Files, figures: &mut Figures) {
 fn edits_bring_no_finding_back() {
     let mut figures = Figures::default();
     let files = app();
-    assert_eq!(baseline(&files).entries.len(), 8, "{}", baseline(&files).text());
+    assert_eq!(baseline(&files).entries.len(), 11, "{}", baseline(&files).text());
     survive(&files, &mut figures);
     assert!(KINDS.iter().all(|kind| figures.edits.get(kind).is_some_and(|&count| count > 20)), "{figures:?}");
     assert_eq!((figures.new, figures.stale), (0, 0), "{figures:?}");
@@ -220,6 +225,6 @@ fn a_line_that_is_none_is_named() {
     assert!(reason("{}").contains("`--write-baseline`"));
     assert!(reason(&text.replacen("baseline 1", "baseline 2", 1)).starts_with("line 1: version `2` is not known"));
     assert!(reason(&text.replacen('\t', " ", 1)).starts_with("line 2: five columns"));
-    assert!(reason(&format!("{text}12\ta\tb\tc\td\n")).starts_with("line 10: the first column is no fingerprint"));
-    assert!(reason(&format!("{text}<<<<<<< HEAD\n")).starts_with("line 10: a merge is not finished"));
+    assert!(reason(&format!("{text}12\ta\tb\tc\td\n")).starts_with("line 13: the first column is no fingerprint"));
+    assert!(reason(&format!("{text}<<<<<<< HEAD\n")).starts_with("line 13: a merge is not finished"));
 }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::apps;
-use crate::diagnostic::{Diagnostic, Place, Status};
+use crate::baseline::{Baseline, Entry};
+use crate::diagnostic::{Diagnostic, Place, Status, fingerprint};
 use crate::extract::extract;
 use crate::facts::{FileFacts, FileKind};
 use crate::manifest::Manifests;
@@ -41,6 +42,8 @@ pub struct Options {
     pub paths: Vec<String>,
     /// Take this bundler for every app instead of the one that its version and scripts imply.
     pub bundler: Option<Bundler>,
+    /// Leave out the findings that are in it.
+    pub baseline: Option<Baseline>,
 }
 
 /// A step of a run, for whoever draws progress.
@@ -101,10 +104,25 @@ pub struct Summary {
     pub local_imports: usize,
 }
 
+/// What there is to write into a baseline, and to take out of it. It is about the whole tree, whatever is shown of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// All findings that could be shown.
+    pub found: Vec<Entry>,
+    /// The entries that no finding is any more, of rules that ran or that there are no more.
+    pub stale: Vec<Entry>,
+    /// The rules that ran.
+    pub ran: Vec<&'static str>,
+}
+
 /// What a run says.
 pub struct Report {
     /// The findings to show, sorted by path, then position, then rule.
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that are left out because they are in the baseline, in the same order.
+    pub known: Vec<Diagnostic>,
+    /// What the run says of its baseline.
+    pub baseline: Outcome,
     /// Everything that the network can call, sorted by path, then position.
     pub endpoints: Vec<Endpoint>,
     /// The figures.
@@ -129,7 +147,17 @@ impl Report {
         summary: Summary,
         stats: Stats,
     ) -> Self {
-        Self { diagnostics, endpoints, summary, stats, timings: Timings::default(), tree, lines }
+        Self {
+            diagnostics,
+            known: Vec::new(),
+            baseline: Outcome::default(),
+            endpoints,
+            summary,
+            stats,
+            timings: Timings::default(),
+            tree,
+            lines,
+        }
     }
 
     /// The path of a file, relative to the root.
@@ -160,6 +188,18 @@ impl Report {
         ((start.line, column(place.span.start, start.line)), (end.line, column(place.span.end, end.line)))
     }
 
+    /// The tree that it is about.
+    #[must_use]
+    pub const fn tree(&self) -> &Arc<Tree> {
+        &self.tree
+    }
+
+    /// The text of a file as its spans count it, for edits; `None` where it cannot be read or is not UTF-8.
+    #[must_use]
+    pub fn exact_text(&self, file: FileId) -> Option<String> {
+        String::from_utf8(self.tree.read(self.tree.path(file)).ok()?).ok()
+    }
+
     /// The text of a file, for excerpts; empty where it cannot be read any more.
     #[must_use]
     pub fn text(&self, file: FileId) -> String {
@@ -187,17 +227,46 @@ impl Analysis {
         progress(Progress::Linked);
         let (mut diagnostics, rule_times) = timings.phase("check", || check(&project, options, progress));
         timings.rules = rule_times;
+        fingerprint::number(&mut diagnostics);
+        let (mut known, baseline) = self.hold_against(options, &mut diagnostics);
         let app = options.app.as_ref().map(|wanted| root_of_app(&project, wanted));
-        diagnostics.retain(|finding| {
+        let shown = |finding: &Diagnostic| {
             let path = self.tree.path(finding.primary.place.file);
             app.as_ref().is_none_or(|app| finding.app == *app)
                 && (options.paths.is_empty()
                     || options.paths.iter().any(|shown| is_below(path, shown) || path == shown))
-        });
+        };
+        diagnostics.retain(shown);
+        known.retain(shown);
         let endpoints = timings.phase("inventory", || project.endpoints());
         let (summary, stats) = (summary(&project, &endpoints), stats(&project));
         let lines = project.take_lines();
-        Report { timings, ..Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats) }
+        let report = Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats);
+        Report { known, baseline, timings, ..report }
+    }
+
+    /// Takes out the findings that are in the baseline.
+    fn hold_against(&self, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Diagnostic>, Outcome) {
+        // A rule that panicked says nothing about its entries, and that it did is not to be lived with.
+        let panicked: Vec<&str> = diagnostics.iter().filter_map(rules::panicking).collect();
+        let ran: Vec<&'static str> =
+            chosen(options).iter().map(|rule| rule.id).filter(|id| !panicked.contains(id)).collect();
+        let shown = |finding: &&Diagnostic| previews(options) || finding.status == Status::Stable;
+        let kept = |finding: &&Diagnostic| shown(finding) && rules::panicking(finding).is_none();
+        let found = diagnostics.iter().filter(kept).map(|finding| Entry::of(&self.tree, finding)).collect();
+        let (mut known, mut stale) = (Vec::new(), Vec::new());
+        if let Some(baseline) = &options.baseline {
+            let comparison =
+                baseline.compare(&self.tree, diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
+            let mut is_known = comparison.known.into_iter();
+            let all = std::mem::take(diagnostics).into_iter();
+            (known, *diagnostics) = all.partition(|_| is_known.next() == Some(true));
+            stale = comparison.stale;
+        }
+        for list in [&mut known, diagnostics] {
+            list.retain(|finding| shown(&finding));
+        }
+        (known, Outcome { found, stale, ran })
     }
 
     /// Everything before the rules: manifests, facts, names, the call graph.
@@ -251,15 +320,7 @@ fn check(
     options: &Options,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Diagnostic>, Vec<(&'static str, Duration)>) {
-    let chosen: Vec<&Rule> = rules::ALL
-        .iter()
-        .copied()
-        .filter(|rule| match options.select.as_slice() {
-            [] => options.preview || rule.status == Status::Stable,
-            select => select.iter().any(|id| id == rule.id),
-        })
-        .collect();
-    let preview = options.preview || !options.select.is_empty();
+    let chosen = chosen(options);
     let done = AtomicUsize::new(0);
     let outcomes: Vec<(Vec<Diagnostic>, Duration)> = chosen
         .par_iter()
@@ -271,16 +332,26 @@ fn check(
         })
         .collect();
     let times = chosen.iter().zip(&outcomes).map(|(rule, (_, time))| (rule.id, *time)).collect();
-    let mut found: Vec<Diagnostic> = outcomes
-        .into_iter()
-        .flat_map(|(found, _)| found)
-        .filter(|finding| preview || finding.status == Status::Stable)
-        .collect();
+    let mut found: Vec<Diagnostic> = outcomes.into_iter().flat_map(|(found, _)| found).collect();
     found.sort_by(|left, right| {
         let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
     });
     (found, times)
+}
+
+/// The rules to run.
+fn chosen(options: &Options) -> Vec<&'static Rule> {
+    let wanted = |rule: &&Rule| match options.select.as_slice() {
+        [] => options.preview || rule.status == Status::Stable,
+        select => select.iter().any(|id| id == rule.id),
+    };
+    rules::ALL.iter().copied().filter(wanted).collect()
+}
+
+/// Whether preview findings are shown.
+fn previews(options: &Options) -> bool {
+    options.preview || !options.select.is_empty()
 }
 
 /// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.

@@ -10,9 +10,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::report::Format;
 
+mod baseline;
 mod check;
 mod endpoints;
 mod explain;
+mod fix;
+mod init;
 mod nearest;
 mod output;
 mod progress;
@@ -49,6 +52,8 @@ enum Command {
     Completions(shell::CompletionsArguments),
     /// Print a manual page.
     Man(shell::ManArguments),
+    /// Write a first configuration, and on request a hook and a CI file; never over a file that is there.
+    Init(init::Arguments),
 }
 
 /// Runs the command that the process was started with.
@@ -69,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
     };
     status.unwrap_or_else(|error| {
         say(&format!("error: {error:#}\n"));

@@ -2,6 +2,11 @@
 //!
 //! Knows places, not texts; who prints decides how it looks.
 
+pub(crate) mod clean;
+pub mod fingerprint;
+
+pub use fingerprint::Identity;
+
 use crate::source::{FileId, Span};
 
 /// How much a finding weighs. A configured level caps, never raises.
@@ -106,6 +111,8 @@ pub struct Diagnostic {
     pub app: Option<String>,
     /// One line: what is wrong, lower case, no full stop, the user's names in backticks.
     pub message: String,
+    /// What it is recognised by in another run.
+    pub identity: Identity,
     /// Where the cause is.
     pub primary: Label,
     /// The way from the cause to its effect, in order.

@@ -33,8 +33,10 @@
 //! | 3 | resolve | 0 to 2, apps | oxc_resolver in resolve |
 //! | 4 | project | 0 to 3 | |
 //! | 5 | rules | source, diagnostic, project | |
-//! | 7 | analysis | 0 to 5 | |
+//! | 6 | baseline | 0 to 2 | |
+//! | 7 | analysis | 0 to 6 | |
 //! | 8 | report | 0, rules, analysis | codespan_reporting in report::human; serde_sarif in report::sarif |
+//! | 8 | fix | 0, analysis | |
 //! | 9 | cli | 0 to 8 | clap, anyhow in cli, main; clap_complete, clap_mangen in cli::shell; indicatif in cli::progress |
 //! | 9 | main | cli | mimalloc in main |
 
@@ -58,8 +60,12 @@ pub mod project;
 
 pub mod rules;
 
+pub mod baseline;
+
 pub mod analysis;
 
 pub mod report;
+
+pub mod fix;
 
 pub mod cli;

@@ -7,16 +7,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::Report;
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, clean};
 use crate::rules::Rule;
 
 mod catalog;
 mod checkstyle;
-mod clean;
 mod compact;
 mod excerpt;
 mod finding;
-mod fingerprint;
 mod github;
 mod gitlab;
 mod human;
@@ -147,6 +145,12 @@ pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) ->
 /// Whatever the writer says.
 pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
     summary::endpoints(report, elapsed, out)
+}
+
+/// A text from the analysed tree as one line for people: visible characters only, secrets masked.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    clean::line(text)
 }
 
 /// What must be said loudly where so many imports are unresolved that silence means little.

@@ -71,5 +71,5 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     ALL.iter().find(|rule| rule.id == id).copied()
 }
 
-/// The finding that a rule panicked.
-pub(crate) use rule_panic::panicked;
+/// The finding that a rule panicked, and the rule that such a finding is about.
+pub(crate) use rule_panic::{panicked, panicking};

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use edgelint::analysis::{Report, Stats, Summary};
-use edgelint::diagnostic::{Diagnostic, Edit, Fix, Label, Level, Place, Status};
+use edgelint::diagnostic::{Diagnostic, Edit, Fix, Label, Level, Place, Status, fingerprint::Identity};
 use edgelint::report::{self, Format, PageFormat};
 use edgelint::rules;
 use edgelint::source::{Span, Tree, memory};
@@ -66,6 +66,7 @@ fn findings(tree: &Tree) -> Vec<Diagnostic> {
             fix("call `insert`", vec![edit(route, "createInvoice(await", "insert(await")]),
             fix("both", vec![edit(route, "POST", "GET"), edit("app/actions.ts", "insert", "add")]),
         ],
+        identity: Identity::default(),
     };
     let odd = Diagnostic {
         level: Level::Error,

@@ -1,6 +1,7 @@
 //! `edgelint check`
 
 use std::io;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,6 +9,8 @@ use anyhow::bail;
 use clap::builder::styling::AnsiColor;
 use clap::{Args, ValueEnum};
 
+use super::baseline::BaselineArguments;
+use super::fix::FixArguments;
 use super::nearest::hint;
 use super::target::Target;
 use super::{FOUND, output, print, say};
@@ -33,6 +36,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     stats: bool,
     #[command(flatten)]
+    baseline: BaselineArguments,
+    #[command(flatten)]
+    fix: FixArguments,
+    #[command(flatten)]
     target: Target,
 }
 
@@ -51,8 +58,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             bail!("unknown rule `{id}`{}", hint(id, rules::ALL.iter().map(|rule| rule.id)));
         }
     }
-    let options = Options { select: arguments.select.clone(), preview: arguments.preview, ..Options::default() };
-    let (report, _) = arguments.target.analyse(options)?;
+    let baseline = arguments.baseline.open(&arguments.target)?;
+    let options = Options {
+        select: arguments.select.clone(),
+        preview: arguments.preview,
+        baseline: baseline.filter(),
+        ..Options::default()
+    };
+    let (report, options) = arguments.target.analyse(options)?;
+    let mut report = match arguments.fix.apply(report, &options, &arguments.target)? {
+        ControlFlow::Continue(report) => report,
+        ControlFlow::Break(status) => return Ok(status),
+    };
+    baseline.finish(&mut report, arguments.target.quiet)?;
     let format = arguments.output.format();
     let stats_below = arguments.stats && format == Format::Human;
     let color = arguments.target.color(&io::stdout());

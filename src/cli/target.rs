@@ -121,15 +121,21 @@ impl Target {
         self.color.on(stream)
     }
 
+    /// The folder below which everything is analysed.
+    pub(super) fn root(&self) -> anyhow::Result<PathBuf> {
+        let first = self.paths.first().context("no path given")?;
+        let first = fs::canonicalize(first).with_context(|| format!("cannot read `{}`", first.display()))?;
+        disk::find_root(&first)
+            .and_then(fs::canonicalize)
+            .with_context(|| format!("cannot find the root of `{}`", first.display()))
+    }
+
     /// The tree around the first path, and the paths relative to its root; none where the root is among them.
     fn open(&self) -> anyhow::Result<(Tree, Vec<String>)> {
         let absolute =
             |path: &PathBuf| fs::canonicalize(path).with_context(|| format!("cannot read `{}`", path.display()));
         let absolutes: Vec<PathBuf> = self.paths.iter().map(absolute).collect::<Result<_, _>>()?;
-        let first = absolutes.first().context("no path given")?;
-        let root = disk::find_root(first)
-            .and_then(fs::canonicalize)
-            .with_context(|| format!("cannot find the root of `{}`", first.display()))?;
+        let root = self.root()?;
         let mut paths = Vec::new();
         for (absolute, given) in absolutes.iter().zip(&self.paths) {
             let Ok(relative) = absolute.strip_prefix(&root) else {

@@ -28,6 +28,22 @@ pub enum OutsideKind {
     Package,
 }
 
+impl OutsideKind {
+    /// The word for it, final: fingerprints are made of it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RouteHandler => "route-handler",
+            Self::PagesApi => "pages-api",
+            Self::Proxy => "proxy",
+            Self::Instrumentation => "instrumentation",
+            Self::Metadata => "metadata",
+            Self::Script => "script",
+            Self::Package => "package",
+        }
+    }
+}
+
 /// An action that is reached from outside.
 pub struct Outside {
     /// What sort of outsider.
@@ -73,6 +89,17 @@ impl Project {
             key(left).cmp(&key(right)).then_with(|| left.name.cmp(&right.name))
         });
         found
+    }
+
+    /// What tells an outsider from others of its kind, however its exports change: its URL, whatever its file is called; nothing
+    /// where an app has one; else its path.
+    #[must_use]
+    pub fn outside_name<'a>(&'a self, outside: &'a Outside) -> &'a str {
+        match outside.kind {
+            OutsideKind::RouteHandler | OutsideKind::PagesApi => &outside.url,
+            OutsideKind::Proxy | OutsideKind::Instrumentation => "",
+            OutsideKind::Metadata | OutsideKind::Script | OutsideKind::Package => self.path(outside.module),
+        }
     }
 
     fn outside_of_entries(&self, app: AppId, found: &mut Vec<Outside>) {

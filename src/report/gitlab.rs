@@ -4,17 +4,17 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{finding, fingerprint, json};
+use super::{finding, json};
 use crate::analysis::Report;
 use crate::diagnostic::Level;
 
 /// Writes the array.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let findings = finding::all(report).zip(fingerprint::all(report));
-    let issues = findings.map(|(finding, fingerprint)| Issue {
+    let findings = finding::all(report).zip(&report.diagnostics);
+    let issues = findings.map(|(finding, diagnostic)| Issue {
         description: finding.line(),
         check_name: finding.diagnostic.rule,
-        fingerprint,
+        fingerprint: diagnostic.fingerprint(),
         severity: match finding.diagnostic.level {
             Level::Error => "critical",
             Level::Warning => "major",

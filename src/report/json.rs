@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Tally, clean, fingerprint};
+use super::{Tally, clean};
 use crate::analysis::{Caller, Endpoint, Report};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Place};
 use crate::source::Position as SourcePosition;
@@ -14,8 +14,6 @@ pub(super) const VERSION: u32 = 1;
 
 /// Writes the document of `check`.
 pub(super) fn check(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let fingerprints = fingerprint::all(report);
-    let diagnostics = report.diagnostics.iter().zip(fingerprints);
     let tally = Tally::of(report);
     let apps = report.summary.apps.iter().map(|app| JsonApp {
         root: &app.root,
@@ -26,7 +24,7 @@ pub(super) fn check(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let document = JsonCheck {
         version: VERSION,
         tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        diagnostics: diagnostics.map(|(diagnostic, print)| JsonDiagnostic::new(report, diagnostic, print)).collect(),
+        diagnostics: report.diagnostics.iter().map(|diagnostic| JsonDiagnostic::new(report, diagnostic)).collect(),
         summary: JsonSummary {
             files: report.summary.files,
             apps: apps.collect(),
@@ -34,7 +32,7 @@ pub(super) fn check(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             errors: tally.errors,
             warnings: tally.warnings,
             notes: tally.notes,
-            suppressed: report.summary.suppressed,
+            suppressed: report.summary.suppressed + report.known.len(),
             unresolved: JsonUnresolved {
                 imports: report.summary.unresolved_imports,
                 calls: report.summary.unresolved_calls,
@@ -113,7 +111,7 @@ struct JsonDiagnostic<'a> {
 }
 
 impl<'a> JsonDiagnostic<'a> {
-    fn new(report: &'a Report, diagnostic: &'a Diagnostic, fingerprint: String) -> Self {
+    fn new(report: &'a Report, diagnostic: &'a Diagnostic) -> Self {
         let label = |(index, label): (usize, &'a Label)| JsonLabel {
             path: report.path(label.place.file),
             range: JsonRange::new(report, label.place),
@@ -133,7 +131,7 @@ impl<'a> JsonDiagnostic<'a> {
             help: diagnostic.help.as_deref().map(clean::masked),
             // The pages have no public address; `edgelint explain` prints them.
             url: None,
-            fingerprint,
+            fingerprint: diagnostic.fingerprint(),
             fixes: diagnostic.fixes.iter().map(|fix| JsonFix::new(report, fix)).collect(),
         }
     }

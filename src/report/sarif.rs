@@ -14,7 +14,7 @@ use serde_sarif::sarif::{
     ToolComponent,
 };
 
-use super::{clean, finding, fingerprint, page};
+use super::{clean, finding, page};
 use crate::analysis::Report;
 use crate::diagnostic::{Diagnostic, Fix, Label, Level, Place, Status};
 use crate::rules::{self, Rule};
@@ -27,9 +27,8 @@ const FINGERPRINT: &str = "edgelint/v1";
 
 /// Writes the log of one run.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let results = report.diagnostics.iter().zip(fingerprint::all(report));
-    let results: Vec<SarifResult> =
-        results.map(|(diagnostic, fingerprint)| result(report, diagnostic, fingerprint)).collect();
+    let results = report.diagnostics.iter();
+    let results: Vec<SarifResult> = results.map(|diagnostic| result(report, diagnostic)).collect();
     let driver = ToolComponent::builder()
         .name(env!("CARGO_PKG_NAME"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
@@ -77,7 +76,7 @@ fn security_severity(group: &str, level: Level) -> Option<&'static str> {
     (group == "security").then_some(score)
 }
 
-fn result(report: &Report, diagnostic: &Diagnostic, fingerprint: String) -> SarifResult {
+fn result(report: &Report, diagnostic: &Diagnostic) -> SarifResult {
     let mut text = clean::masked(&diagnostic.message);
     if let Some(help) = &diagnostic.help {
         let _ = write!(text, "\nhelp: {}", clean::masked(help));
@@ -91,7 +90,7 @@ fn result(report: &Report, diagnostic: &Diagnostic, fingerprint: String) -> Sari
         })
         .message(message(&text))
         .locations(vec![location(report, &diagnostic.primary, None)])
-        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), fingerprint)]))
+        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), diagnostic.fingerprint())]))
         .build();
     found.rule_index = rules::ALL.iter().position(|rule| rule.id == diagnostic.rule).and_then(|at| at.try_into().ok());
     if !diagnostic.trail.is_empty() {

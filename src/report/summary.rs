@@ -22,6 +22,9 @@ pub(super) fn check(report: &Report, elapsed: Duration, out: &mut dyn Write) -> 
     if report.summary.suppressed > 0 {
         findings.push(format!("{} suppressed", thousands(report.summary.suppressed)));
     }
+    if !report.known.is_empty() {
+        findings.push(format!("{} in the baseline", thousands(report.known.len())));
+    }
     writeln!(out, "{} in {}", findings.join(", "), read(report, report.summary.endpoints, elapsed))?;
     apps(report, out)
 }

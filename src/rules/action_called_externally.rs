@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Label, Level, Place, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
 use crate::project::reach::Hop;
@@ -63,6 +63,11 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
         status: Status::Stable,
         app: project.app_root(module).or_else(|| project.app_root(described.module)),
         message: format!("{who} {verb} the server action {name}"),
+        identity: Identity::new([
+            first.kind.as_str(),
+            project.outside_name(first),
+            described.name.as_deref().unwrap_or(""),
+        ]),
         primary: Label::new(primary, if direct { "is called here".to_owned() } else { format!("leads to {name}") }),
         trail: trail.labels,
         help: Some(help(first.kind).to_owned()),
@@ -132,6 +137,7 @@ fn header(project: &Project, module: ModuleId, place: Place) -> Diagnostic {
         status: Status::Stable,
         app: project.app_root(module),
         message: "a request names a server action by its id, which changes with the build".to_owned(),
+        identity: Identity::new(["header", project.path(module)]),
         primary: Label::new(place, "sends the header of Next.js's own client"),
         trail: Vec::new(),
         help: Some("give this caller a route handler".to_owned()),

@@ -1,7 +1,7 @@
 //! `incomplete-analysis`
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Label, Level, Place, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::{AppId, ImportCount, Project};
 use crate::source::Span;
 
@@ -52,6 +52,7 @@ fn imports(project: &Project, app: AppId) -> Option<Diagnostic> {
         status: Status::Stable,
         app: Some(described.root.clone()),
         message: format!("{} of {all} imports of files lead nowhere, so callers are missed", missing.len()),
+        identity: Identity::new(["imports"]),
         primary: Label::new(manifest.unwrap_or(place), "this app is seen in part"),
         trail: vec![Label::new(place, format!("the first: {reason}"))],
         help: Some(
@@ -70,6 +71,7 @@ fn files(project: &Project) -> impl Iterator<Item = Diagnostic> {
         status: Status::Stable,
         app: project.app_root_of_file(*file),
         message: format!("`{}` is not read: {reason}", project.file_path(*file)),
+        identity: Identity::new(["file", project.file_path(*file)]),
         primary: Label::new(Place { file: *file, span: Span::default() }, "not read"),
         trail: Vec::new(),
         help: None,

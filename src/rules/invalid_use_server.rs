@@ -1,10 +1,11 @@
 //! `invalid-use-server`
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Label, Level, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 use crate::project::compiler::{Rejection, RejectionKind};
 use crate::project::modules::ModuleId;
+use crate::source::Span;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -31,6 +32,11 @@ fn findings(project: &Project, module: ModuleId) -> impl Iterator<Item = Diagnos
         level: Level::Error,
         status: Status::Stable,
         app: project.app_root(module),
+        identity: Identity::new([
+            rejection.kind.as_str(),
+            project.path(module),
+            exported(project, module, rejection.span),
+        ]),
         primary: Label::new(project.module(module).place(rejection.span), label(rejection.kind)),
         message: rejection.message,
         trail,
@@ -46,6 +52,13 @@ fn is_ours(rejection: &Rejection) -> bool {
         RejectionKind::CacheDisabled | RejectionKind::ClientMisplaced | RejectionKind::ServerImport
     );
     !rejection.cache && !other
+}
+
+/// The name that is exported at a span; empty for what is inside a function.
+fn exported(project: &Project, module: ModuleId, at: Span) -> &str {
+    let facts = &project.module(module).facts;
+    let export = facts.exports.iter().find(|export| export.span.contains(at) || at.contains(export.span));
+    export.map_or("", |export| facts.text(export.name))
 }
 
 /// What is there to see.

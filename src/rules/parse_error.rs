@@ -1,7 +1,7 @@
 //! `parse-error`
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Label, Level, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 
 /// The rule.
@@ -28,6 +28,7 @@ fn check(project: &Project) -> Vec<Diagnostic> {
             status: Status::Stable,
             app: project.app_root(id),
             message: format!("syntax error: {}", first.message),
+            identity: Identity::new([project.path(id)]),
             primary: Label::new(module.place(first.span), rest),
             trail: Vec::new(),
             help: None,

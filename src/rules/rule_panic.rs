@@ -1,7 +1,7 @@
 //! `rule-panic`
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Label, Level, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 
 /// The rule. The driver reports it: no rule can look at another.
@@ -17,6 +17,11 @@ pub(super) static RULE: Rule = Rule {
     check: |_| Vec::new(),
 };
 
+/// The rule that a finding says has panicked, if it says so.
+pub(crate) fn panicking(finding: &Diagnostic) -> Option<&str> {
+    finding.identity.parts.first().filter(|_| finding.rule == RULE.id).map(String::as_str)
+}
+
 /// The finding that a rule panicked with this payload.
 pub(crate) fn panicked(project: &Project, rule: &Rule, payload: &(dyn std::any::Any + Send)) -> Vec<Diagnostic> {
     let said = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
@@ -27,6 +32,7 @@ pub(crate) fn panicked(project: &Project, rule: &Rule, payload: &(dyn std::any::
         status: Status::Stable,
         app: None,
         message: format!("the rule `{}` failed: {said}", rule.id),
+        identity: Identity::new([rule.id]),
         primary: Label::new(place, "analysing this project"),
         trail: Vec::new(),
         help: Some(format!(

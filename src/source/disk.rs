@@ -1,9 +1,9 @@
 //! The disk: the one place of the library that touches the file system.
 //!
-//! Knows which folder is a project's root and how to read a file without ever waiting for it. Knows nothing about languages.
+//! Knows which folder is a project's root, how to read a file without ever waiting for it, and how to write one without ever losing it. Knows nothing about languages.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::walk::walk;
@@ -93,6 +93,71 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The text of a regular file at `path`, for the command line's own files.
+///
+/// # Errors
+/// Where there is none, it cannot be read, it is too large or not UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read_file(path)?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
+}
+
+/// Writes the file at `path`, new or not, as a whole: whoever reads it sees the old bytes or the new ones, and a failure leaves
+/// the old ones. A link is followed; the file keeps its mode.
+///
+/// # Errors
+/// Where its folder is missing, it may not be written, or it is not a regular file.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (path, permissions) = match fs::canonicalize(path) {
+        Ok(existing) => {
+            let metadata = fs::metadata(&existing)?;
+            if !metadata.is_file() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+            }
+            if metadata.permissions().readonly() {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+            }
+            (existing, Some(metadata.permissions()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_path_buf(), None),
+        Err(error) => return Err(error),
+    };
+    let beside = beside(&path)?;
+    let written = fill(&beside, bytes, permissions).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() && beside.exists() {
+        // What went wrong first is what is said.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Writes a file that is not there yet, as a whole.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] where anything is at `path`, else whatever the file system says.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// A name for the unfinished file, in the same folder, so that renaming it is one step.
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no name of a file"))?;
+    Ok(path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id())))
+}
+
+fn fill(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    file.sync_all()
 }
 
 fn too_large() -> io::Error {

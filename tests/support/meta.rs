@@ -1,7 +1,7 @@
 //! The harness under test: pages and reports that are wrong on purpose, each with the text that must come out.
 
 use edgelint::analysis::Report;
-use edgelint::diagnostic::{Diagnostic, Edit, Fix, Label, Level, Place, Status};
+use edgelint::diagnostic::{Diagnostic, Edit, Fix, Identity, Label, Level, Place, Status};
 use edgelint::source::{FileId, Span};
 use libtest_mimic::{Failed, Trial};
 
@@ -277,6 +277,7 @@ fn finding(files: &Places, line: usize, trail: &[usize]) -> Diagnostic {
         status: Status::Stable,
         app: None,
         message: "`save` is called from outside".to_owned(),
+        identity: Identity::default(),
         primary: Label::new(files.line(line), "called here"),
         trail: trail.iter().map(|&line| Label::new(files.line(line), "through here")).collect(),
         help: None,

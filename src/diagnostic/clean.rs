@@ -26,7 +26,7 @@ const KEY_PREFIXES: &[&str] = &[
 const SHOWN: usize = 4;
 
 /// The character that stands for `ch`: itself, or a visible one for what would steer a terminal or reorder a line.
-pub(super) fn visible(ch: char) -> char {
+pub(crate) fn visible(ch: char) -> char {
     match ch {
         '\t' => ch,
         '\u{7f}' => '\u{2421}',
@@ -42,12 +42,12 @@ pub(super) fn visible(ch: char) -> char {
 }
 
 /// One line of text for people: visible characters only, secrets masked.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     masked(text).chars().map(|ch| if ch == '\t' { ' ' } else { visible(ch) }).collect()
 }
 
 /// `text` with secrets masked; for documents, which have their own way to write control characters.
-pub(super) fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
     for secret in secrets(text) {
@@ -60,7 +60,7 @@ pub(super) fn masked(text: &str) -> String {
 }
 
 /// The bytes of `text` that are not to be shown, in order. They are ASCII: a byte each is a character each.
-pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for word in text.split(|ch: char| !(ch.is_ascii_alphanumeric() || "_-+/=".contains(ch))) {

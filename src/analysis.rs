@@ -1,5 +1,7 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
+mod shown;
+
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -7,26 +9,31 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::apps;
-use crate::diagnostic::{Diagnostic, Place, Status};
+use crate::apps::{self, Overrides, Version};
+use crate::config::{self, Config, Flags};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::extract::extract;
 use crate::facts::{FileFacts, FileKind};
 use crate::manifest::Manifests;
+use crate::models::Models;
 use crate::project::graph::Resolved;
 use crate::project::{self, Inputs, Project};
 use crate::resolve::{Resolver, Workspace};
 use crate::rules::{self, Rule};
-use crate::source::{FileId, LineIndex, Position, Tree, is_below};
+use crate::source::{FileId, LineIndex, Position, Tree};
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
 /// What the inventory lists.
 pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
 
-/// What to run and what to show.
+/// A finding that a comment holds back.
+pub use crate::suppress::Suppressed;
+
+/// What to run and what to show; it holds over the configuration that lies in the tree.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Run these rules alone, preview findings included; all stable ones where empty.
+    /// Run these rules alone, preview findings included; what the configuration says where empty.
     pub select: Vec<String>,
     /// Show preview findings too.
     pub preview: bool,
@@ -60,7 +67,7 @@ pub struct AppSummary {
     pub framework: &'static str,
     /// The version that its semantics follow, such as `16.4.6` or `15`; what was assumed where nothing says it.
     pub version: String,
-    /// Where the version comes from: `node_modules`, `lock file`, `package.json`, `assumed`.
+    /// Where the version comes from: `node_modules`, `lock file`, `package.json`, `configuration`, `assumed`.
     pub version_source: &'static str,
     /// `webpack` or `turbopack`
     pub bundler: &'static str,
@@ -96,10 +103,23 @@ pub struct Summary {
     pub local_imports: usize,
 }
 
+/// An endpoint that is open on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenEndpoint {
+    /// Where the endpoint is.
+    pub place: Place,
+    /// What the comment at it says; `None` where the configuration alone says so.
+    pub reason: Option<String>,
+}
+
 /// What a run says.
 pub struct Report {
     /// The findings to show, sorted by path, then position, then rule.
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that comments hold back, in the same order, with their reasons.
+    pub suppressed: Vec<Suppressed>,
+    /// The endpoints that are open on purpose, in the order of [`Report::endpoints`].
+    pub open: Vec<OpenEndpoint>,
     /// Everything that the network can call, sorted by path, then position.
     pub endpoints: Vec<Endpoint>,
     /// The figures.
@@ -122,7 +142,8 @@ impl Report {
         summary: Summary,
         stats: Stats,
     ) -> Self {
-        Self { diagnostics, endpoints, summary, stats, tree, lines }
+        let (suppressed, open) = (Vec::new(), Vec::new());
+        Self { diagnostics, suppressed, open, endpoints, summary, stats, tree, lines }
     }
 
     /// The path of a file, relative to the root.
@@ -164,34 +185,57 @@ impl Analysis {
     /// Reads, links, checks. Cannot fail: what cannot be read is a finding.
     #[must_use]
     pub fn run(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Report {
-        let mut project = self.link(options, progress);
+        let (config, manifests) = self.configure(options);
+        let mut project = self.link_with(&config, &manifests, options, progress);
         progress(Progress::Linked);
-        let mut diagnostics = check(&project, options, progress);
-        let app = options.app.as_ref().map(|wanted| root_of_app(&project, wanted));
-        diagnostics.retain(|finding| {
-            let path = self.tree.path(finding.primary.place.file);
-            app.as_ref().is_none_or(|app| finding.app == *app)
-                && (options.paths.is_empty()
-                    || options.paths.iter().any(|shown| is_below(path, shown) || path == shown))
-        });
+        let found = check(&project, &config, progress);
         let endpoints = project.endpoints();
-        let (summary, stats) = (summary(&project, &endpoints), stats(&project));
+        let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
+        let summary = Summary { suppressed: shown.suppressed.len(), ..summary(&project, &endpoints) };
+        let stats = stats(&project);
         let lines = project.take_lines();
-        Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats)
+        let tree = Arc::clone(&self.tree);
+        let report = Report::new(tree, lines, shown.diagnostics, endpoints, summary, stats);
+        Report { suppressed: shown.suppressed, open: shown.open, ..report }
     }
 
-    /// Everything before the rules: manifests, facts, names, the call graph.
+    /// Everything before the rules: manifests, configuration, facts, names, the call graph.
     #[must_use]
     pub fn link(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Project {
+        let (config, manifests) = self.configure(options);
+        self.link_with(&config, &manifests, options, progress)
+    }
+
+    /// The manifests, and the configuration with the options over it.
+    fn configure(&self, options: &Options) -> (Config, Manifests) {
         let manifests = Manifests::read(&self.tree);
-        let apps = apps::discover(&self.tree, &manifests, options.bundler);
+        let flags = Flags { select: options.select.clone(), preview: options.preview };
+        (Config::read(&self.tree, &manifests, flags), manifests)
+    }
+
+    fn link_with(
+        &self,
+        config: &Config,
+        manifests: &Manifests,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Project {
+        let apps = apps::discover(&self.tree, manifests, |root| {
+            let (bundler, version) = config.app(root);
+            let bundler = bundler.map(|bundler| match bundler {
+                config::Bundler::Webpack => Bundler::Webpack,
+                config::Bundler::Turbopack => Bundler::Turbopack,
+            });
+            Overrides { version: version.and_then(Version::of_range), bundler: options.bundler.or(bundler) }
+        });
         let packages = apps.packages.all.iter();
         let workspaces: Vec<Workspace> = packages
             .filter_map(|package| Some(Workspace { name: package.name.clone()?, folder: package.folder.clone() }))
             .collect();
         let ((facts, problems), resolver) =
             rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces));
-        project::link(Inputs { tree: Arc::clone(&self.tree), apps, facts, problems }, &resolver)
+        let models = Models::with(config.models());
+        project::link(Inputs { tree: Arc::clone(&self.tree), apps, models, facts, problems }, &resolver)
     }
 
     /// The facts of every source file, and what could not be read.
@@ -220,38 +264,18 @@ impl Analysis {
     }
 }
 
-/// Runs the rules that the options ask for. A rule that panics is one finding, and the others go on.
-fn check(project: &Project, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Diagnostic> {
-    let chosen: Vec<&Rule> = rules::ALL
-        .iter()
-        .copied()
-        .filter(|rule| match options.select.as_slice() {
-            [] => options.preview || rule.status == Status::Stable,
-            select => select.iter().any(|id| id == rule.id),
-        })
-        .collect();
-    let preview = options.preview || !options.select.is_empty();
+/// Runs the rules that have something to say somewhere. A rule that panics is one finding, and the others go on.
+fn check(project: &Project, config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Diagnostic> {
+    let chosen: Vec<&Rule> = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
     let done = AtomicUsize::new(0);
-    let mut found: Vec<Diagnostic> = chosen
+    chosen
         .par_iter()
         .flat_map_iter(|rule| {
             let found = std::panic::catch_unwind(AssertUnwindSafe(|| (rule.check)(project)));
             progress(Progress::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, chosen.len()));
             found.unwrap_or_else(|payload| rules::panicked(project, rule, &*payload))
         })
-        .filter(|finding| preview || finding.status == Status::Stable)
-        .collect();
-    found.sort_by(|left, right| {
-        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
-        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
-    });
-    found
-}
-
-/// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.
-fn root_of_app(project: &Project, wanted: &str) -> Option<String> {
-    let app = project.apps().find(|(_, app)| app.root == wanted || app.name.as_deref() == Some(wanted));
-    Some(app.map_or_else(|| wanted.to_owned(), |(_, app)| app.root.clone()))
+        .collect()
 }
 
 fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {

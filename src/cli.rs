@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::nearest;
 use crate::report::Format;
 
 mod check;
 mod endpoints;
 mod explain;
-mod nearest;
 mod rules;
 mod target;
 

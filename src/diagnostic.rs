@@ -2,6 +2,8 @@
 //!
 //! Knows places, not texts; who prints decides how it looks.
 
+pub mod nearest;
+
 use crate::source::{FileId, Span};
 
 /// How much a finding weighs. A configured level caps, never raises.

@@ -4,9 +4,11 @@
 
 mod action_called_externally;
 mod incomplete_analysis;
+mod invalid_configuration;
 mod invalid_use_server;
 mod parse_error;
 mod rule_panic;
+mod unused_suppression;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -60,9 +62,11 @@ pub struct Rule {
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &incomplete_analysis::RULE,
+    &invalid_configuration::RULE,
     &invalid_use_server::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// The rule of an id.
@@ -73,3 +77,9 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The finding that a rule panicked.
 pub(crate) use rule_panic::panicked;
+
+/// The finding that the configuration is wrong.
+pub(crate) use invalid_configuration::misconfigured;
+
+/// The finding that a comment suppresses nothing.
+pub(crate) use unused_suppression::unsuppressed;

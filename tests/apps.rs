@@ -25,7 +25,8 @@ fn check(folder: &str) -> Result<(), Failed> {
         failures.extend(marked.problems.into_iter().map(|(line, reason)| format!("{folder}/{path}:{line}: {reason}")));
         expected.extend(marked.marks);
     }
-    let tree = disk::open(&repository::root().join(folder)).map_err(|error| Failed::from(format!("{folder}: {error}")))?;
+    let tree =
+        disk::open(&repository::root().join(folder)).map_err(|error| Failed::from(format!("{folder}: {error}")))?;
     let report = Analysis::new(tree).run(&Options::default(), &|_| {});
     let origin = |mark: &marks::Mark| format!("{folder}/{}:{}", mark.path, mark.written);
     failures.extend(compare::differences(&report, &expected, &origin));

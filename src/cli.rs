@@ -22,6 +22,13 @@ const FOUND: u8 = 1;
 /// The status of a run that could not take place.
 const FAILED: u8 = 2;
 
+/// What `check` reads beside its flags.
+const CHECK_HELP: &str = "\
+Configuration: edgelint.toml, [package.metadata.edgelint] in Cargo.toml or \"edgelint\" in package.json, at the root and in folders \
+below it; flags hold over it. A mistake in it is a finding of level error.
+Suppression: // edgelint-ignore <rule>: <reason>, for the next line of code or behind it; // edgelint-ignore-file <rule>: <reason>.
+Exit status: 0 no finding at or above --fail-on, 1 findings, 2 could not run.";
+
 /// Follows every call across the line between client and server, and says where an endpoint is built on the wrong thing.
 #[derive(Parser)]
 #[command(name = "edgelint", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -34,6 +41,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Report what is built on the wrong thing.
+    #[command(after_help = CHECK_HELP)]
     Check(check::Arguments),
     /// List everything that the network can call, and who calls it.
     Endpoints(endpoints::Arguments),

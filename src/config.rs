@@ -93,6 +93,9 @@ impl Config {
         if !self.flags.select.is_empty() {
             return self.flags.select.iter().any(|id| id == rule.id);
         }
+        if self.is_off_at_root(rule) && self.layers.iter().all(|layer| layer.silences(rule)) {
+            return false;
+        }
         let by_default = self.flags.preview || rule.status == Status::Stable;
         let root = self.layers.first().filter(|layer| layer.folder.is_empty());
         let named = |layer: &Layer| match &layer.select {
@@ -100,6 +103,11 @@ impl Config {
             None => layer.preview == Some(true),
         };
         by_default && root.is_none_or(|root| root.select.is_none()) || self.layers.iter().any(named)
+    }
+
+    fn is_off_at_root(&self, rule: &Rule) -> bool {
+        let root = self.layers.first().filter(|layer| layer.folder.is_empty());
+        root.is_some_and(|root| root.level(rule) == Some(Cap::Off))
     }
 
     /// Whether a rule runs on a file: `None` where it does not, else whether its preview findings show.

@@ -83,3 +83,17 @@ pub(crate) use invalid_configuration::misconfigured;
 
 /// The finding that a comment suppresses nothing.
 pub(crate) use unused_suppression::unsuppressed;
+
+/// The longest message that quotes what somebody wrote.
+const LONGEST: usize = 300;
+
+/// A message that quotes what somebody wrote, as the house writes one: a line of pairs of backticks, and not a long one.
+fn plain(message: &str) -> String {
+    let mut line: String =
+        message.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if line.len() < message.len() {
+        line.push_str(" ..");
+        line.push_str(if line.matches('`').count() % 2 == 1 { "`" } else { "" });
+    }
+    if line.matches('`').count() % 2 == 1 { line.replace('`', "'") } else { line }
+}

@@ -94,9 +94,7 @@ fn problems(comment: &Comment, place: Place, ran: &dyn Fn(&Rule) -> bool, found:
     let mut say = |message, label, help| found.push(unsuppressed(place, message, label, help));
     match comment.kind {
         Kind::Unknown => {
-            let known = ["edgelint-ignore", "edgelint-ignore-file", "edgelint-public"];
-            let hint = nearest::hint(name, known);
-            say(format!("`{name}` means nothing to edgelint{hint}"), "this has no effect", FORM);
+            say(format!("`{name}` means nothing to edgelint{}", meant(name)), "this has no effect", FORM);
         }
         Kind::Public if comment.reason.is_none() => {
             say(format!("`{name}` gives no reason, so it does not hold"), "the reason is missing", PUBLIC_FORM);
@@ -129,5 +127,16 @@ fn problems(comment: &Comment, place: Place, ran: &dyn Fn(&Rule) -> bool, found:
                 }
             }
         }
+    }
+}
+
+/// `; did you mean `edgelint-ignore`?`, or nothing.
+fn meant(name: &str) -> String {
+    let word = name.strip_prefix("edgelint-").unwrap_or(name);
+    match nearest::nearest(word, ["ignore", "ignore-file", "public"]) {
+        Some(word) => format!("; did you mean `edgelint-{word}`?"),
+        // Other tools tell the next line from this one.
+        None if word.starts_with("ignore") => "; did you mean `edgelint-ignore`?".to_owned(),
+        None => String::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! The configuration's published schema, and what no page can show of the configuration: texts that are no text, and flags over files.
 
+#![expect(clippy::disallowed_methods, reason = "the test of the program writes a folder")]
+
 #[path = "support/lib.rs"]
 #[expect(dead_code, reason = "the support is shared, and every runner uses another part of it")]
 mod support;
@@ -131,6 +133,69 @@ fn own_models_say_when_a_callback_runs() {
     let model = "model = [{ package = '@acme/data', callback = [{ call = ['usePolled'], when = 'query' }] }]";
     assert_eq!(kinds(model), ["client-query"]);
     assert_ne!(kinds(""), ["client-query"]);
+}
+
+#[test]
+fn what_is_suppressed_is_kept() {
+    let route = "import { a, b } from './actions'\n// edgelint-public: a clock calls it\nexport async function GET() {\n\
+        // edgelint-ignore action-called-externally: it moves in March\n  await b()\n\
+        await a() // edgelint-ignore action-called-externally: so does this\n  return Response.json(1)\n}\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("edgelint.toml", b"public = ['app/api/actions.ts#a']"),
+        ("package.json", br#"{ "dependencies": { "next": "16.4.6" } }"#),
+        ("app/api/actions.ts", b"'use server'\nexport async function a() {}\nexport async function b() {}\n"),
+        ("app/api/route.ts", route.as_bytes()),
+    ];
+    let report = run(&files, &Options::default());
+    assert_eq!(said(&report), [""; 0]);
+    let kept = |report: &Report| -> Vec<(u32, String)> {
+        let line = |held: &edgelint::analysis::Suppressed| report.range(held.diagnostic.primary.place).0.line;
+        report.suppressed.iter().map(|held| (line(held), held.reason.clone())).collect()
+    };
+    assert_eq!(kept(&report), [(5, "it moves in March".to_owned()), (6, "so does this".to_owned())]);
+    assert_eq!(report.summary.suppressed, 2);
+    let open = report.open.iter().map(|open| (report.path(open.place.file), open.reason.as_deref()));
+    let open: Vec<_> = open.collect();
+    assert_eq!(open, [("app/api/actions.ts", None), ("app/api/route.ts", Some("a clock calls it"))]);
+    let elsewhere = Options { paths: vec!["app/api/actions.ts".to_owned()], ..Options::default() };
+    assert_eq!(run(&files, &elsewhere).summary.suppressed, 0);
+}
+
+#[test]
+fn names_that_cannot_be_printed_are_made_so() {
+    let long = "x".repeat(100_000);
+    let comments =
+        format!("// edgelint-ignore `a, b\u{7}, {long}: reason\n// edgelint-{long}\n/* edgelint-ignore *\n*/\n");
+    let configuration = format!("\"a\\nb\" = 1\n\"c`\" = 1\n{long} = 1\nexclude = [\"{{{long}\", \"\\u0000\"]\n");
+    let files: [(&str, &[u8]); 2] = [("edgelint.toml", configuration.as_bytes()), ("a.ts", comments.as_bytes())];
+    let report = run(&files, &Options::default());
+    assert_eq!(report.diagnostics.len(), 10, "{:#?}", said(&report));
+    let breaches = support::wording::breaches(&report);
+    assert!(breaches.is_empty(), "{breaches:#?}");
+    assert!(said(&report).iter().all(|line| line.len() < 400));
+}
+
+#[test]
+fn a_broken_file_fails_the_run_and_does_not_stop_it() {
+    let folder = tempfile::tempdir().expect("the test can write");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    };
+    let check = |flags: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_edgelint"));
+        let run = command.current_dir(folder.path()).args(["check", "--format", "compact"]).args(flags).output();
+        let run = run.expect("the program was built for this test");
+        (run.status.code(), String::from_utf8_lossy(&run.stdout).into_owned())
+    };
+    write("a.ts", "export const = 1\n");
+    write("edgelint.toml", "[rules]\nengine = \"off\"\npreview = tru\n");
+    let (code, said) = check(&["--quiet"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("edgelint.toml:3:11"), "{said}");
+    assert!(said.contains("a.ts:1:"), "{said}");
+    assert_eq!(check(&["--select", "rule-panic"]).0, Some(1), "whatever is selected");
+    write("edgelint.toml", "[rules]\nengine = \"off\"\n");
+    assert_eq!(check(&["--fail-on", "note"]), (Some(0), String::new()));
 }
 
 /// What is said of a `package.json` that holds this configuration.

@@ -21,7 +21,7 @@ pub(super) fn sift(
     (tree, project): (&Tree, &Project),
     mut config: Config,
     options: &Options,
-    found: Vec<Diagnostic>,
+    mut found: Vec<Diagnostic>,
     endpoints: &[Endpoint],
 ) -> Shown {
     let names: Vec<EndpointName> = endpoints.iter().map(|endpoint| name(project, endpoint)).collect();
@@ -30,6 +30,7 @@ pub(super) fn sift(
     let mut comments = Comments::read(modules, |file| tree.read_text(tree.path(file)).ok());
     let open = open_endpoints(project, &config, &mut comments, endpoints);
     let mut shown = Shown { diagnostics: Vec::new(), suppressed: Vec::new(), open };
+    sort(&mut found);
     for mut finding in found {
         let Some(fate) = fate(project, &config, &finding) else { continue };
         let reason = line(project, finding.primary.place).and_then(|line| comments.reason(&finding, line));
@@ -58,11 +59,16 @@ pub(super) fn sift(
     };
     shown.diagnostics.retain(asked);
     shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
-    shown.diagnostics.sort_by(|left, right| {
+    sort(&mut shown.diagnostics);
+    shown
+}
+
+/// By path, then position, then rule.
+fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by(|left, right| {
         let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
     });
-    shown
 }
 
 /// What no option hides: a rule that failed, and a configuration that is not followed.

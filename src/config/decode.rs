@@ -161,7 +161,7 @@ fn remove(value: &mut Spanned<DeValue<'_>>, way: &[Step]) {
 
 /// An error of the reader in the words of the house.
 fn mistake(error: &Error) -> Mistake {
-    let said = error.message().lines().next().unwrap_or_default().trim_end_matches('.');
+    let said = error.message().trim_end_matches('.');
     let span = error.span().map(super::span).unwrap_or_default();
     for (start, what) in [("unknown field `", "key"), ("unknown variant `", "value")] {
         let Some((name, expected)) = said.strip_prefix(start).and_then(|rest| rest.split_once('`')) else { continue };
@@ -176,9 +176,5 @@ fn mistake(error: &Error) -> Mistake {
     }
     let mut letters = said.chars();
     let first = letters.next().map(char::to_lowercase).into_iter().flatten();
-    let message: String = first.chain(letters).collect();
-    match message.matches('`').count() % 2 {
-        0 => (span, message),
-        _ => (span, message.replace('`', "'")),
-    }
+    (span, first.chain(letters).collect())
 }

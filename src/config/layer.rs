@@ -147,12 +147,22 @@ impl Layer {
 
     /// The level that it gives to a rule in a file.
     pub(super) fn cap(&self, rule: &Rule, path: &str) -> Option<Cap> {
-        let of =
-            |levels: &BTreeMap<&str, Cap>| levels.get(rule.id).or_else(|| levels.get(rule.group.as_str())).copied();
         let path = self.inside(path);
         let overrides = self.overrides.iter().rev();
         let mut applying = overrides.filter(|(files, _)| files.iter().any(|glob| glob.matches(path)));
-        applying.find_map(|(_, levels)| of(levels)).or_else(|| of(&self.levels))
+        applying.find_map(|(_, levels)| given(levels, rule)).or_else(|| self.level(rule))
+    }
+
+    /// The level that it gives to a rule where no override applies.
+    pub(super) fn level(&self, rule: &Rule) -> Option<Cap> {
+        given(&self.levels, rule)
+    }
+
+    /// Whether it gives a rule no level, or switches it off.
+    pub(super) fn silences(&self, rule: &Rule) -> bool {
+        let overrides = self.overrides.iter().map(|(_, levels)| levels);
+        let mut levels = overrides.chain([&self.levels]).filter_map(|levels| given(levels, rule));
+        levels.all(|cap| cap == Cap::Off)
     }
 
     /// Whether it leaves a file in.
@@ -172,6 +182,11 @@ impl Layer {
     fn inside<'a>(&self, path: &'a str) -> &'a str {
         inside(&self.folder, path)
     }
+}
+
+/// The level of a rule, its own before its group's.
+fn given(levels: &BTreeMap<&'static str, Cap>, rule: &Rule) -> Option<Cap> {
+    levels.get(rule.id).or_else(|| levels.get(rule.group.as_str())).copied()
 }
 
 /// A path as seen from a folder above it.

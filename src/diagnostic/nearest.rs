@@ -1,9 +1,14 @@
 //! The name that was meant.
 
+/// The bytes of the longest letter.
+const LONGEST_LETTER: usize = 4;
+
 /// The candidate that takes the fewest edits, if it takes no more than half of its characters.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
+        // More letters than twice as many cannot be near, and a name of a megabyte is not compared at all.
+        .filter(|candidate| name.len() <= candidate.len().saturating_mul(2 * LONGEST_LETTER))
         .map(|candidate| (edits(name, candidate), candidate))
         .filter(|(edits, candidate)| edits * 2 <= candidate.chars().count())
         .min()

@@ -1,6 +1,6 @@
 //! `invalid-configuration`
 
-use super::{Group, Rule};
+use super::{Group, Rule, plain};
 use crate::diagnostic::{Diagnostic, Label, Level, Place, Status};
 use crate::source::{FileId, Span};
 
@@ -25,7 +25,7 @@ pub(crate) fn misconfigured(file: FileId, span: Span, level: Level, message: Str
         level,
         status: Status::Stable,
         app: None,
-        message,
+        message: plain(&message),
         primary: Label::new(Place { file, span }, label),
         trail: Vec::new(),
         help: None,

@@ -1,6 +1,6 @@
 //! `unused-suppression`
 
-use super::{Group, Rule};
+use super::{Group, Rule, plain};
 use crate::diagnostic::{Diagnostic, Label, Level, Place, Status};
 
 /// The rule. The driver reports it, once every other rule has spoken.
@@ -23,7 +23,7 @@ pub(crate) fn unsuppressed(place: Place, message: String, label: &str, help: &st
         level: Level::Warning,
         status: Status::Stable,
         app: None,
-        message,
+        message: plain(&message),
         primary: Label::new(place, label),
         trail: Vec::new(),
         help: Some(help.to_owned()),

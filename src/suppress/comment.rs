@@ -144,3 +144,31 @@ fn attribute(text: &str) -> usize {
     }
     text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::LineIndex;
+
+    /// The lines that the comment in a Rust text is about.
+    fn lines(text: &str) -> Vec<u32> {
+        let facts = FileFacts::empty(FileKind::Rust, LineIndex::new(text));
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let start = text.find("// edgelint-").unwrap_or(0);
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        let said = text[start..end].trim_start_matches("// ").to_owned();
+        let fact = Suppression { text: said, span: Span::new(offset(start), offset(end)) };
+        let comment = Comment::read(&fact, &facts, text);
+        (1..=9).filter(|&line| comment.is_about(line)).collect()
+    }
+
+    #[test]
+    fn an_attribute_belongs_to_its_function() {
+        let comment = "// edgelint-public: anyone may look";
+        let function = "#[server(Look, \"/api\")]\n/// Looks.\n#[a[0]]\npub fn look() {}\nfn b() {}\n";
+        assert_eq!(lines(&format!("{comment}\n\n{function}")), [3, 4, 5, 6]);
+        assert_eq!(lines(&format!("fn a() {{}}\nfn b() {{}} {comment}\n#[c]\nfn c() {{}}\n")), [2]);
+        assert_eq!(lines(&format!("fn a() {{}}\n{comment}\n")), Vec::<u32>::new());
+        assert_eq!(lines(&format!("{comment}\n#[never closed\n")), [2]);
+    }
+}

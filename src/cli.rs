@@ -26,7 +26,7 @@ const FAILED: u8 = 2;
 const CHECK_HELP: &str = "\
 Configuration: edgelint.toml, [package.metadata.edgelint] in Cargo.toml or \"edgelint\" in package.json, at the root and in folders \
 below it; flags hold over it. A mistake in it is a finding of level error.
-Suppression: // edgelint-ignore <rule>: <reason>, for the next line of code or behind it; // edgelint-ignore-file <rule>: <reason>.
+Suppression: `// edgelint-ignore <rule>: <reason>` above the line or behind it.
 Exit status: 0 no finding at or above --fail-on, 1 findings, 2 could not run.";
 
 /// Follows every call across the line between client and server, and says where an endpoint is built on the wrong thing.

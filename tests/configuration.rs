@@ -76,7 +76,7 @@ fn no_text_stops_a_run() {
         (b"\xFF\xFE\x00", "edgelint.toml:1:4: key with no value"),
         (b"= = =", "edgelint.toml:1:3: extra `=`, expected nothing"),
         (b"a.b.c = 1", "edgelint.toml:1:1: unknown key `a`; it is one of "),
-        (b"rules = [[[[[[[[[[[[]]]]]]]]]]]]", "edgelint.toml:1:9: invalid type: sequence, expected a map"),
+        (b"rules = [[[[[[[[[[[[]]]]]]]]]]]]", "edgelint.toml:1:9: invalid type: array, expected a table"),
         (b"preview = true\npreview = false", "edgelint.toml:2:1: duplicate key"),
     ];
     for (text, expected) in texts {

@@ -52,8 +52,11 @@ pub(super) fn json<'a>(value: &ast::Value<'a>, offset: usize) -> Option<Spanned<
     Some(Spanned::new(span, converted))
 }
 
-/// What a value says, as far as it can be understood.
-pub(super) fn decode<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>) -> (Option<T>, Vec<Mistake>) {
+/// What a value says, as far as it can be understood. `at_top` knows the keys that stand outside of every table in it.
+pub(super) fn decode<T: DeserializeOwned>(
+    mut value: Spanned<DeValue<'_>>,
+    at_top: impl Fn(&str) -> bool,
+) -> (Option<T>, Vec<Mistake>) {
     let mut mistakes = Vec::new();
     let mut removed: Vec<Vec<Step>> = Vec::new();
     while mistakes.len() < MOST {
@@ -62,7 +65,9 @@ pub(super) fn decode<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>) -> (O
             Err(error) => {
                 let way = error.span().and_then(|place| smallest(&value, &place));
                 if !way.as_deref().is_some_and(|way| is_gone(&error, way, &removed)) {
-                    mistakes.push(mistake(&error));
+                    let (span, message) = mistake(&error);
+                    let message = way.as_deref().and_then(|way| misplaced(way, &at_top)).unwrap_or(message);
+                    mistakes.push((span, message));
                 }
                 let Some(way) = way.filter(|way| !way.is_empty()) else { break };
                 remove(&mut value, &way);
@@ -75,6 +80,12 @@ pub(super) fn decode<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>) -> (O
         }
     }
     (None, mistakes)
+}
+
+/// What to say of a key of the top that stands in a table: below a `[table]` everything belongs to it.
+fn misplaced(way: &[Step], at_top: &impl Fn(&str) -> bool) -> Option<String> {
+    let (Step::Key(key), [Step::Key(table), ..]) = way.split_last()? else { return None };
+    at_top(key).then(|| format!("`{key}` stands in the table `{table}`; move it above the first `[table]`"))
 }
 
 /// Whether an error only misses the key that was taken away before.
@@ -174,6 +185,8 @@ fn mistake(error: &Error) -> Mistake {
         };
         return (span, format!("unknown {what} `{name}`{hint}"));
     }
+    let words = [("expected u32", "expected a number from 0 on"), ("a map", "a table"), ("sequence", "array")];
+    let said = words.iter().fold(said.to_owned(), |said, (word, own)| said.replace(word, own));
     let mut letters = said.chars();
     let first = letters.next().map(char::to_lowercase).into_iter().flatten();
     (span, first.chain(letters).collect())

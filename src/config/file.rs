@@ -113,6 +113,11 @@ pub(super) fn levelled() -> impl Iterator<Item = &'static str> {
     rules::ALL.iter().map(|rule| rule.id).chain(groups)
 }
 
+/// Whether a name is a key of the file's top.
+pub(super) fn is_key(name: &str) -> bool {
+    schema()["properties"].get(name).is_some()
+}
+
 /// The published schema of a configuration file.
 #[must_use]
 pub fn schema() -> Value {

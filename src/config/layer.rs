@@ -7,7 +7,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::file::{Bundler, Cap, File, Levels, Text, levelled};
+use super::file::{Bundler, Cap, File, Levels, Text, is_key, levelled};
 use super::globs::Glob;
 use super::{EndpointName, decode, unknown};
 use crate::diagnostic::Level;
@@ -100,7 +100,7 @@ pub(super) fn read(tree: &Tree, folder: &str, source: Source) -> (Option<Layer>,
         }
     };
     let Some(value) = value else { return (None, Vec::new()) };
-    let (file, mistakes) = decode::decode::<File>(value);
+    let (file, mistakes) = decode::decode::<File>(value, is_key);
     let mut problems: Vec<Problem> = mistakes.into_iter().map(error).collect();
     let layer = file.map(|file| Layer::new(tree, folder, source.file, file, &mut problems));
     (layer, problems)

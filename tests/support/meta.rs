@@ -186,7 +186,7 @@ fn unreadable_pages() -> Result<(), Failed> {
             "p.md:1: a section below \"Not reported\" holds marks",
             "p.md:1: a section below \"Reported\" marks no report",
             "p.md:2: a path is relative to the tree's root",
-            "unexpected: invalid-configuration (error) at edgelint.toml:1: invalid type: integer `1`, expected a map",
+            "unexpected: invalid-configuration (error) at edgelint.toml:1: invalid type: integer `1`, expected a table",
             "unexpected: invalid-configuration (error) at edgelint.toml:1: unknown rule `none`",
             "p.md:1: `b.ts` after `--fix` has no file before it",
             "p.md:5: an inventory is a `text` fence",

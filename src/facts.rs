@@ -11,8 +11,8 @@ mod value;
 
 pub use flow::{Attribute, Call, CallKind, Function, FunctionKind, Op, Parameter, Step, Use};
 pub use module::{
-    Class, ClassMember, Directive, DirectiveKind, Export, ExportForm, ExportKind, Import, ImportKind, Imported,
-    MemberKind, ParseError, Suppression,
+    Class, ClassMember, Directive, DirectiveKind, Erased, ErasedKind, Export, ExportForm, ExportKind, Import,
+    ImportKind, Imported, MemberKind, ParseError, Suppression,
 };
 pub use names::{Name, Names, NamesBuilder};
 pub use render::render;
@@ -137,6 +137,10 @@ pub struct FileFacts {
     pub assignments: Vec<(VariableId, ValueId)>,
     /// Variables of enclosing functions that each function reads: `(function, variable)`, sorted.
     pub captures: Vec<(FunctionId, VariableId)>,
+    /// What its top level declares for the type checker alone, in source order.
+    pub erased: Vec<Erased>,
+    /// Where `a` of `import { a as b }` stands: `(import, span)`, sorted.
+    pub renamed: Vec<(ImportId, Span)>,
     /// `edgelint-…` comments.
     pub suppressions: Vec<Suppression>,
     /// What the parser could not read.
@@ -167,6 +171,8 @@ impl FileFacts {
             type_lists: Vec::new(),
             assignments: Vec::new(),
             captures: Vec::new(),
+            erased: Vec::new(),
+            renamed: Vec::new(),
             suppressions: Vec::new(),
             errors: Vec::new(),
         }

@@ -18,6 +18,7 @@ mod link;
 pub mod modules;
 mod outside;
 pub mod reach;
+mod rejections;
 pub mod symbols;
 
 use std::sync::Arc;

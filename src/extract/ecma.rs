@@ -3,7 +3,9 @@
 
 mod builder;
 mod classes;
+mod commonjs;
 mod directives;
+mod erasure;
 mod expressions;
 mod functions;
 mod jsx;

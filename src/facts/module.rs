@@ -77,19 +77,23 @@ pub enum ExportForm {
     Function,
     /// `export function f(): void` without a body: an overload
     Overload,
-    /// `export const a = 1`
+    /// `export const a = b`
     Variable,
+    /// `export const a = 1`: a literal, bare
+    Literal,
     /// `export const { a, b: [c] } = x`, one entry a local name
     Pattern,
-    /// `export const { k: c = d } = x`: a default below a key, which the compiler misses
+    /// `export const { k: c = d } = x`, `{ k: [c] = d }`: below a key with a default, which the compiler misses
     PatternKeyDefault,
     /// `export class C {}`
     Class,
     /// `export enum E {}`
     Enum,
-    /// `export namespace N {}`
+    /// `export namespace N {}`; a type where it holds nothing but types
     Namespace,
-    /// `export declare ..`
+    /// `export import A = B.C`
+    ImportAlias,
+    /// `export declare const`, `export declare function`. Ambient classes, enums and namespaces keep their own form, and are types
     Declare,
     /// `export { a as b }`
     List,
@@ -137,6 +141,8 @@ pub enum DirectiveKind {
     Misplaced,
     /// A string statement below a nested block.
     Nested,
+    /// A template without holes as a statement, where a directive could stand: no directive at all.
+    BackTicked,
 }
 
 /// A string statement that could be a directive. Strings that contain neither `use` nor look alike are not kept.
@@ -210,6 +216,28 @@ impl Class {
     pub fn member(&self, name: Name, is_static: bool) -> Option<&ClassMember> {
         self.members.iter().find(|member| member.name == name && member.is_static == is_static)
     }
+}
+
+/// What is declared for the type checker alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErasedKind {
+    /// `type T = ..`, `interface I {}`
+    Type,
+    /// `function f(): void` without a body: an overload, or `declare function`
+    Function,
+    /// The same, with `async`.
+    AsyncFunction,
+}
+
+/// A declaration of the module's top level that is gone when types are stripped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// Its name.
+    pub name: Name,
+    /// What it declares.
+    pub kind: ErasedKind,
+    /// The span of its name.
+    pub span: Span,
 }
 
 /// An `edgelint-…` comment.

@@ -1,8 +1,11 @@
 //! The names of one file: each text once, addressed by a small id.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 
-/// A text of one file, by its index in [`Names`].
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+/// A text of one file, by its index in [`Names`]. The same text of an identifier has the same name; long literals have one each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(pub u32);
 
@@ -59,23 +62,45 @@ impl Names {
 #[derive(Debug, Default)]
 pub struct NamesBuilder {
     names: Names,
-    seen: FxHashMap<Box<str>, Name>,
+    seen: HashTable<Name>,
 }
 
 impl NamesBuilder {
+    /// A builder for a file of so many bytes.
+    #[must_use]
+    pub fn for_file(bytes: usize) -> Self {
+        let mut names = Names::default();
+        names.text.reserve(bytes / 4);
+        names.ends.reserve(bytes / 48);
+        Self { names, seen: HashTable::with_capacity(bytes / 64) }
+    }
+
     /// The name of a text, the same for the same text.
     pub fn intern(&mut self, text: &str) -> Name {
         if text.is_empty() {
             return Name::EMPTY;
         }
-        if let Some(&name) = self.seen.get(text) {
+        let hash = FxBuildHasher.hash_one(text);
+        if let Some(&name) = self.seen.find(hash, |&name| self.names.text(name) == text) {
             return name;
         }
+        let name = self.push(text);
+        let names = &self.names;
+        self.seen.insert_unique(hash, name, |&name| FxBuildHasher.hash_one(names.text(name)));
+        name
+    }
+
+    fn push(&mut self, text: &str) -> Name {
         let name = Name(u32::try_from(self.names.ends.len()).unwrap_or(u32::MAX));
         self.names.text.push_str(text);
         self.names.ends.push(u32::try_from(self.names.text.len()).unwrap_or(u32::MAX));
-        self.seen.insert(text.into(), name);
         name
+    }
+
+    /// A name of its own for a text that nobody looks up: long literals are not hashed.
+    pub fn literal(&mut self, text: &str) -> Name {
+        const SHORT: usize = 24;
+        if text.len() <= SHORT { self.intern(text) } else { self.push(text) }
     }
 
     /// The text of a name.
@@ -86,8 +111,7 @@ impl NamesBuilder {
 
     /// The finished names.
     #[must_use]
-    pub fn finish(mut self) -> Names {
-        self.names.text.shrink_to_fit();
+    pub fn finish(self) -> Names {
         self.names
     }
 }

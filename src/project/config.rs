@@ -67,7 +67,7 @@ impl Project {
     /// Reads the configuration that a module exports.
     #[must_use]
     pub fn read_config(&self, module: ModuleId) -> Config {
-        let Some((owner, export)) = self.symbols.export(&self.modules, module, "default") else {
+        let Some((owner, export)) = self.symbols.export(module, "default") else {
             return Config::default();
         };
         let crate::facts::ExportKind::Value(value) = self.module(owner).facts.exports[export as usize].kind else {

@@ -8,6 +8,9 @@ use super::symbols::{Follow, Meaning};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, PropertyKey, Value, ValueId};
 use crate::source::Span;
 
+/// How many calls are followed back to where a value comes from.
+const LONGEST: u32 = 32;
+
 /// What an edge leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Callee {
@@ -158,7 +161,11 @@ fn called(follow: Follow<'_>, actions: &Actions, id: ModuleId, call: &Call) -> (
         }
         Meaning::External(..) => (None, Resolved::External),
         Meaning::Global(..) => (None, Resolved::Global),
-        Meaning::Value(value) => (None, of_value(follow, value.module, value.value)),
+        Meaning::Value(value) => match follow.given_by(value, LONGEST) {
+            Some(Meaning::External(..)) => (None, Resolved::External),
+            Some(_) => (None, Resolved::Global),
+            None => (None, of_value(follow, value.module, value.value)),
+        },
         Meaning::Namespace(_) => (None, Resolved::Unknown("a module is called")),
         Meaning::Instance(..) => (None, Resolved::Unknown("an instance is called")),
         Meaning::Unknown(reason) => (None, Resolved::Unknown(reason)),

@@ -292,7 +292,7 @@ impl Project {
             return vec![function];
         }
         let Some(name) = &action.name else { return Vec::new() };
-        match self.symbols.export(&self.modules, action.module, name) {
+        match self.symbols.export(action.module, name) {
             Some((owner, export)) => match self.module(owner).facts.exports[export as usize].kind {
                 crate::facts::ExportKind::Value(value) => self.functions_of(owner, value),
                 _ => Vec::new(),

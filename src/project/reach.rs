@@ -190,7 +190,7 @@ impl Project {
         });
         entered
             .filter_map(|name| {
-                let (owner, export) = self.symbols.export(&self.modules, module, &name)?;
+                let (owner, export) = self.symbols.export(module, &name)?;
                 let functions = self.exported_functions(owner, export);
                 (!functions.is_empty()).then_some((name, functions))
             })
@@ -209,7 +209,7 @@ impl Project {
                     Imported::Default => "default",
                     _ => return Vec::new(),
                 };
-                match self.symbols.export(&self.modules, target, name) {
+                match self.symbols.export(target, name) {
                     Some((next, index)) if (next, index) != (owner, export) => self.exported_functions(next, index),
                     _ => Vec::new(),
                 }

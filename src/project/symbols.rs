@@ -2,7 +2,7 @@
 //!
 //! Nothing is guessed: a value that cannot be followed is [`Meaning::Unknown`], with the reason.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::modules::{FunctionRef, Module, ModuleId, Target, ValueRef};
 use crate::facts::{
@@ -47,7 +47,10 @@ pub enum Binding {
 
 /// The exports of every module by name.
 pub struct Symbols {
+    /// Its own exports.
     exports: Vec<FxHashMap<Box<str>, u32>>,
+    /// What comes through its `export *`, however many files away: the module that has it itself, and the index there.
+    through: Vec<FxHashMap<Box<str>, (ModuleId, u32)>>,
     stars: Vec<Vec<ImportId>>,
 }
 
@@ -55,51 +58,47 @@ impl Symbols {
     /// Indexes the exports of `modules`.
     #[must_use]
     pub fn new(modules: &[Module]) -> Self {
-        let mut symbols = Self { exports: Vec::with_capacity(modules.len()), stars: Vec::with_capacity(modules.len()) };
-        for module in modules {
-            let mut named: FxHashMap<Box<str>, u32> = FxHashMap::default();
-            let mut stars = Vec::new();
-            for (index, export) in module.facts.exports.iter().enumerate() {
-                match export.kind {
-                    ExportKind::Star(import) => stars.push(import),
-                    ExportKind::Type => {}
-                    _ => {
-                        let name = module.facts.text(export.name);
-                        named.insert(name.into(), u32::try_from(index).unwrap_or(NONE));
-                    }
+        let (exports, stars): (Vec<_>, Vec<_>) = modules.iter().map(own_exports).unzip();
+        let mut symbols = Self { through: vec![FxHashMap::default(); modules.len()], exports, stars };
+        symbols.through = (0..modules.len()).map(|module| symbols.starred(modules, module)).collect();
+        symbols
+    }
+
+    /// What comes through the `export *` of a module, the first one in source order before the others.
+    fn starred(&self, modules: &[Module], module: usize) -> FxHashMap<Box<str>, (ModuleId, u32)> {
+        let mut found: FxHashMap<Box<str>, (ModuleId, u32)> = FxHashMap::default();
+        if self.stars[module].is_empty() {
+            return found;
+        }
+        let mut seen = FxHashSet::default();
+        let targets = |module: usize| {
+            let stars = self.stars[module].iter().rev();
+            stars.filter_map(move |&star| modules[module].target(star))
+        };
+        let mut open: Vec<ModuleId> = targets(module).collect();
+        while let Some(next) = open.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            let named = modules[next as usize].facts.exports.iter();
+            for export in named.filter(|export| !matches!(export.kind, ExportKind::Type | ExportKind::Star(_))) {
+                let name = modules[next as usize].facts.text(export.name);
+                if let (true, Some(&index)) = (name != "default", self.exports[next as usize].get(name)) {
+                    found.entry(name.into()).or_insert((next, index));
                 }
             }
-            symbols.exports.push(named);
-            symbols.stars.push(stars);
+            open.extend(targets(next as usize));
         }
-        symbols
+        found
     }
 
     /// The export that `name` finally is: the module that has it itself, and its index there. `export *` is followed.
     #[must_use]
-    pub fn export(&self, modules: &[Module], module: ModuleId, name: &str) -> Option<(ModuleId, u32)> {
-        let mut seen = Vec::new();
-        self.export_in(modules, module, name, &mut seen)
-    }
-
-    fn export_in(
-        &self,
-        modules: &[Module],
-        module: ModuleId,
-        name: &str,
-        seen: &mut Vec<ModuleId>,
-    ) -> Option<(ModuleId, u32)> {
-        if let Some(&index) = self.exports[module as usize].get(name) {
-            return Some((module, index));
+    pub fn export(&self, module: ModuleId, name: &str) -> Option<(ModuleId, u32)> {
+        match self.exports[module as usize].get(name) {
+            Some(&index) => Some((module, index)),
+            None => self.through[module as usize].get(name).copied(),
         }
-        if name == "default" || seen.contains(&module) || seen.len() > LONGEST as usize {
-            return None;
-        }
-        seen.push(module);
-        self.stars[module as usize]
-            .iter()
-            .filter_map(|&star| modules[module as usize].target(star))
-            .find_map(|target| self.export_in(modules, target, name, seen))
     }
 
     /// Every name that a module exports, `export *` followed, sorted.
@@ -124,6 +123,20 @@ impl Symbols {
         names.dedup();
         names
     }
+}
+
+/// A module's own exports by name, and its `export *`.
+fn own_exports(module: &Module) -> (FxHashMap<Box<str>, u32>, Vec<ImportId>) {
+    let mut named: FxHashMap<Box<str>, u32> = FxHashMap::default();
+    let mut stars = Vec::new();
+    for (index, export) in (0..).zip(&module.facts.exports) {
+        match export.kind {
+            ExportKind::Star(import) => stars.push(import),
+            ExportKind::Type => {}
+            _ => drop(named.insert(module.facts.text(export.name).into(), index)),
+        }
+    }
+    (named, stars)
 }
 
 /// Follows names through a project.
@@ -258,11 +271,11 @@ impl<'p> Follow<'p> {
 
     /// A module of CommonJS that assigns `exports.a` has no default export: a default import is its namespace.
     fn has_no_default(self, module: ModuleId) -> bool {
-        self.symbols.export(self.modules, module, "default").is_none()
+        self.symbols.export(module, "default").is_none()
     }
 
     fn named(self, module: ModuleId, name: &str, left: u32, watch: &mut dyn FnMut(Binding)) -> Meaning {
-        let Some((owner, index)) = self.symbols.export(self.modules, module, name) else {
+        let Some((owner, index)) = self.symbols.export(module, name) else {
             return match self.star_outside(module, LONGEST) {
                 Some((module, import)) => Meaning::External(module, import),
                 None => Meaning::Unknown("a name that the module does not export"),
@@ -300,12 +313,32 @@ impl<'p> Follow<'p> {
         let text = self.module(module).facts.text(name);
         match self.step(module, object, left, &mut |_| {}) {
             Meaning::Namespace(target) => self.named(target, text, left, watch),
-            Meaning::Value(at) => self.property(at, text, left, watch),
+            Meaning::Value(at) => match self.given_by(at, left) {
+                Some(origin) => origin,
+                None => self.property(at, text, left, watch),
+            },
             Meaning::Class(home, class) => self.class_member(home, class, text, true, left, watch),
             Meaning::Instance(home, class) => self.class_member(home, class, text, false, left, watch),
             Meaning::Function(_) => Meaning::Unknown("a member of a function"),
             external @ (Meaning::External(..) | Meaning::Global(..)) => external,
             unknown @ Meaning::Unknown(_) => unknown,
+        }
+    }
+
+    /// Where a value comes from that a package's, or an undeclared, function gives: what is done with it is that one's business too.
+    #[must_use]
+    pub fn given_by(self, at: ValueRef, left: u32) -> Option<Meaning> {
+        let left = left.checked_sub(1)?;
+        let facts = &self.module(at.module).facts;
+        let inner = match facts.value(at.value) {
+            Value::Call(call) => facts.calls[call as usize].callee,
+            Value::Await(inner) => inner,
+            _ => return None,
+        };
+        match self.step(at.module, inner, left, &mut |_| {}) {
+            origin @ (Meaning::External(..) | Meaning::Global(..)) => Some(origin),
+            Meaning::Value(next) if next != at => self.given_by(next, left),
+            _ => None,
         }
     }
 

@@ -13,16 +13,13 @@ impl LineIndex {
     /// Indexes `text`. Lines end at `\n`; a leading byte order mark takes no column.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut index = Self { starts: vec![0], wide: Vec::new() };
-        for (offset, byte) in text.bytes().enumerate() {
-            let Ok(offset) = u32::try_from(offset) else { break };
-            if byte == b'\n' {
-                index.starts.push(offset + 1);
-            } else if byte >= 0xC0 {
-                let extra = if byte >= 0xF0 { 3 } else { u8::from(byte >= 0xE0) + 1 };
-                let mark = offset == 0 && text.starts_with('\u{feff}');
-                index.wide.push((offset, if mark { 3 } else { extra }));
-            }
+        let bytes = text.as_bytes();
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', bytes).filter_map(|offset| u32::try_from(offset + 1).ok()));
+        let mut index = Self { starts, wide: Vec::new() };
+        if !text.is_ascii() {
+            index.wide = wide(text);
         }
         index
     }
@@ -52,4 +49,18 @@ impl LineIndex {
     pub fn lines(&self) -> usize {
         self.starts.len()
     }
+}
+
+/// The characters of more than one byte, each with the bytes that it has beyond one. A leading byte order mark takes no column.
+fn wide(text: &str) -> Vec<(u32, u8)> {
+    let mut wide = Vec::new();
+    for (offset, byte) in text.bytes().enumerate() {
+        let Ok(offset) = u32::try_from(offset) else { break };
+        if byte >= 0xC0 {
+            let extra = if byte >= 0xF0 { 3 } else { u8::from(byte >= 0xE0) + 1 };
+            let mark = offset == 0 && text.starts_with('\u{feff}');
+            wide.push((offset, if mark { 3 } else { extra }));
+        }
+    }
+    wide
 }

@@ -2,8 +2,8 @@
 
 use super::scopes::{Binding, Pending, Position, Scopes};
 use crate::facts::{
-    Call, FileFacts, FileKind, Function, FunctionId, FunctionKind, ImportId, List, NONE, Name, NamesBuilder, Op, Step,
-    Type, TypeId, Value, ValueId, Variable, VariableId, VariableKind,
+    Call, FileFacts, FileKind, Function, FunctionId, FunctionKind, ImportId, List, NONE, Name, NamesBuilder, Op,
+    Property, Step, Type, TypeId, Value, ValueId, Variable, VariableId, VariableKind,
 };
 use crate::source::{LineIndex, Span};
 
@@ -33,6 +33,12 @@ pub(super) struct Builder {
     pub(super) names: NamesBuilder,
     pub(super) scopes: Scopes,
     pub(super) frames: Vec<Frame>,
+    /// The buffers of closed frames, to be used again.
+    spare: Vec<Frame>,
+    /// Lists that are being written, innermost last.
+    scratch: Vec<ValueId>,
+    /// Objects that are being written, innermost last.
+    pub(super) entries: Vec<Property>,
     /// The name that the next function or class expression is bound to.
     pub(super) hint: Option<(Name, Span)>,
     /// How many object and array literals are open around the current expression.
@@ -51,6 +57,8 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(kind: FileKind, text: &str) -> Self {
         let mut facts = FileFacts::empty(kind, LineIndex::new(text));
+        facts.values.reserve(text.len() / 16);
+        facts.spans.reserve(text.len() / 16);
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let module = &mut facts.functions[0];
         module.span = Span::new(0, length);
@@ -59,9 +67,12 @@ impl Builder {
         scopes.enter(true);
         Self {
             facts,
-            names: NamesBuilder::default(),
+            names: NamesBuilder::for_file(text.len()),
             scopes,
             frames: vec![Frame { id: 0, steps: Vec::new(), targets: Vec::new() }],
+            spare: Vec::new(),
+            scratch: Vec::new(),
+            entries: Vec::new(),
             hint: None,
             literals: 0,
             depth: 0,
@@ -82,7 +93,11 @@ impl Builder {
             self.resolve(&pending);
         }
         for (directive, imports) in std::mem::take(&mut self.erased_before) {
-            let used = imports.iter().any(|&import| self.facts.imports[import as usize].used);
+            let used = imports.iter().any(|&import| {
+                let import = &self.facts.imports[import as usize];
+                // Where JSX may be, the name `React` is never taken for unused.
+                import.used || (self.facts.kind == FileKind::Tsx && self.names.text(import.local) == "React")
+            });
             self.facts.directives[directive].after_erased_only &= !used;
         }
         self.finish_exports();
@@ -90,9 +105,6 @@ impl Builder {
         self.facts.captures.dedup();
         self.mark_read_parameters();
         self.facts.names = self.names.finish();
-        self.facts.values.shrink_to_fit();
-        self.facts.spans.shrink_to_fit();
-        self.facts.steps.shrink_to_fit();
         self.facts
     }
 
@@ -142,6 +154,14 @@ impl Builder {
         self.names.intern(text)
     }
 
+    /// The name of a literal's text; lone surrogates are replaced.
+    pub(super) fn text(&mut self, text: &swc_atoms::Wtf8Atom) -> Name {
+        match text.as_str() {
+            Some(text) => self.names.literal(text),
+            None => self.names.literal(&text.to_string_lossy()),
+        }
+    }
+
     pub(super) fn value(&mut self, value: Value, span: Span) -> ValueId {
         let id = u32::try_from(self.facts.values.len()).unwrap_or(NONE);
         self.facts.values.push(value);
@@ -153,6 +173,23 @@ impl Builder {
         let start = u32::try_from(self.facts.lists.len()).unwrap_or(NONE);
         self.facts.lists.extend_from_slice(values);
         List { start, len: u32::try_from(values.len()).unwrap_or(0) }
+    }
+
+    /// Writes a list whose elements are walked one by one, each possibly with lists of its own.
+    pub(super) fn list_of<T>(
+        &mut self,
+        elements: impl Iterator<Item = T>,
+        mut walk: impl FnMut(&mut Self, T) -> ValueId,
+    ) -> List {
+        let base = self.scratch.len();
+        for element in elements {
+            let value = walk(self, element);
+            self.scratch.push(value);
+        }
+        let start = u32::try_from(self.facts.lists.len()).unwrap_or(NONE);
+        let len = u32::try_from(self.scratch.len() - base).unwrap_or(0);
+        self.facts.lists.extend(self.scratch.drain(base..));
+        List { start, len }
     }
 
     pub(super) fn type_(&mut self, value: Type) -> TypeId {
@@ -220,17 +257,20 @@ impl Builder {
     pub(super) fn open_frame(&mut self, function: Function) -> FunctionId {
         let id = u32::try_from(self.facts.functions.len()).unwrap_or(NONE);
         self.facts.functions.push(function);
-        self.frames.push(Frame { id, steps: Vec::new(), targets: Vec::new() });
+        let spare = self.spare.pop().unwrap_or(Frame { id, steps: Vec::new(), targets: Vec::new() });
+        self.frames.push(Frame { id, ..spare });
         id
     }
 
     /// Closes the innermost function's body and stores its steps.
     pub(super) fn close_frame(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
+        let Some(mut frame) = self.frames.pop() else { return };
         let start = u32::try_from(self.facts.steps.len()).unwrap_or(NONE);
         let len = u32::try_from(frame.steps.len()).unwrap_or(0);
-        self.facts.steps.extend(frame.steps);
+        self.facts.steps.append(&mut frame.steps);
         self.facts.functions[frame.id as usize].body = List { start, len };
+        frame.targets.clear();
+        self.spare.push(frame);
     }
 
     pub(super) fn step(&mut self, op: Op, span: Span) {

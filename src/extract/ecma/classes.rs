@@ -6,6 +6,7 @@ use swc_ecma_ast::{
 };
 
 use super::builder::Builder;
+use super::erasure::is_instantiated;
 use super::functions::{Body, Incoming, Shape};
 use super::span;
 use crate::facts::{
@@ -293,16 +294,16 @@ impl Builder {
             return None;
         }
         let place = span(declared.span);
-        let mut properties = Vec::new();
+        let base = self.entries.len();
         for member in &declared.members {
             let name = match &member.id {
                 TsEnumMemberId::Ident(ident) => self.name(&ident.sym),
-                TsEnumMemberId::Str(text) => self.name(&text.value.to_string_lossy()),
+                TsEnumMemberId::Str(text) => self.text(&text.value),
             };
             let value = member.init.as_ref().map_or(NONE, |init| self.expression(init, Use::PASSED));
-            properties.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });
+            self.entries.push(Property { key: PropertyKey::Named(name), value, span: span(member.span) });
         }
-        let list = self.property_list(properties);
+        let list = self.close_properties(base);
         let value = self.value(Value::Object(list), place);
         let name = self.name(&declared.id.sym);
         Some(self.declare(name, VariableKind::TypeScript, span(declared.id.span), value))
@@ -311,7 +312,7 @@ impl Builder {
     /// `namespace N { .. }`: its body is walked as a block, its members are not followed.
     pub(super) fn ts_namespace(&mut self, namespace: &TsModuleDecl) -> Option<VariableId> {
         let TsModuleName::Ident(ident) = &namespace.id else { return None };
-        if namespace.declare || namespace.global {
+        if !is_instantiated(namespace) {
             return None;
         }
         let name = self.name(&ident.sym);

@@ -3,9 +3,10 @@
 //! The prologue is the run of string statements at the start of a module or a function body; parentheses keep it open (seen in the
 //! compiler of Next 16.4.6). Which directive means what is not this module's business.
 
-use swc_ecma_ast::{Decl, Expr, Lit, ModuleDecl, ModuleItem, Stmt};
+use swc_ecma_ast::{Expr, Lit, ModuleItem, Stmt};
 
 use super::builder::Builder;
+use super::erasure::{Left, left_of};
 use super::span;
 use crate::facts::{Directive, DirectiveKind, FunctionId, ImportId};
 use crate::source::Span;
@@ -22,32 +23,24 @@ impl Builder {
         let mut next_import = 0;
         for item in items {
             if let ModuleItem::Stmt(Stmt::Expr(statement)) = item
-                && let Some((text, parenthesised)) = string(&statement.expr)
+                && let Some((text, form)) = string(&statement.expr)
             {
-                let kind = match (open, parenthesised) {
-                    (true, true) => DirectiveKind::Parenthesised,
-                    (true, false) => DirectiveKind::Prologue,
-                    (false, _) => DirectiveKind::Misplaced,
-                };
                 if !open && !imports.is_empty() {
                     self.erased_before.push((self.facts.directives.len(), imports.clone()));
                 }
-                self.directive(&text, kind, 0, erased_only, span(statement.span));
+                self.directive(&text, kind(form, open), 0, erased_only, span(statement.span));
+                open &= form != Form::Template;
+                erased_only &= form != Form::Template;
                 continue;
             }
             open = false;
-            match item {
-                ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
-                    let count = u32::try_from(import.specifiers.len().max(1)).unwrap_or(1);
-                    erased_only &= import.type_only || !import.specifiers.is_empty();
-                    if !import.type_only {
-                        imports.extend(next_import..next_import + count);
-                    }
+            match left_of(item) {
+                Left::Itself => erased_only = false,
+                Left::Nothing(count) => next_import += count,
+                Left::NothingUnlessUsed(count) => {
+                    imports.extend(next_import..next_import + count);
                     next_import += count;
                 }
-                ModuleItem::Stmt(Stmt::Decl(Decl::TsInterface(_) | Decl::TsTypeAlias(_))) => {}
-                ModuleItem::Stmt(Stmt::Empty(_)) => {}
-                _ => erased_only = false,
             }
             // Past the first statement that stays, imports no longer decide anything, and their numbers cannot be counted ahead.
             if !erased_only {
@@ -61,14 +54,10 @@ impl Builder {
         let mut open = true;
         for statement in statements {
             if let Stmt::Expr(expression) = statement
-                && let Some((text, parenthesised)) = string(&expression.expr)
+                && let Some((text, form)) = string(&expression.expr)
             {
-                let kind = match (open, parenthesised) {
-                    (true, true) => DirectiveKind::Parenthesised,
-                    (true, false) => DirectiveKind::Prologue,
-                    (false, _) => DirectiveKind::Misplaced,
-                };
-                self.directive(&text, kind, function, false, span(expression.span));
+                self.directive(&text, kind(form, open), function, false, span(expression.span));
+                open &= form != Form::Template;
             } else {
                 open = false;
             }
@@ -77,7 +66,7 @@ impl Builder {
 
     /// A string statement below a block.
     pub(super) fn nested_directive(&mut self, expression: &Expr, place: Span) {
-        if let Some((text, _)) = string(expression) {
+        if let Some((text, Form::Plain)) = string(expression) {
             let function = self.function_id();
             self.directive(&text, DirectiveKind::Nested, function, false, place);
         }
@@ -98,11 +87,35 @@ impl Builder {
     }
 }
 
-/// The cooked text of a string statement, and whether it is in parentheses.
-fn string(expression: &Expr) -> Option<(String, bool)> {
+/// How a string statement is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Parenthesised,
+    Template,
+}
+
+fn kind(form: Form, open: bool) -> DirectiveKind {
+    match (form, open) {
+        (Form::Template, _) => DirectiveKind::BackTicked,
+        (Form::Parenthesised, true) => DirectiveKind::Parenthesised,
+        (Form::Plain, true) => DirectiveKind::Prologue,
+        (_, false) => DirectiveKind::Misplaced,
+    }
+}
+
+/// The cooked text of a string statement, and how it is written. Two pairs of parentheses make it an expression like any other.
+fn string(expression: &Expr) -> Option<(String, Form)> {
     match expression {
-        Expr::Lit(Lit::Str(text)) => Some((text.value.to_string_lossy().into(), false)),
-        Expr::Paren(inner) => string(&inner.expr).map(|(text, _)| (text, true)),
+        Expr::Lit(Lit::Str(text)) => Some((text.value.to_string_lossy().into(), Form::Plain)),
+        Expr::Tpl(template) => match (template.quasis.as_slice(), template.exprs.as_slice()) {
+            ([only], []) => Some((only.cooked.as_ref()?.to_string_lossy().into(), Form::Template)),
+            _ => None,
+        },
+        Expr::Paren(inner) => match &*inner.expr {
+            Expr::Lit(Lit::Str(text)) => Some((text.value.to_string_lossy().into(), Form::Parenthesised)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -137,15 +137,25 @@ impl Builder {
     fn literal(&mut self, literal: &Lit) -> ValueId {
         let place = span(literal.span());
         let value = match literal {
-            Lit::Str(text) => Value::Str(self.name(&text.value.to_string_lossy())),
+            Lit::Str(text) => Value::Str(self.text(&text.value)),
             Lit::Bool(flag) => Value::Bool(flag.value),
             Lit::Null(_) => Value::Null,
-            Lit::Num(number) => Value::Number(self.name(&number.value.to_string())),
+            Lit::Num(number) => Value::Number(self.number(number)),
             Lit::BigInt(number) => Value::Number(self.name(&number.value.to_string())),
             Lit::Regex(regex) => Value::Regex(self.name(&regex.exp)),
             Lit::JSXText(_) => Value::Unknown,
         };
         self.value(value, place)
+    }
+
+    /// A number as JavaScript prints it: plain digits are as they are written.
+    pub(super) fn number(&mut self, number: &swc_ecma_ast::Number) -> Name {
+        match &number.raw {
+            Some(raw) if raw.bytes().all(|byte| byte.is_ascii_digit()) && (raw.len() == 1 || !raw.starts_with('0')) => {
+                self.name(raw)
+            }
+            _ => self.name(&number.value.to_string()),
+        }
     }
 
     /// `` `a${b}` ``: its strings, empty ones left out, and its values.
@@ -235,9 +245,8 @@ impl Builder {
 
     fn written(&mut self, callee: ValueId, written: &Written<'_>, result: Use) -> ValueId {
         let outer = std::mem::take(&mut self.literals);
-        let arguments: Vec<ValueId> = written.arguments.iter().map(|argument| self.argument(argument)).collect();
+        let arguments = self.list_of(written.arguments.iter(), Self::argument);
         self.literals = outer;
-        let arguments = self.list(&arguments);
         let types = self.type_arguments(written.types);
         let (function, name_span) = (self.function_id(), self.last_name(callee, written.span));
         let kind = written.kind;
@@ -273,7 +282,7 @@ impl Builder {
         if &*ident.sym != "require" {
             return None;
         }
-        let source = self.name(&text.value.to_string_lossy());
+        let source = self.text(&text.value);
         Some(self.inline_import(source, span(text.span), place, ImportKind::Require))
     }
 

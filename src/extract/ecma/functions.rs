@@ -182,20 +182,26 @@ impl Builder {
             attributes: Vec::new(),
         };
         let value = self.value(Value::Parameter(function, index), place);
+        let owned;
         let pattern = match incoming {
-            Incoming::Pattern(pattern) => (*pattern).clone(),
-            Incoming::Field(TsParamPropParam::Ident(ident)) => Pat::Ident(ident.clone()),
-            Incoming::Field(TsParamPropParam::Assign(assign)) => Pat::Assign(assign.clone()),
+            Incoming::Pattern(pattern) => *pattern,
+            Incoming::Field(field) => {
+                owned = match field {
+                    TsParamPropParam::Ident(ident) => Pat::Ident(ident.clone()),
+                    TsParamPropParam::Assign(assign) => Pat::Assign(assign.clone()),
+                };
+                &owned
+            }
         };
-        let annotated = self.describe(&pattern, &mut described);
+        let annotated = self.describe(pattern, &mut described);
         self.facts.functions[function as usize].parameters.push(described);
-        let bound = self.pattern(&pattern, value, Bind::Declare(VariableKind::Parameter));
+        let bound = self.pattern(pattern, value, Bind::Declare(VariableKind::Parameter));
         if let (Some(annotation), [only]) = (annotated, bound.as_slice())
             && self.facts.variables[only.variable as usize].annotation == NONE
         {
             self.facts.variables[only.variable as usize].annotation = annotation;
         }
-        if let Pat::Assign(_) = &pattern
+        if let Pat::Assign(_) = pattern
             && let Some(Value::Logical(_, _, default)) =
                 bound.first().map(|bound| self.facts.value(self.facts.variables[bound.variable as usize].init))
         {
@@ -232,27 +238,29 @@ impl Builder {
 
     pub(super) fn object(&mut self, object: &ObjectLit, place: Span) -> ValueId {
         self.literals += 1;
-        let mut properties = Vec::with_capacity(object.props.len().min(MOST_ENTRIES));
+        let base = self.entries.len();
         for property in &object.props {
             let kept = self.property(property);
-            match properties.len() {
-                len if len < MOST_ENTRIES => properties.push(kept),
-                MOST_ENTRIES => properties.push(Property { key: PropertyKey::More, value: NONE, span: place }),
+            match self.entries.len() - base {
+                len if len < MOST_ENTRIES => self.entries.push(kept),
+                MOST_ENTRIES => self.entries.push(Property { key: PropertyKey::More, value: NONE, span: place }),
                 _ => {}
             }
         }
         self.literals -= 1;
         if self.literals >= DEEPEST_LITERAL {
+            self.entries.truncate(base);
             return self.value(Value::Unknown, place);
         }
-        let list = self.property_list(properties);
+        let list = self.close_properties(base);
         self.value(Value::Object(list), place)
     }
 
-    pub(super) fn property_list(&mut self, properties: Vec<Property>) -> List {
+    /// Moves the entries written since `base` to their arena.
+    pub(super) fn close_properties(&mut self, base: usize) -> List {
         let start = u32::try_from(self.facts.properties.len()).unwrap_or(NONE);
-        let len = u32::try_from(properties.len()).unwrap_or(0);
-        self.facts.properties.extend(properties);
+        let len = u32::try_from(self.entries.len() - base).unwrap_or(0);
+        self.facts.properties.extend(self.entries.drain(base..));
         List { start, len }
     }
 
@@ -323,13 +331,11 @@ impl Builder {
     pub(super) fn key(&mut self, key: &PropName) -> (Option<Name>, Span) {
         match key {
             PropName::Ident(ident) => (Some(self.name(&ident.sym)), span(ident.span)),
-            PropName::Str(text) => (Some(self.name(&text.value.to_string_lossy())), span(text.span)),
+            PropName::Str(text) => (Some(self.text(&text.value)), span(text.span)),
             PropName::Num(number) => (Some(self.name(&number.value.to_string())), span(number.span)),
             PropName::BigInt(number) => (Some(self.name(&number.value.to_string())), span(number.span)),
             PropName::Computed(computed) => match &*computed.expr {
-                Expr::Lit(swc_ecma_ast::Lit::Str(text)) => {
-                    (Some(self.name(&text.value.to_string_lossy())), span(text.span))
-                }
+                Expr::Lit(swc_ecma_ast::Lit::Str(text)) => (Some(self.text(&text.value)), span(text.span)),
                 _ => (None, span(computed.span)),
             },
         }

@@ -11,12 +11,22 @@ use super::span;
 use crate::facts::{Call, CallKind, Name, Property, PropertyKey, Use, Value, ValueId};
 use crate::source::Span;
 
+/// What stands in the list of an element's arguments.
+enum Child<'a> {
+    Props(ValueId),
+    Written(&'a JSXElementChild),
+}
+
 impl Builder {
     pub(super) fn jsx_element(&mut self, element: &JSXElement, result: Use) -> ValueId {
         let outer = std::mem::take(&mut self.literals);
         let (callee, name_span) = self.element_name(&element.opening.name);
-        let properties: Vec<Property> = element.opening.attrs.iter().map(|attribute| self.prop(attribute)).collect();
-        let properties = self.property_list(properties);
+        let base = self.entries.len();
+        for attribute in &element.opening.attrs {
+            let property = self.prop(attribute);
+            self.entries.push(property);
+        }
+        let properties = self.close_properties(base);
         let props = self.value(Value::Object(properties), span(element.opening.span));
         let types = self.type_arguments(element.opening.type_args.as_deref());
         let arguments = self.children(Some(props), &element.children);
@@ -32,25 +42,27 @@ impl Builder {
     }
 
     fn children(&mut self, props: Option<ValueId>, children: &[JSXElementChild]) -> crate::facts::List {
-        let mut values: Vec<ValueId> = props.into_iter().collect();
-        for child in children {
-            match child {
-                JSXElementChild::JSXElement(element) => {
-                    values.push(self.deeper(|builder| builder.jsx_element(element, Use::PASSED)));
-                }
-                JSXElementChild::JSXFragment(fragment) => {
-                    values.push(self.deeper(|builder| builder.jsx_fragment(fragment, Use::PASSED)));
-                }
-                JSXElementChild::JSXExprContainer(container) => {
-                    if let JSXExpr::Expr(expression) = &container.expr {
-                        values.push(self.expression(expression, Use::PASSED));
-                    }
-                }
-                JSXElementChild::JSXSpreadChild(spread) => values.push(self.expression(&spread.expr, Use::PASSED)),
-                JSXElementChild::JSXText(_) => {}
+        let children = children.iter().filter(|child| match child {
+            JSXElementChild::JSXText(_) => false,
+            JSXElementChild::JSXExprContainer(container) => !matches!(container.expr, JSXExpr::JSXEmptyExpr(_)),
+            _ => true,
+        });
+        let all = props.map(Child::Props).into_iter().chain(children.map(Child::Written));
+        self.list_of(all, |builder, child| match child {
+            Child::Props(props) => props,
+            Child::Written(JSXElementChild::JSXElement(element)) => {
+                builder.deeper(|builder| builder.jsx_element(element, Use::PASSED))
             }
-        }
-        self.list(&values)
+            Child::Written(JSXElementChild::JSXFragment(fragment)) => {
+                builder.deeper(|builder| builder.jsx_fragment(fragment, Use::PASSED))
+            }
+            Child::Written(JSXElementChild::JSXSpreadChild(spread)) => builder.expression(&spread.expr, Use::PASSED),
+            Child::Written(JSXElementChild::JSXExprContainer(container)) => match &container.expr {
+                JSXExpr::Expr(expression) => builder.expression(expression, Use::PASSED),
+                JSXExpr::JSXEmptyExpr(empty) => builder.value(Value::Unknown, span(empty.span)),
+            },
+            Child::Written(JSXElementChild::JSXText(text)) => builder.value(Value::Unknown, span(text.span)),
+        })
     }
 
     fn element_name(&mut self, name: &JSXElementName) -> (ValueId, Span) {
@@ -79,8 +91,8 @@ impl Builder {
         let object = match &member.obj {
             JSXObject::Ident(ident) => {
                 let place = span(ident.span);
+                // The compiler does not take it for a use of `this`.
                 if &*ident.sym == "this" {
-                    self.own_use(|function| &mut function.this, place);
                     self.value(Value::This, place)
                 } else {
                     let name = self.name(&ident.sym);
@@ -120,7 +132,7 @@ impl Builder {
         match &attribute.value {
             None => self.value(Value::Bool(true), place),
             Some(JSXAttrValue::Str(text)) => {
-                let name = self.name(&text.value.to_string_lossy());
+                let name = self.text(&text.value);
                 self.value(Value::Str(name), span(text.span))
             }
             Some(JSXAttrValue::JSXExprContainer(container)) => match &container.expr {

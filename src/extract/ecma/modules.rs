@@ -4,7 +4,7 @@ use swc_common::Spanned;
 use swc_ecma_ast::{
     Decl, DefaultDecl, ExportDecl, ExportDefaultDecl, ExportDefaultExpr, ExportSpecifier, Expr, ImportDecl,
     ImportSpecifier, Module, ModuleDecl, ModuleExportName, ModuleItem, NamedExport, Str, TsImportEqualsDecl,
-    TsModuleRef,
+    TsModuleRef, VarDecl,
 };
 
 use super::builder::Builder;
@@ -12,8 +12,8 @@ use super::patterns::Bound;
 use super::scopes::{Binding, Position};
 use super::span;
 use crate::facts::{
-    Export, ExportForm, ExportKind, FunctionKind, Import, ImportId, ImportKind, Imported, NONE, Name, Op, PropertyKey,
-    Use, Value, ValueId, VariableKind,
+    Export, ExportForm, ExportKind, FunctionKind, Import, ImportId, ImportKind, Imported, NONE, Name, Op, Use, Value,
+    ValueId, VariableKind,
 };
 use crate::source::Span;
 
@@ -22,6 +22,7 @@ impl Builder {
     pub(super) fn module(&mut self, module: &Module) {
         self.module_directives(&module.body);
         for item in &module.body {
+            self.note_erased(item);
             match item {
                 ModuleItem::Stmt(statement) => self.statement(statement),
                 ModuleItem::ModuleDecl(declaration) => self.module_declaration(declaration),
@@ -78,6 +79,11 @@ impl Builder {
                 }
             };
             let id = self.import_binding(&import.src, imported, local, place, import.type_only || type_only);
+            if let ImportSpecifier::Named(named) = specifier
+                && let Some(original) = &named.imported
+            {
+                self.facts.renamed.push((id, span(original.span())));
+            }
             self.scopes.declare(local, Binding::Import(id), true);
         }
     }
@@ -96,7 +102,7 @@ impl Builder {
     ) -> ImportId {
         let id = u32::try_from(self.facts.imports.len()).unwrap_or(NONE);
         let import = Import {
-            source: self.name(&source.value.to_string_lossy()),
+            source: self.text(&source.value),
             imported,
             local,
             kind: ImportKind::Static,
@@ -132,9 +138,22 @@ impl Builder {
                 self.declare(name, VariableKind::Const, place, value);
             }
         }
+        if import.is_export && !import.is_type_only {
+            let value = self.identifier(name, place, Position::Read);
+            let statement = span(import.span);
+            self.export(name, ExportKind::Value(value), ExportForm::ImportAlias, place, statement, name);
+        }
     }
 
-    fn export(&mut self, name: Name, kind: ExportKind, form: ExportForm, span: Span, statement: Span, local: Name) {
+    pub(super) fn export(
+        &mut self,
+        name: Name,
+        kind: ExportKind,
+        form: ExportForm,
+        span: Span,
+        statement: Span,
+        local: Name,
+    ) {
         self.facts.exports.push(Export { name, kind, form, span, statement, local });
     }
 
@@ -162,14 +181,13 @@ impl Builder {
                         let value = self.value(Value::Variable(variable), place);
                         self.export(name, ExportKind::Value(value), ExportForm::Class, place, statement, name);
                     }
-                    None => self.export(name, ExportKind::Type, ExportForm::Declare, place, statement, name),
+                    None => self.export(name, ExportKind::Type, ExportForm::Class, place, statement, name),
                 }
             }
             Decl::Var(declaration) => {
-                let patterned = declaration.decls.iter().any(|declarator| !declarator.name.is_ident());
                 let bound = self.variables(declaration);
                 for bound in &bound {
-                    self.export_bound(bound, patterned, statement);
+                    self.export_bound(bound, declaration, statement);
                 }
                 if declaration.declare {
                     for declarator in &declaration.decls {
@@ -209,15 +227,18 @@ impl Builder {
                 let value = self.value(Value::Variable(variable), place);
                 self.export(name, ExportKind::Value(value), form, place, statement, name);
             }
-            None => self.export(name, ExportKind::Type, ExportForm::Declare, place, statement, name),
+            None => self.export(name, ExportKind::Type, form, place, statement, name),
         }
     }
 
-    fn export_bound(&mut self, bound: &Bound, patterned: bool, statement: Span) {
-        let form = match (patterned, bound.key_default) {
-            (_, true) => ExportForm::PatternKeyDefault,
-            (true, false) => ExportForm::Pattern,
-            (false, false) => ExportForm::Variable,
+    fn export_bound(&mut self, bound: &Bound, declaration: &VarDecl, statement: Span) {
+        let plain =
+            declaration.decls.iter().find(|one| one.name.is_ident() && span(one.name.span()).start == bound.span.start);
+        let form = match plain {
+            Some(one) if one.init.as_ref().is_some_and(|init| init.is_lit()) => ExportForm::Literal,
+            Some(_) => ExportForm::Variable,
+            None if bound.key_default => ExportForm::PatternKeyDefault,
+            None => ExportForm::Pattern,
         };
         let value = self.value(Value::Variable(bound.variable), bound.span);
         self.export(bound.name, ExportKind::Value(value), form, bound.span, statement, bound.name);
@@ -226,7 +247,7 @@ impl Builder {
     fn export_name(&mut self, name: &ModuleExportName) -> Name {
         match name {
             ModuleExportName::Ident(ident) => self.name(&ident.sym),
-            ModuleExportName::Str(text) => self.name(&text.value.to_string_lossy()),
+            ModuleExportName::Str(text) => self.text(&text.value),
         }
     }
 
@@ -263,6 +284,12 @@ impl Builder {
                 }
                 (ExportSpecifier::Namespace(all), Some(source)) => {
                     let name = self.export_name(&all.name);
+                    if named.type_only {
+                        self.import_binding(source, Imported::Namespace, Name::EMPTY, statement, true);
+                        let place = span(all.span);
+                        self.export(name, ExportKind::Type, ExportForm::Type, place, statement, Name::EMPTY);
+                        continue;
+                    }
                     let import = self.re_export(source, Imported::Namespace, statement);
                     let form = ExportForm::ReExport;
                     self.export(name, ExportKind::From(import), form, span(all.span), statement, Name::EMPTY);
@@ -328,8 +355,7 @@ impl Builder {
         let statement = span(export.span);
         let (place, local) = match &*export.expr {
             Expr::Ident(ident) => (span(ident.span), self.name(&ident.sym)),
-            Expr::Arrow(_) | Expr::Fn(_) => (span(export.expr.span()), Name::EMPTY),
-            _ => (statement, Name::EMPTY),
+            other => (span(other.span()), Name::EMPTY),
         };
         self.export(default, ExportKind::Value(value), ExportForm::DefaultExpression, place, statement, local);
     }
@@ -357,34 +383,5 @@ impl Builder {
         for (target, value, place) in assigned {
             self.common_js(target, value, place);
         }
-    }
-
-    /// `module.exports = x`, `module.exports.a = x`, `exports.a = x`
-    fn common_js(&mut self, target: ValueId, value: ValueId, place: Span) {
-        let Value::Member(object, name) = self.facts.value(target) else { return };
-        let form = ExportForm::CommonJs;
-        if self.is_global(object, "exports") || self.is_module_exports(object) {
-            self.export(name, ExportKind::Value(value), form, place, place, Name::EMPTY);
-        } else if self.is_module_exports(target) {
-            let default = self.name("default");
-            self.export(default, ExportKind::Value(value), form, place, place, Name::EMPTY);
-            if let Value::Object(list) = self.facts.value(value) {
-                for property in self.facts.properties(list).to_vec() {
-                    if let PropertyKey::Named(name) = property.key {
-                        let kind = ExportKind::Value(property.value);
-                        self.export(name, kind, form, property.span, place, Name::EMPTY);
-                    }
-                }
-            }
-        }
-    }
-
-    fn is_module_exports(&self, value: ValueId) -> bool {
-        matches!(self.facts.value(value), Value::Member(object, name)
-            if self.names.text(name) == "exports" && self.is_global(object, "module"))
-    }
-
-    fn is_global(&self, value: ValueId, text: &str) -> bool {
-        matches!(self.facts.value(value), Value::Global(name) if self.names.text(name) == text)
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Bound {
     pub(super) name: Name,
     pub(super) span: Span,
     pub(super) variable: VariableId,
-    /// Whether it stands as `key: name = default`, which the Next.js compiler overlooks.
+    /// Whether it stands below a key with a default, `key: name = default`, which the Next.js compiler overlooks.
     pub(super) key_default: bool,
 }
 
@@ -47,7 +47,9 @@ impl Builder {
                     let name = self.name(&ident.id.sym);
                     self.bind_name(name, span(ident.id.span), with_default, NONE, bind, true, bound);
                 } else {
+                    let first = bound.len();
                     self.pattern_into(&assign.left, with_default, bind, false, bound);
+                    bound[first..].iter_mut().for_each(|bound| bound.key_default |= keyed);
                 }
             }
             Pat::Array(array) => {

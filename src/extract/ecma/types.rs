@@ -50,7 +50,7 @@ impl Builder {
                 Type::Function(self.ts_type(&function.type_ann.type_ann))
             }
             TsType::TsLitType(literal) => match &literal.lit {
-                TsLit::Str(text) => Type::Literal(self.name(&text.value.to_string_lossy())),
+                TsLit::Str(text) => Type::Literal(self.text(&text.value)),
                 _ => Type::Unknown,
             },
             _ => Type::Unknown,

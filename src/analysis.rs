@@ -1,5 +1,7 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
+mod shown;
+
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -8,17 +10,19 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::apps;
+use crate::apps::{self, Overrides, Version};
 use crate::baseline::{Baseline, Entry};
-use crate::diagnostic::{Diagnostic, Place, Status, fingerprint};
+use crate::config::{self, Config, Flags};
+use crate::diagnostic::{Diagnostic, Place};
 use crate::extract::extract;
 use crate::facts::{FileFacts, FileKind};
 use crate::manifest::Manifests;
+use crate::models::Models;
 use crate::project::graph::Resolved;
 use crate::project::{self, Inputs, Project};
 use crate::resolve::{Resolver, Workspace};
 use crate::rules::{self, Rule};
-use crate::source::{FileId, LineIndex, Position, Tree, is_below};
+use crate::source::{FileId, LineIndex, Position, Tree};
 
 mod timings;
 
@@ -29,10 +33,13 @@ pub use crate::apps::Bundler;
 /// What the inventory lists.
 pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
 
-/// What to run and what to show.
+/// A finding that a comment holds back.
+pub use crate::suppress::Suppressed;
+
+/// What to run and what to show; it holds over the configuration that lies in the tree.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Run these rules alone, preview findings included; all stable ones where empty.
+    /// Run these rules alone, preview findings included; what the configuration says where empty.
     pub select: Vec<String>,
     /// Show preview findings too.
     pub preview: bool,
@@ -68,7 +75,7 @@ pub struct AppSummary {
     pub framework: &'static str,
     /// The version that its semantics follow, such as `16.4.6` or `15`; what was assumed where nothing says it.
     pub version: String,
-    /// Where the version comes from: `node_modules`, `lock file`, `package.json`, `assumed`.
+    /// Where the version comes from: `node_modules`, `lock file`, `package.json`, `configuration`, `assumed`.
     pub version_source: &'static str,
     /// `webpack` or `turbopack`
     pub bundler: &'static str,
@@ -115,6 +122,15 @@ pub struct Outcome {
     pub ran: Vec<&'static str>,
 }
 
+/// An endpoint that is open on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenEndpoint {
+    /// Where the endpoint is.
+    pub place: Place,
+    /// What the comment at it says; `None` where the configuration alone says so.
+    pub reason: Option<String>,
+}
+
 /// What a run says.
 pub struct Report {
     /// The findings to show, sorted by path, then position, then rule.
@@ -123,6 +139,10 @@ pub struct Report {
     pub known: Vec<Diagnostic>,
     /// What the run says of its baseline.
     pub baseline: Outcome,
+    /// The findings that comments hold back, in the same order, with their reasons.
+    pub suppressed: Vec<Suppressed>,
+    /// The endpoints that are open on purpose, in the order of [`Report::endpoints`].
+    pub open: Vec<OpenEndpoint>,
     /// Everything that the network can call, sorted by path, then position.
     pub endpoints: Vec<Endpoint>,
     /// The figures.
@@ -150,6 +170,8 @@ impl Report {
         Self {
             diagnostics,
             known: Vec::new(),
+            suppressed: Vec::new(),
+            open: Vec::new(),
             baseline: Outcome::default(),
             endpoints,
             summary,
@@ -223,68 +245,60 @@ impl Analysis {
     #[must_use]
     pub fn run(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Report {
         let mut timings = Timings::default();
-        let mut project = self.link_timed(options, progress, &mut timings);
+        let (config, manifests) = timings.phase("manifests", || self.configure(options));
+        let mut project = self.link_with(&config, &manifests, options, progress, &mut timings);
         progress(Progress::Linked);
-        let (mut diagnostics, rule_times) = timings.phase("check", || check(&project, options, progress));
+        let (found, rule_times) = timings.phase("check", || check(&project, &config, progress));
         timings.rules = rule_times;
-        fingerprint::number(&mut diagnostics);
-        let (mut known, baseline) = self.hold_against(options, &mut diagnostics);
-        let app = options.app.as_ref().map(|wanted| root_of_app(&project, wanted));
-        let shown = |finding: &Diagnostic| {
-            let path = self.tree.path(finding.primary.place.file);
-            app.as_ref().is_none_or(|app| finding.app == *app)
-                && (options.paths.is_empty()
-                    || options.paths.iter().any(|shown| is_below(path, shown) || path == shown))
-        };
-        diagnostics.retain(shown);
-        known.retain(shown);
         let endpoints = timings.phase("inventory", || project.endpoints());
-        let (summary, stats) = (summary(&project, &endpoints), stats(&project));
+        let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
+        let summary = Summary { suppressed: shown.suppressed.len(), ..summary(&project, &endpoints) };
+        let stats = stats(&project);
         let lines = project.take_lines();
-        let report = Report::new(Arc::clone(&self.tree), lines, diagnostics, endpoints, summary, stats);
-        Report { known, baseline, timings, ..report }
+        let tree = Arc::clone(&self.tree);
+        let report = Report::new(tree, lines, shown.diagnostics, endpoints, summary, stats);
+        let (known, baseline) = (shown.known, shown.baseline);
+        Report { known, baseline, suppressed: shown.suppressed, open: shown.open, timings, ..report }
     }
 
-    /// Takes out the findings that are in the baseline.
-    fn hold_against(&self, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Diagnostic>, Outcome) {
-        // A rule that panicked says nothing about its entries, and that it did is not to be lived with.
-        let panicked: Vec<&str> = diagnostics.iter().filter_map(rules::panicking).collect();
-        let ran: Vec<&'static str> =
-            chosen(options).iter().map(|rule| rule.id).filter(|id| !panicked.contains(id)).collect();
-        let shown = |finding: &&Diagnostic| previews(options) || finding.status == Status::Stable;
-        let kept = |finding: &&Diagnostic| shown(finding) && rules::panicking(finding).is_none();
-        let found = diagnostics.iter().filter(kept).map(|finding| Entry::of(&self.tree, finding)).collect();
-        let (mut known, mut stale) = (Vec::new(), Vec::new());
-        if let Some(baseline) = &options.baseline {
-            let comparison =
-                baseline.compare(&self.tree, diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
-            let mut is_known = comparison.known.into_iter();
-            let all = std::mem::take(diagnostics).into_iter();
-            (known, *diagnostics) = all.partition(|_| is_known.next() == Some(true));
-            stale = comparison.stale;
-        }
-        for list in [&mut known, diagnostics] {
-            list.retain(|finding| shown(&finding));
-        }
-        (known, Outcome { found, stale, ran })
-    }
-
-    /// Everything before the rules: manifests, facts, names, the call graph.
+    /// Everything before the rules: manifests, configuration, facts, names, the call graph.
     #[must_use]
     pub fn link(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync)) -> Project {
-        self.link_timed(options, progress, &mut Timings::default())
+        let (config, manifests) = self.configure(options);
+        self.link_with(&config, &manifests, options, progress, &mut Timings::default())
     }
 
-    fn link_timed(&self, options: &Options, progress: &(dyn Fn(Progress) + Sync), timings: &mut Timings) -> Project {
-        let manifests = timings.phase("manifests", || Manifests::read(&self.tree));
-        let apps = timings.phase("apps", || apps::discover(&self.tree, &manifests, options.bundler));
+    /// The manifests, and the configuration with the options over it.
+    fn configure(&self, options: &Options) -> (Config, Manifests) {
+        let manifests = Manifests::read(&self.tree);
+        let flags = Flags { select: options.select.clone(), preview: options.preview };
+        (Config::read(&self.tree, &manifests, flags), manifests)
+    }
+
+    fn link_with(
+        &self,
+        config: &Config,
+        manifests: &Manifests,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync),
+        timings: &mut Timings,
+    ) -> Project {
+        let apps = apps::discover(&self.tree, manifests, |root| {
+            let (bundler, version) = config.app(root);
+            let bundler = bundler.map(|bundler| match bundler {
+                config::Bundler::Webpack => Bundler::Webpack,
+                config::Bundler::Turbopack => Bundler::Turbopack,
+            });
+            Overrides { version: version.and_then(Version::of_range), bundler: options.bundler.or(bundler) }
+        });
         let packages = apps.packages.all.iter();
         let workspaces: Vec<Workspace> = packages
             .filter_map(|package| Some(Workspace { name: package.name.clone()?, folder: package.folder.clone() }))
             .collect();
         let ((facts, problems), resolver) = timings
             .phase("extract", || rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces)));
-        let inputs = Inputs { tree: Arc::clone(&self.tree), apps, facts, problems };
+        let inputs =
+            Inputs { tree: Arc::clone(&self.tree), apps, models: Models::with(config.models()), facts, problems };
         timings.phase("link", || project::link(inputs, &resolver))
     }
 
@@ -314,13 +328,14 @@ impl Analysis {
     }
 }
 
-/// Runs the rules that the options ask for, and says how long each took. A rule that panics is one finding, and the others go on.
+/// Runs the rules that have something to say somewhere, and says how long each took. A rule that panics is one finding, and the
+/// others go on.
 fn check(
     project: &Project,
-    options: &Options,
+    config: &Config,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Diagnostic>, Vec<(&'static str, Duration)>) {
-    let chosen = chosen(options);
+    let chosen: Vec<&Rule> = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
     let done = AtomicUsize::new(0);
     let outcomes: Vec<(Vec<Diagnostic>, Duration)> = chosen
         .par_iter()
@@ -332,32 +347,7 @@ fn check(
         })
         .collect();
     let times = chosen.iter().zip(&outcomes).map(|(rule, (_, time))| (rule.id, *time)).collect();
-    let mut found: Vec<Diagnostic> = outcomes.into_iter().flat_map(|(found, _)| found).collect();
-    found.sort_by(|left, right| {
-        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
-        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
-    });
-    (found, times)
-}
-
-/// The rules to run.
-fn chosen(options: &Options) -> Vec<&'static Rule> {
-    let wanted = |rule: &&Rule| match options.select.as_slice() {
-        [] => options.preview || rule.status == Status::Stable,
-        select => select.iter().any(|id| id == rule.id),
-    };
-    rules::ALL.iter().copied().filter(wanted).collect()
-}
-
-/// Whether preview findings are shown.
-fn previews(options: &Options) -> bool {
-    options.preview || !options.select.is_empty()
-}
-
-/// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.
-fn root_of_app(project: &Project, wanted: &str) -> Option<String> {
-    let app = project.apps().find(|(_, app)| app.root == wanted || app.name.as_deref() == Some(wanted));
-    Some(app.map_or_else(|| wanted.to_owned(), |(_, app)| app.root.clone()))
+    (outcomes.into_iter().flat_map(|(found, _)| found).collect(), times)
 }
 
 fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {

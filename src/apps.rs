@@ -71,7 +71,7 @@ pub struct App {
     pub framework: Framework,
     /// The framework's version, whose semantics it follows.
     pub version: Version,
-    /// Where the version comes from: `node_modules`, `lock file`, `package.json` or `assumed`.
+    /// Where the version comes from: `node_modules`, `lock file`, `package.json`, `configuration` or `assumed`.
     pub version_source: &'static str,
     /// How it is compiled.
     pub bundler: Bundler,
@@ -106,12 +106,21 @@ impl Apps {
     }
 }
 
-/// Finds the apps of a tree; every one is built with `bundler` where that is given.
+/// What is said of an app from outside, and holds over what its manifests say.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// The framework's version.
+    pub version: Option<Version>,
+    /// How it is compiled.
+    pub bundler: Option<Bundler>,
+}
+
+/// Finds the apps of a tree; `overrides` is asked by an app's root.
 ///
 /// An app is a folder with routes whose package depends on the framework, runs its command or stands beside its configuration; one
 /// with both the dependency and the configuration; or one that needs the framework to run and has the App Router's folder.
 #[must_use]
-pub fn discover(tree: &Tree, manifests: &Manifests, bundler: Option<Bundler>) -> Apps {
+pub fn discover(tree: &Tree, manifests: &Manifests, overrides: impl Fn(&str) -> Overrides) -> Apps {
     let packages = Packages::new(manifests);
     let mut versions = installed::Versions::new(tree, manifests, &packages);
     let mut all = Vec::new();
@@ -121,13 +130,17 @@ pub fn discover(tree: &Tree, manifests: &Manifests, bundler: Option<Bundler>) ->
         if !is_app(package, config.is_some(), &routers) {
             continue;
         }
-        let (version, version_source) = versions.of(&root);
+        let overrides = overrides(&root);
+        let (version, version_source) = match overrides.version {
+            Some(version) => (version, "configuration"),
+            None => versions.of(&root),
+        };
         let nearest = packages.above(&root).next();
         let scripts = nearest.map_or(&[][..], |package| &package.scripts);
         all.push(App {
             name: package.and_then(|package| package.name.clone()),
             framework: Framework::Next,
-            bundler: bundler.unwrap_or_else(|| scripts::bundler(&version, scripts)),
+            bundler: overrides.bundler.unwrap_or_else(|| scripts::bundler(&version, scripts)),
             version,
             version_source,
             app_dir: routers.app,

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::nearest;
 use crate::report::Format;
 
 mod baseline;
@@ -16,7 +17,6 @@ mod endpoints;
 mod explain;
 mod fix;
 mod init;
-mod nearest;
 mod output;
 mod progress;
 mod rules;
@@ -28,6 +28,13 @@ mod write;
 const FOUND: u8 = 1;
 /// The status of a run that could not take place.
 const FAILED: u8 = 2;
+
+/// What `check` reads beside its flags.
+const CHECK_HELP: &str = "\
+Configuration: edgelint.toml, [package.metadata.edgelint] in Cargo.toml or \"edgelint\" in package.json, at the root and in folders \
+below it; flags hold over it. A mistake in it is a finding of level error.
+Suppression: `// edgelint-ignore <rule>: <reason>` above the line or behind it.
+Exit status: 0 no finding at or above --fail-on, 1 findings, 2 could not run.";
 
 /// Follows every call across the line between client and server, and says where an endpoint is built on the wrong thing.
 #[derive(Parser)]
@@ -41,6 +48,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Report what is built on the wrong thing.
+    #[command(after_help = CHECK_HELP)]
     Check(check::Arguments),
     /// List everything that the network can call, and who calls it.
     Endpoints(endpoints::Arguments),

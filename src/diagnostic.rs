@@ -4,6 +4,7 @@
 
 pub(crate) mod clean;
 pub mod fingerprint;
+pub mod nearest;
 
 pub use fingerprint::Identity;
 

@@ -9,7 +9,8 @@
 //! reads what is no program (`package.json`, `tsconfig.json`, `pnpm-workspace.yaml`, `Cargo.toml`), [`apps`] finds the apps in it with
 //! their versions and bundlers, and [`resolve`] answers which file an import means, over the walked paths alone. [`project`] links
 //! all of it once: modules and their layers, calls, entries, endpoints, callers. The [`rules`] ask the project and nothing else, and
-//! say what they found as [`diagnostic`]s. [`analysis`] drives this from end to end, cannot fail, and hands out a
+//! say what they found as [`diagnostic`]s. The [`config`]uration says which of it is shown, and how loudly, and comments in the source
+//! [`suppress`] single findings. [`analysis`] drives this from end to end, cannot fail, and hands out a
 //! [`analysis::Report`]; [`report`] writes it for people or machines, and [`cli`] is the command line around it.
 //!
 //! Broken code yields facts and errors, never an `Err`: only the disk, the configuration and the command line return a `Result`.
@@ -34,6 +35,8 @@
 //! | 4 | project | 0 to 3 | |
 //! | 5 | rules | source, diagnostic, project | |
 //! | 6 | baseline | 0 to 2 | |
+//! | 6 | config | 0 to 2, rules | |
+//! | 6 | suppress | 0 to 2, rules | |
 //! | 7 | analysis | 0 to 6 | |
 //! | 8 | report | 0, rules, analysis | codespan_reporting in report::human; serde_sarif in report::sarif |
 //! | 8 | fix | 0, analysis | |
@@ -59,6 +62,10 @@ pub mod resolve;
 pub mod project;
 
 pub mod rules;
+
+pub mod config;
+
+pub mod suppress;
 
 pub mod baseline;
 

@@ -41,6 +41,7 @@ use symbols::{Follow, Symbols};
 use crate::apps::{App, Apps};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, FunctionId, ValueId};
+use crate::models::Models;
 use crate::source::{FileId, LineIndex, Span, Tree};
 
 /// An app, by its index among the tree's.
@@ -50,6 +51,7 @@ pub type AppId = usize;
 pub struct Project {
     tree: Arc<Tree>,
     apps: Apps,
+    models: Models,
     modules: Vec<Module>,
     by_file: FxHashMap<FileId, ModuleId>,
     symbols: Symbols,

@@ -4,9 +4,11 @@
 
 mod action_called_externally;
 mod incomplete_analysis;
+mod invalid_configuration;
 mod invalid_use_server;
 mod parse_error;
 mod rule_panic;
+mod unused_suppression;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -60,9 +62,11 @@ pub struct Rule {
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &incomplete_analysis::RULE,
+    &invalid_configuration::RULE,
     &invalid_use_server::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// The rule of an id.
@@ -73,3 +77,23 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The finding that a rule panicked, and the rule that such a finding is about.
 pub(crate) use rule_panic::{panicked, panicking};
+
+/// The finding that the configuration is wrong.
+pub(crate) use invalid_configuration::misconfigured;
+
+/// The finding that a comment suppresses nothing.
+pub(crate) use unused_suppression::unsuppressed;
+
+/// The longest message that quotes what somebody wrote.
+const LONGEST: usize = 300;
+
+/// A message that quotes what somebody wrote, as the house writes one: a line of pairs of backticks, and not a long one.
+fn plain(message: &str) -> String {
+    let mut line: String =
+        message.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if line.len() < message.len() {
+        line.push_str(" ..");
+        line.push_str(if line.matches('`').count() % 2 == 1 { "`" } else { "" });
+    }
+    if line.matches('`').count() % 2 == 1 { line.replace('`', "'") } else { line }
+}

@@ -1,6 +1,6 @@
 //! Which apps a tree holds, with which version, bundler and folders.
 
-use edgelint::apps::{App, Apps, Bundler, discover};
+use edgelint::apps::{App, Apps, Bundler, Overrides, discover};
 use edgelint::manifest::Manifests;
 use edgelint::source::{Tree, memory};
 
@@ -10,7 +10,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
 
 fn apps(files: &[(&str, &str)]) -> Apps {
     let tree = tree(files);
-    discover(&tree, &Manifests::read(&tree), None)
+    discover(&tree, &Manifests::read(&tree), |_| Overrides::default())
 }
 
 /// One line an app: root, version, where the version comes from, bundler.
@@ -184,7 +184,10 @@ fn scripts_may_choose_the_other_bundler() {
     assert_eq!(bundler("15.5.29", r#""build": "next build", "dev": "next dev --turbo""#), "webpack");
     assert_eq!(bundler("14.2.35", r#""build": "next build --turbo""#), "webpack");
     let files = tree(&[("package.json", r#"{ "dependencies": { "next": "14.2.3" } }"#), ("app/page.tsx", "")]);
-    let forced = discover(&files, &Manifests::read(&files), Some(Bundler::Turbopack));
+    let forced = discover(&files, &Manifests::read(&files), |_| Overrides {
+        bundler: Some(Bundler::Turbopack),
+        ..Overrides::default()
+    });
     assert_eq!(forced.all[0].bundler, Bundler::Turbopack);
 }
 

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::{baseline, print, say};
-use crate::apps::{self, Apps};
+use crate::apps::{self, Apps, Overrides};
 use crate::manifest::Manifests;
 use crate::report;
 use crate::source::disk;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let given = arguments.path.display();
     let root = disk::find_root(&arguments.path).with_context(|| format!("cannot find the root of `{given}`"))?;
     let tree = disk::open(&root).with_context(|| format!("cannot read `{}`", root.display()))?;
-    let apps = apps::discover(&tree, &Manifests::read(&tree), None);
+    let apps = apps::discover(&tree, &Manifests::read(&tree), |_| Overrides::default());
     let asks = !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal();
     say(&found(&apps, &root));
 

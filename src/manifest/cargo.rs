@@ -25,6 +25,8 @@ pub struct CargoManifest {
     pub features: Vec<Feature>,
     /// `[workspace]`
     pub workspace: Option<CargoWorkspace>,
+    /// Whether `[package.metadata.edgelint]` is there: the configuration of this tool.
+    pub has_configuration: bool,
     /// What could not be read; the first of it, for one slip makes many.
     pub errors: Vec<ManifestError>,
 }
@@ -129,6 +131,9 @@ pub(super) fn read(file: FileId, folder: &str, text: &str) -> CargoManifest {
         dependencies: all_dependencies(root),
         features: table(root, "features").map(features).unwrap_or_default(),
         workspace: table(root, "workspace").map(workspace),
+        has_configuration: table(root, "package")
+            .and_then(|package| table(package, "metadata"))
+            .is_some_and(|metadata| metadata.contains_key("edgelint")),
         errors: errors
             .first()
             .map(|error| ManifestError {

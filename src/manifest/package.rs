@@ -48,6 +48,8 @@ pub struct PackageManifest {
     pub exports: Option<Span>,
     /// Where `"imports"` is written.
     pub imports: Option<Span>,
+    /// Where `"edgelint"` is written: the configuration of this tool.
+    pub configuration: Option<Span>,
     /// What could not be read.
     pub errors: Vec<ManifestError>,
 }
@@ -137,6 +139,7 @@ fn take(file: FileId, folder: &str, root: &Object) -> PackageManifest {
         entries: object(root, "tsup").map(tsup_entries).unwrap_or_default(),
         exports: get(root, "exports").map(place),
         imports: get(root, "imports").map(place),
+        configuration: get(root, "edgelint").map(place),
         errors: Vec::new(),
     }
 }

@@ -4,7 +4,6 @@ use super::Project;
 use super::modules::ModuleId;
 use super::symbols::Meaning;
 use crate::facts::{NONE, Op, PropertyKey, Value, ValueId};
-use crate::models;
 
 /// How many wrappers, spreads and conditions are followed.
 const LONGEST: u32 = 24;
@@ -116,7 +115,7 @@ impl Project {
                     let facts = &self.module(at.module).facts;
                     let call = &facts.calls[call as usize];
                     let (package, path) = self.external(at.module, call.callee)?;
-                    let passed = models::BUILT_IN.passes(package, &path)?;
+                    let passed = self.models.passes(package, &path)?;
                     let argument = *facts.list(call.arguments).get(passed as usize)?;
                     self.settle(at.module, argument, left)
                 }

@@ -4,7 +4,7 @@ use super::Project;
 use super::modules::ModuleId;
 use super::symbols::Meaning;
 use crate::facts::{CallKind, Imported, NONE, Value, ValueId};
-use crate::models::{self, When};
+use crate::models::When;
 
 /// How many members and calls a path has at most.
 const LONGEST: u32 = 12;
@@ -76,7 +76,7 @@ impl Project {
     #[must_use]
     pub fn when(&self, module: ModuleId, callee: ValueId) -> Option<When> {
         let (package, path) = self.external(module, callee)?;
-        models::BUILT_IN.when(package, &path)
+        self.models.when(package, &path)
     }
 }
 

@@ -18,6 +18,7 @@ use super::symbols::{Follow, Symbols};
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
+use crate::models::Models;
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
 
@@ -27,6 +28,8 @@ pub struct Inputs {
     pub tree: Arc<Tree>,
     /// Its apps.
     pub apps: Apps,
+    /// What the calls of packages mean.
+    pub models: Models,
     /// The facts of every source file, in path order.
     pub facts: Vec<(FileId, FileFacts)>,
     /// Source files that could not be read, and why.
@@ -49,7 +52,7 @@ pub struct ImportCount {
 /// Links a project.
 #[must_use]
 pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
-    let Inputs { tree, apps, facts, problems } = inputs;
+    let Inputs { tree, apps, models, facts, problems } = inputs;
     let by_file: FxHashMap<FileId, ModuleId> =
         facts.iter().enumerate().map(|(index, &(file, _))| (file, u32::try_from(index).unwrap_or(NONE))).collect();
     let resolved: Vec<(Module, Vec<ImportCount>)> = facts
@@ -80,6 +83,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         problems,
         tree,
         apps,
+        models,
         modules,
         by_file,
         symbols,

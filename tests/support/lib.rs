@@ -17,8 +17,8 @@
 //!   `BLESS=1 cargo test` rewrites both.
 //! - `` `path` after `--fix`: `` names the file as the safe fixes leave it; fixing it again changes nothing, and a file that changes
 //!   is shown.
-//! - A `toml` fence named `edgelint.toml` configures the section: `select`, `preview`, `bundler`. A rule's page runs its rule,
-//!   preview included; every other page all stable ones.
+//! - A `toml` fence named `edgelint.toml` configures the section, as it would any project. A rule's page runs its rule, preview
+//!   included, unless the section's configuration says `select`; every other page all stable ones.
 //! - A fence without a name is a `text` fence, or `sh`: commands for people. Anything else is a mistake in the page, and fails.
 //!
 //! Trees on disk (`fixtures/apps/<name>/`) carry the same marks, which stay in the source there.

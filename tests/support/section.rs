@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use edgelint::analysis::{Analysis, Bundler, Options, Report};
-use edgelint::rules;
+use edgelint::analysis::{Analysis, Options, Report};
 use edgelint::source::memory;
 
 use super::markdown::{self, Fence, Role};
@@ -170,8 +169,12 @@ impl Case {
 
     fn take(&mut self, fence: Fence) {
         match fence.role.clone() {
-            Role::File(path) if path == "edgelint.toml" => self.configure(&fence),
-            Role::File(path) => self.add(path, &fence),
+            Role::File(path) => {
+                if path == "edgelint.toml" && chooses_rules(&fence.text) {
+                    self.options.select.clear();
+                }
+                self.add(path, &fence);
+            }
             Role::Fixed(path) => {
                 self.fixed.insert(path, (fence.line, fence.text));
             }
@@ -199,28 +202,6 @@ impl Case {
         self.starts.insert(path.clone(), fence.line + 1);
         if self.files.insert(path, marked.text).is_some() {
             self.fail(fence.line, "a second file of this name");
-        }
-    }
-
-    fn configure(&mut self, fence: &Fence) {
-        let table: toml::Table = match toml::from_str(&fence.text) {
-            Ok(table) => table,
-            Err(error) => return self.fail(fence.line, &format!("edgelint.toml: {}", error.message())),
-        };
-        for (key, value) in table {
-            let words = value.as_array().map(|words| words.iter().filter_map(toml::Value::as_str).map(str::to_owned));
-            match (key.as_str(), value.as_bool(), value.as_str(), words) {
-                ("select", _, _, Some(words)) => {
-                    self.options.select = words.collect();
-                    if let Some(id) = self.options.select.iter().find(|id| rules::find(id).is_none()) {
-                        self.fail(fence.line, &format!("edgelint.toml: there is no rule `{id}`"));
-                    }
-                }
-                ("preview", Some(preview), _, _) => self.options.preview = preview,
-                ("bundler", _, Some("webpack"), _) => self.options.bundler = Some(Bundler::Webpack),
-                ("bundler", _, Some("turbopack"), _) => self.options.bundler = Some(Bundler::Turbopack),
-                _ => self.fail(fence.line, &format!("edgelint.toml: `{key} = {value}` is not understood here")),
-            }
         }
     }
 
@@ -253,6 +234,11 @@ impl Case {
     fn fail(&mut self, line: usize, reason: &str) {
         self.failures.push(format!("{}:{line}: {reason}", self.page));
     }
+}
+
+/// Whether a section's own configuration says which rules run; it would not reach past the page's, which come as if by a flag.
+fn chooses_rules(configuration: &str) -> bool {
+    toml::from_str::<toml::Table>(configuration).is_ok_and(|table| table.contains_key("select"))
 }
 
 fn run(files: &BTreeMap<String, String>, options: &Options) -> Report {

@@ -1,9 +1,14 @@
 //! The name that was meant.
 
+/// The bytes of the longest letter.
+const LONGEST_LETTER: usize = 4;
+
 /// The candidate that takes the fewest edits, if it takes no more than half of its characters.
-pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
+        // More letters than twice as many cannot be near, and a name of a megabyte is not compared at all.
+        .filter(|candidate| name.len() <= candidate.len().saturating_mul(2 * LONGEST_LETTER))
         .map(|candidate| (edits(name, candidate), candidate))
         .filter(|(edits, candidate)| edits * 2 <= candidate.chars().count())
         .min()
@@ -11,7 +16,7 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 /// `; did you mean `x`?`, or nothing.
-pub(super) fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, candidates).map_or_else(String::new, |candidate| format!("; did you mean `{candidate}`?"))
 }
 

@@ -1,0 +1,160 @@
+//! From what the rules found to what is shown: the configuration's levels and files, comments that hold findings back, and the
+//! comments that hold back nothing.
+//!
+//! Comments are matched before anything is hidden, so that none is called unused because its finding was not asked for.
+
+use super::{Endpoint, Entry, OpenEndpoint, Options, Outcome, Project, rules};
+use crate::config::{Config, EndpointName};
+use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
+use crate::source::{Tree, is_below};
+use crate::suppress::{Comments, Suppressed};
+
+/// What a run shows, keeps and knows.
+pub(super) struct Shown {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) suppressed: Vec<Suppressed>,
+    pub(super) open: Vec<OpenEndpoint>,
+    pub(super) known: Vec<Diagnostic>,
+    pub(super) baseline: Outcome,
+}
+
+/// Sorts and sifts what was found.
+pub(super) fn sift(
+    (tree, project): (&Tree, &Project),
+    mut config: Config,
+    options: &Options,
+    mut found: Vec<Diagnostic>,
+    endpoints: &[Endpoint],
+) -> Shown {
+    let names: Vec<EndpointName> = endpoints.iter().map(|endpoint| name(project, endpoint)).collect();
+    config.check_endpoints(&names);
+    let modules = project.modules().map(|(_, module)| (module.file, &module.facts));
+    let mut comments = Comments::read(modules, |file| tree.read_text(tree.path(file)).ok());
+    let open = open_endpoints(project, &config, &mut comments, endpoints);
+    let (diagnostics, suppressed, known) = (Vec::new(), Vec::new(), Vec::new());
+    let mut shown = Shown { diagnostics, suppressed, open, known, baseline: Outcome::default() };
+    sort(&mut found);
+    fingerprint::number(&mut found);
+    let panicked: Vec<&str> = found.iter().filter_map(rules::panicking).collect();
+    let ran: Vec<&'static str> = rules::ALL
+        .iter()
+        .filter(|rule| config.may_run(rule) && !panicked.contains(&rule.id))
+        .map(|rule| rule.id)
+        .collect();
+    for mut finding in found {
+        let Some(fate) = fate(project, &config, &finding) else { continue };
+        let reason = line(project, finding.primary.place).and_then(|line| comments.reason(&finding, line));
+        let Some(level) = fate else { continue };
+        finding.level = level;
+        match reason {
+            Some(reason) => shown.suppressed.push(Suppressed { diagnostic: finding, reason }),
+            None => shown.diagnostics.push(finding),
+        }
+    }
+    let mut problems =
+        comments.problems(|rule, file| config.may_run(rule) && config.runs(rule, project.file_path(file)).is_some());
+    problems.extend(config.problems().iter().cloned());
+    sort(&mut problems);
+    fingerprint::number(&mut problems);
+    for mut finding in problems {
+        if let Some(Some(level)) = fate(project, &config, &finding) {
+            finding.level = level;
+            finding.app = project.app_root_of_file(finding.primary.place.file);
+            shown.diagnostics.push(finding);
+        }
+    }
+    sort(&mut shown.diagnostics);
+    hold_against(tree, options, ran, &mut shown);
+    let app = options.app.as_ref().map(|wanted| root_of_app(project, wanted));
+    let asked = |finding: &Diagnostic| {
+        let path = project.file_path(finding.primary.place.file);
+        let paths = || options.paths.iter().any(|shown| is_below(path, shown) || path == shown);
+        is_loud(finding)
+            || (app.as_ref().is_none_or(|app| finding.app == *app) && (options.paths.is_empty() || paths()))
+    };
+    shown.diagnostics.retain(asked);
+    shown.known.retain(asked);
+    shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
+    shown
+}
+
+/// Takes out the findings that are in the baseline. A rule that panicked says nothing about its entries, and that it did is not to be
+/// lived with.
+fn hold_against(tree: &Tree, options: &Options, ran: Vec<&'static str>, shown: &mut Shown) {
+    let kept = |finding: &&Diagnostic| rules::panicking(finding).is_none();
+    let found = shown.diagnostics.iter().filter(kept).map(|finding| Entry::of(tree, finding)).collect();
+    let mut stale = Vec::new();
+    if let Some(baseline) = &options.baseline {
+        let comparison =
+            baseline.compare(tree, &shown.diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
+        let mut is_known = comparison.known.into_iter();
+        let all = std::mem::take(&mut shown.diagnostics).into_iter();
+        (shown.known, shown.diagnostics) = all.partition(|_| is_known.next() == Some(true));
+        stale = comparison.stale;
+    }
+    shown.baseline = Outcome { found, stale, ran };
+}
+
+/// By path, then position, then rule.
+fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by(|left, right| {
+        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
+        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
+    });
+}
+
+/// What no option hides: a rule that failed, and a configuration that is not followed.
+fn is_loud(finding: &Diagnostic) -> bool {
+    finding.level == Level::Error && matches!(finding.rule, "rule-panic" | "invalid-configuration")
+}
+
+/// `None` for a finding of a rule that does not run there, `Some(None)` for one that is not shown, else its level.
+fn fate(project: &Project, config: &Config, finding: &Diagnostic) -> Option<Option<Level>> {
+    let path = project.file_path(finding.primary.place.file);
+    let rule = rules::find(finding.rule)?;
+    if is_loud(finding) {
+        return Some(Some(finding.level));
+    }
+    let preview = config.runs(rule, path)?;
+    // A configuration cannot leave itself out.
+    let reported = rule.id == "invalid-configuration" || config.reports(path);
+    let shown = reported && (preview || finding.status == Status::Stable);
+    Some(config.level(rule, path, finding.level).filter(|_| shown))
+}
+
+fn name<'a>(project: &'a Project, endpoint: &'a Endpoint) -> EndpointName<'a> {
+    EndpointName {
+        path: project.file_path(endpoint.place.file),
+        name: endpoint.name.as_deref(),
+        url: endpoint.url.as_deref(),
+    }
+}
+
+fn open_endpoints(
+    project: &Project,
+    config: &Config,
+    comments: &mut Comments,
+    endpoints: &[Endpoint],
+) -> Vec<OpenEndpoint> {
+    let mut open = Vec::new();
+    for endpoint in endpoints {
+        let place = endpoint.place;
+        let reason = line(project, place).and_then(|line| comments.open(place.file, line));
+        if reason.is_some() || config.is_public(&name(project, endpoint)) {
+            open.push(OpenEndpoint { place, reason });
+        }
+    }
+    open
+}
+
+/// The line on which a place of a source file starts.
+fn line(project: &Project, place: Place) -> Option<u32> {
+    let lines = &project.module(project.module_of(place.file)?).facts.lines;
+    Some(lines.position(place.span.start).line)
+}
+
+/// The root of the app that `--app` names by its root or its package's name; a root that no app has where there is none.
+fn root_of_app(project: &Project, wanted: &str) -> Option<String> {
+    let app = project.apps().find(|(_, app)| app.root == wanted || app.name.as_deref() == Some(wanted));
+    Some(app.map_or_else(|| wanted.to_owned(), |(_, app)| app.root.clone()))
+}

@@ -1,8 +1,8 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
+mod figures;
 mod shown;
 
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,6 @@ use crate::extract::extract;
 use crate::facts::{FileFacts, FileKind};
 use crate::manifest::Manifests;
 use crate::models::Models;
-use crate::project::graph::Resolved;
 use crate::project::{self, Inputs, Project};
 use crate::resolve::{Resolver, Workspace};
 use crate::rules::{self, Rule};
@@ -252,8 +251,8 @@ impl Analysis {
         timings.rules = rule_times;
         let endpoints = timings.phase("inventory", || project.endpoints());
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
-        let summary = Summary { suppressed: shown.suppressed.len(), ..summary(&project, &endpoints) };
-        let stats = stats(&project);
+        let summary = Summary { suppressed: shown.suppressed.len(), ..figures::summary(&project, &endpoints) };
+        let stats = figures::stats(&project);
         let lines = project.take_lines();
         let tree = Arc::clone(&self.tree);
         let report = Report::new(tree, lines, shown.diagnostics, endpoints, summary, stats);
@@ -348,62 +347,4 @@ fn check(
         .collect();
     let times = chosen.iter().zip(&outcomes).map(|(rule, (_, time))| (rule.id, *time)).collect();
     (outcomes.into_iter().flat_map(|(found, _)| found).collect(), times)
-}
-
-fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
-    let local = project.imports().iter().filter(|import| import.origin.is_local());
-    let unknown = project.graph().calls.iter().filter(|(outcome, _)| matches!(outcome, Resolved::Unknown(_)));
-    Summary {
-        files: project.modules().count(),
-        apps: project
-            .apps()
-            .map(|(_, app)| AppSummary {
-                root: app.root.clone(),
-                name: app.name.clone(),
-                framework: app.framework.as_str(),
-                version: app.version.text.clone(),
-                version_source: app.version_source,
-                bundler: app.bundler.as_str(),
-            })
-            .collect(),
-        endpoints: endpoints.len(),
-        suppressed: 0,
-        unresolved_imports: local.clone().filter(|import| import.missing.is_some()).count(),
-        unresolved_calls: unknown.map(|(_, count)| count).sum(),
-        local_imports: local.count(),
-    }
-}
-
-fn stats(project: &Project) -> Stats {
-    let mut imports: BTreeMap<String, usize> = BTreeMap::new();
-    let mut unresolved = Vec::new();
-    for import in project.imports() {
-        let outcome = match import.missing {
-            None => import.origin.as_str().to_owned(),
-            Some(reason) => format!("{}: {}", import.origin.as_str(), reason.as_str()),
-        };
-        *imports.entry(outcome).or_default() += 1;
-        if let Some(reason) = import.missing {
-            let module = project.module(import.module);
-            let described = &module.facts.imports[import.import as usize];
-            let line = module.facts.lines.position(described.source_span.start).line;
-            let specifier = module.facts.text(described.source).to_owned();
-            unresolved.push((project.path(import.module).to_owned(), line, specifier, reason.as_str().to_owned()));
-        }
-    }
-    unresolved.sort_unstable();
-    let mut calls: BTreeMap<String, usize> = BTreeMap::new();
-    for (outcome, count) in &project.graph().calls {
-        let outcome = match outcome {
-            Resolved::Function => "function".to_owned(),
-            Resolved::Action => "action".to_owned(),
-            Resolved::Class => "class".to_owned(),
-            Resolved::External => "external".to_owned(),
-            Resolved::Global => "global".to_owned(),
-            Resolved::Intrinsic => "intrinsic element".to_owned(),
-            Resolved::Unknown(reason) => format!("unknown: {reason}"),
-        };
-        *calls.entry(outcome).or_default() += count;
-    }
-    Stats { imports: imports.into_iter().collect(), calls: calls.into_iter().collect(), unresolved }
 }

@@ -234,7 +234,7 @@ fn what_is_no_app() {
     none(&[("package.json", r#"{ "devDependencies": { "next": "15" } }"#), ("src/index.ts", "")]);
     none(&[("package.json", r#"{ "devDependencies": { "next": "15" } }"#), ("src/pages/list.tsx", "")]);
     none(&[("package.json", r#"{ "peerDependencies": { "next": "15" } }"#), ("app/page.tsx", "")]);
-    none(&[("package.json", r#"{ "dependencies": { "next": "15" } }"#), ("app/helpers.ts", "")]);
+    none(&[("package.json", r#"{ "devDependencies": { "next": "15" } }"#), ("app/helpers.ts", "")]);
     none(&[("next.config.js", ""), ("src/index.ts", "")]);
 }
 

@@ -228,7 +228,7 @@ fn sarif_rules_bring_their_pages_and_results_point_to_them() {
             (&described["id"], &described["defaultConfiguration"]["level"]),
             (&json!(rule.id), &json!(rule.level.as_str()))
         );
-        assert!(help.starts_with("A ") && help.contains("## Fixing it"), "{help}");
+        assert!(help.starts_with(char::is_uppercase) && help.contains("## Fixing it"), "{help}");
         assert!(!help.contains("//~") && !help.contains("## Not reported"), "{help}");
         assert_eq!(help.matches("```").count() % 2, 0, "{help}");
     }

@@ -2,6 +2,7 @@
 //! until its file is read, since a declaration may follow its use.
 
 mod builder;
+mod calls;
 mod classes;
 mod commonjs;
 mod directives;

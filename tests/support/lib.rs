@@ -13,7 +13,7 @@
 //! - Every report is marked and every mark is met; labels may be left unmarked. A section below "Not reported" marks nothing, and
 //!   one below "Reported" something.
 //! - A `text` fence is what the terminal shows of the section's run. `` `endpoints`: `` in front of a `text` fence makes it the
-//!   inventory: `kind name method url path:line live|dead`, one endpoint a line, `-` for a name or a URL that is none.
+//!   inventory: `kind name method url path:line live|dead`, one endpoint a line, `-` for a name or a URL that is none, then the kinds of its callers.
 //!   `BLESS=1 cargo test` rewrites both.
 //! - `` `path` after `--fix`: `` names the file as the safe fixes leave it; fixing it again changes nothing, and a file that changes
 //!   is shown.

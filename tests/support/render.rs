@@ -12,13 +12,16 @@ pub(crate) fn terminal(report: &Report) -> String {
     String::from_utf8(text).expect("a report is text")
 }
 
-/// The inventory, one endpoint a line: `kind name method url path:line live|dead`.
+/// The inventory, one endpoint a line: `kind name method url path:line live|dead`, then the kinds of its callers.
 pub(crate) fn inventory(report: &Report) -> String {
     let mut text = String::new();
     for endpoint in &report.endpoints {
+        let mut callers: Vec<&str> = endpoint.callers.iter().map(|caller| caller.kind.as_str()).collect();
+        callers.sort_unstable();
+        callers.dedup();
         let _ = writeln!(
             text,
-            "{} {} {} {} {}:{} {}",
+            "{} {} {} {} {}:{} {}{}{}",
             endpoint.kind.as_str(),
             endpoint.name.as_deref().unwrap_or("-"),
             endpoint.method,
@@ -26,6 +29,8 @@ pub(crate) fn inventory(report: &Report) -> String {
             report.path(endpoint.place.file),
             report.range(endpoint.place).0.line,
             if endpoint.live { "live" } else { "dead" },
+            if callers.is_empty() { "" } else { " " },
+            callers.join(" "),
         );
     }
     text

@@ -3,6 +3,13 @@
 //! `cargo bench --bench parse_floor -- PATH [RUNS]` runs the two in turn over one folder, with the same allocator and profile, and prints
 //! each one's median and the ratio pair by pair. Only the ratio means anything: machines differ, and so does a machine from hour to hour.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark has arguments and says what it measured"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};

@@ -228,6 +228,9 @@ impl Report {
     }
 }
 
+/// The facts of the files that could be read, and the others with the reason.
+type Extracted = (Vec<(FileId, FileFacts)>, Vec<(FileId, String)>);
+
 /// A tree under analysis.
 pub struct Analysis {
     tree: Arc<Tree>,
@@ -302,7 +305,7 @@ impl Analysis {
     }
 
     /// The facts of every source file, and what could not be read.
-    fn extract(&self, progress: &(dyn Fn(Progress) + Sync)) -> (Vec<(FileId, FileFacts)>, Vec<(FileId, String)>) {
+    fn extract(&self, progress: &(dyn Fn(Progress) + Sync)) -> Extracted {
         let sources: Vec<(FileId, FileKind)> = (0..)
             .zip(&self.tree.paths)
             .filter_map(|(index, path)| Some((FileId(index), FileKind::of(path)?)))

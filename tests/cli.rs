@@ -1,5 +1,7 @@
 //! The program as it is started: exit status, what goes to stdout and what to stderr, and input that is not what it seems.
 
+#![expect(clippy::disallowed_methods, reason = "the test makes trees on disk")]
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! What one file says, as text. `BLESS=1` accepts what there is.
 
+#![expect(clippy::disallowed_methods, reason = "the test reads its fixtures and writes its snapshots")]
+
 use std::fs;
 use std::path::Path;
 

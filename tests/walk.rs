@@ -1,5 +1,7 @@
 //! Which files a walk keeps, what reading refuses, and where a root is.
 
+#![expect(clippy::disallowed_methods, reason = "the test makes trees on disk")]
+
 use std::fs;
 use std::path::Path;
 

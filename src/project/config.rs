@@ -78,7 +78,7 @@ impl Project {
         let flag = |path: &[&str]| self.setting(root, path, |at| self.flag_of(at));
         let first = |settings: Vec<Setting<bool>>| {
             let unknown = settings.contains(&Setting::Unknown);
-            match settings.iter().any(|setting| *setting == Setting::Known(true)) {
+            match settings.contains(&Setting::Known(true)) {
                 true => Setting::Known(true),
                 false if unknown => Setting::Unknown,
                 false => Setting::Known(false),

@@ -3,6 +3,8 @@
 //! Knows `.gitignore` and the folders that tools write; knows nothing about what the files say. Links to folders are never
 //! entered, so that a loop cannot be walked.
 
+#![expect(clippy::disallowed_methods, reason = "the walk asks what sort of file an entry is")]
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 

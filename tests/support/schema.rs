@@ -1,5 +1,7 @@
 //! Documents held against the published schemas.
 
+#![expect(clippy::disallowed_methods, reason = "the test reads the schemas")]
+
 use std::path::Path;
 
 use jsonschema::Validator;

@@ -45,6 +45,11 @@ impl Names {
             .find(|&name| self.text(name) == text)
     }
 
+    /// Every text, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|number| u32::try_from(number).ok()).map(|number| self.text(Name(number)))
+    }
+
     /// How many distinct texts there are.
     #[must_use]
     pub fn len(&self) -> usize {

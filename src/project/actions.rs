@@ -4,11 +4,11 @@ use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::compiler::{ActionKind, Compiled};
-use super::layers::{Layer, Layers};
+use super::layers::{Boundary, Layer, Layers};
 use super::modules::{FunctionRef, Module, ModuleId};
 use super::symbols::{Binding, Follow, Meaning};
 use crate::apps::Bundler;
-use crate::facts::{ExportKind, Imported, NONE, Value, ValueId, VariableId};
+use crate::facts::{ExportKind, FunctionId, Imported, NONE, Name, Value, ValueId, VariableId};
 use crate::source::Span;
 
 /// An index into the project's actions.
@@ -48,12 +48,14 @@ pub struct Actions {
 impl Actions {
     /// Lists what the compiler registers in each module of an app.
     #[must_use]
-    pub fn collect(modules: &[Module], compiled: &[Option<Compiled>]) -> Self {
+    pub fn collect(modules: &[Module], compiled: &[Option<Compiled>], boundary: &[Boundary]) -> Self {
         let mut actions = Self::default();
         for (index, compiled) in compiled.iter().enumerate() {
             let (Some(compiled), module) = (compiled, &modules[index]) else { continue };
             let Some(app) = module.app else { continue };
-            for found in &compiled.actions {
+            // A cached function is callable from the client only where its file is a `'use server'` file (NEXT.md §2).
+            let server = boundary[index] == Boundary::Server;
+            for found in compiled.actions.iter().filter(|found| server || found.kind != ActionKind::Cache) {
                 let id = u32::try_from(actions.all.len()).unwrap_or(NONE);
                 let home = u32::try_from(index).unwrap_or(NONE);
                 actions.push(id, home, app, module, found);
@@ -71,7 +73,8 @@ impl Actions {
         found: &super::compiler::CompiledAction,
     ) {
         let facts = &module.facts;
-        let name = found.name.map(|name| facts.text(name).to_owned());
+        let exported = found.name.or_else(|| exported_as(module, found.function?));
+        let name = exported.map(|name| facts.text(name).to_owned());
         let function = found.function.map(|function| FunctionRef { module: home, function });
         let own =
             found.function.map(|function| facts.text(facts.function(function).name).to_owned()).unwrap_or_default();
@@ -79,7 +82,7 @@ impl Actions {
             Some(name) if name != "default" || own.is_empty() => name.clone(),
             _ => own,
         };
-        if let Some(name) = found.name {
+        if let Some(name) = exported {
             let export = facts.exports.iter().position(|export| export.name == name && export.kind != ExportKind::Type);
             if let Some(export) = export {
                 self.by_export.insert((home, u32::try_from(export).unwrap_or(NONE)), id);
@@ -176,6 +179,18 @@ impl Actions {
         }
         used
     }
+}
+
+/// The name under which a function is exported: the compiler gives a cached function a name of its own.
+fn exported_as(module: &Module, function: FunctionId) -> Option<Name> {
+    let facts = &module.facts;
+    let is_function = |value: ValueId| match facts.value(value) {
+        Value::Variable(variable) => facts.value(facts.variables[variable as usize].init) == Value::Function(function),
+        value => value == Value::Function(function),
+    };
+    let export =
+        facts.exports.iter().find(|export| matches!(export.kind, ExportKind::Value(value) if is_function(value)));
+    export.map(|export| export.name)
 }
 
 /// Which modules a module of the server side imports, or an entry is: of such a module every export is registered, whatever is used.

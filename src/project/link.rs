@@ -246,7 +246,7 @@ impl Project {
     }
 
     fn find_actions(&mut self) {
-        let mut actions = Actions::collect(&self.modules, &self.compiled);
+        let mut actions = Actions::collect(&self.modules, &self.compiled, &self.boundary);
         let follow = Follow { modules: &self.modules, symbols: &self.symbols };
         for app in 0..self.apps.all.len() {
             let entries: Vec<ModuleId> = self.entries[app].iter().map(|entry| entry.module).collect();

@@ -179,7 +179,8 @@ impl Project {
     pub fn action_headers(&self) -> Vec<(ModuleId, Place)> {
         let mut found = Vec::new();
         for (id, module) in self.modules() {
-            if matches!(module.role, Role::Test | Role::Story) {
+            let named = || module.facts.names.iter().any(is_action_header);
+            if matches!(module.role, Role::Test | Role::Story) || !named() {
                 continue;
             }
             for call in &module.facts.calls {

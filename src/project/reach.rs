@@ -163,6 +163,9 @@ impl Project {
     /// The actions that `roots` reach, each once.
     #[must_use]
     pub fn hits(&self, roots: &[FunctionRef]) -> Vec<Hit> {
+        if self.actions.all.is_empty() {
+            return Vec::new();
+        }
         let run = self.run(roots);
         let mut hits: Vec<Hit> = Vec::new();
         for &(action, function, edge) in &run.hits {

@@ -25,13 +25,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(project: &Project) -> Vec<Diagnostic> {
     let mut groups: BTreeMap<(ModuleId, ActionId), Vec<Outside>> = BTreeMap::new();
     for outside in project.outside() {
-        groups.entry((outside.module, outside.hit.action)).or_default().push(outside);
+        // A route file that re-exports another one's handler has the same cause, and the same fix.
+        let (module, _) = leaving(outside.module, &outside.hit.way);
+        groups.entry((module, outside.hit.action)).or_default().push(outside);
     }
     let called = groups.iter().map(|(&(module, action), outsides)| finding(project, module, action, outsides));
     called.chain(project.action_headers().into_iter().map(|(module, place)| header(project, module, place))).collect()
 }
 
-/// One finding for a file that is entered and an action that it reaches, by however many of its exports.
+/// One finding for a file from which an action is reached, by however many exports it is entered.
 fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Outside]) -> Diagnostic {
     let first = &outsides[0];
     let described = project.actions().get(action);

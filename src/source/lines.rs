@@ -53,13 +53,17 @@ impl LineIndex {
 
 /// The characters of more than one byte, each with the bytes that it has beyond one. A leading byte order mark takes no column.
 fn wide(text: &str) -> Vec<(u32, u8)> {
+    const CHUNK: usize = 64;
     let mut wide = Vec::new();
-    for (offset, byte) in text.bytes().enumerate() {
-        let Ok(offset) = u32::try_from(offset) else { break };
-        if byte >= 0xC0 {
+    for (number, chunk) in text.as_bytes().chunks(CHUNK).enumerate() {
+        if chunk.is_ascii() {
+            continue;
+        }
+        for (inside, &byte) in chunk.iter().enumerate().filter(|(_, byte)| **byte >= 0xC0) {
+            let offset = number * CHUNK + inside;
             let extra = if byte >= 0xF0 { 3 } else { u8::from(byte >= 0xE0) + 1 };
             let mark = offset == 0 && text.starts_with('\u{feff}');
-            wide.push((offset, if mark { 3 } else { extra }));
+            wide.extend(u32::try_from(offset).ok().map(|offset| (offset, if mark { 3 } else { extra })));
         }
     }
     wide

@@ -3,9 +3,7 @@
 //! Scopes are numbered in preorder, so that "is an ancestor" is an interval test; a name's declarations are kept together, so that a
 //! look-up reads the few declarations of that one name.
 
-use rustc_hash::FxHashMap;
-
-use crate::facts::{FunctionId, ImportId, Name, ValueId, VariableId};
+use crate::facts::{FunctionId, ImportId, NONE, Name, ValueId, VariableId};
 
 /// What a name is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +39,20 @@ struct Scope {
     hoists: bool,
 }
 
+/// One declaration, and the one before it of the same name.
+struct Declared {
+    scope: u32,
+    binding: Binding,
+    before: u32,
+}
+
 #[derive(Default)]
 pub(super) struct Scopes {
     all: Vec<Scope>,
     open: Vec<u32>,
-    declared: FxHashMap<Name, Vec<(u32, Binding)>>,
+    /// The last declaration of each name, by the name's number; [`NONE`] without one.
+    last: Vec<u32>,
+    declared: Vec<Declared>,
     pub(super) pending: Vec<Pending>,
 }
 
@@ -73,7 +80,18 @@ impl Scopes {
         } else {
             self.open.last().copied()
         };
-        self.declared.entry(name).or_default().push((scope.unwrap_or(0), binding));
+        let (number, at) = (name.0 as usize, u32::try_from(self.declared.len()).unwrap_or(NONE));
+        if number >= self.last.len() {
+            self.last.resize(number + 1, NONE);
+        }
+        let before = std::mem::replace(&mut self.last[number], at);
+        self.declared.push(Declared { scope: scope.unwrap_or(0), binding, before });
+    }
+
+    /// The declarations of a name, last one first.
+    fn of(&self, name: Name) -> impl Iterator<Item = &Declared> {
+        let last = self.last.get(name.0 as usize).copied().unwrap_or(NONE);
+        std::iter::successors(self.declared.get(last as usize), |found| self.declared.get(found.before as usize))
     }
 
     /// What `name` is bound to in the scope that is open now, as far as it is declared yet.
@@ -83,16 +101,13 @@ impl Scopes {
         } else {
             self.current()
         };
-        self.declared.get(&name)?.iter().find(|(at, _)| *at == scope).map(|&(_, binding)| binding)
+        self.of(name).filter(|found| found.scope == scope).last().map(|found| found.binding)
     }
 
     /// What `name` means in `scope`: the innermost declaration around it.
     pub(super) fn resolve(&self, name: Name, scope: u32) -> Option<Binding> {
-        self.declared
-            .get(&name)?
-            .iter()
-            .filter(|&&(at, _)| at <= scope && scope < self.all[at as usize].end)
-            .max_by_key(|&&(at, _)| at)
-            .map(|&(_, binding)| binding)
+        let around = self.of(name).filter(|&found| found.scope <= scope && scope < self.all[found.scope as usize].end);
+        // Of several in one scope the last one counts, which comes first here.
+        around.reduce(|best, found| if found.scope > best.scope { found } else { best }).map(|found| found.binding)
     }
 }

@@ -73,7 +73,8 @@ impl Actions {
         found: &super::compiler::CompiledAction,
     ) {
         let facts = &module.facts;
-        let exported = found.name.or_else(|| exported_as(module, found.function?));
+        let cached = found.function.filter(|_| found.kind == ActionKind::Cache);
+        let exported = found.name.or_else(|| exported_as(module, cached?));
         let name = exported.map(|name| facts.text(name).to_owned());
         let function = found.function.map(|function| FunctionRef { module: home, function });
         let own =

@@ -27,8 +27,10 @@ pub struct Action {
     pub label: String,
     /// Whether it is a `'use cache'` function.
     pub kind: ActionKind,
-    /// Where the compiler puts it.
+    /// Where the compiler puts it: the first time that its name occurs in the file, which can be a call.
     pub span: Span,
+    /// Where it is declared, for people.
+    pub declared: Span,
     /// The function, where it is a literal one.
     pub function: Option<FunctionRef>,
     /// Whether the app's graph makes it callable.
@@ -102,6 +104,7 @@ impl Actions {
             label,
             kind: found.kind,
             span: found.span,
+            declared: found.declared,
             function,
             live: false,
         });

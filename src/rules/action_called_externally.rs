@@ -57,7 +57,7 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
             );
         }
     }
-    let action_place = project.module(described.module).place(described.span);
+    let action_place = project.module(described.module).place(described.declared);
     trail.add(action_place, format!("{name} is a server action: it can be posted to by anyone"));
     Diagnostic {
         rule: RULE.id,

@@ -165,12 +165,6 @@ impl Config {
         self.over(endpoint.path).any(|layer| layer.public.iter().any(|glob| layer.names(glob, endpoint)))
     }
 
-    /// Whether an endpoint is declared to need a caller who is known.
-    #[must_use]
-    pub fn is_protected(&self, endpoint: &EndpointName) -> bool {
-        self.over(endpoint.path).any(|layer| layer.protected.iter().any(|glob| layer.names(glob, endpoint)))
-    }
-
     /// Says which globs of endpoints name none of these.
     pub fn check_endpoints(&mut self, endpoints: &[EndpointName]) {
         let mut unmatched = Vec::new();

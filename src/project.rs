@@ -194,7 +194,7 @@ impl Project {
         &self.callers[action as usize]
     }
 
-    /// How imports resolved: by outcome, sorted.
+    /// Every import, and how it resolved, by module.
     #[must_use]
     pub fn imports(&self) -> &[ImportCount] {
         &self.imports
@@ -204,12 +204,6 @@ impl Project {
     #[must_use]
     pub fn problems(&self) -> &[(FileId, String)] {
         &self.problems
-    }
-
-    /// What the walk could not enter: the path and the reason, sorted.
-    #[must_use]
-    pub fn walk_problems(&self) -> &[(String, String)] {
-        &self.tree.problems
     }
 
     /// The line indices by file, taken away: the project is done with them.

@@ -33,14 +33,10 @@ pub(super) fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
 
 /// How imports and calls resolved.
 pub(super) fn stats(project: &Project) -> Stats {
-    let mut imports: BTreeMap<String, usize> = BTreeMap::new();
+    let mut outcomes = BTreeMap::new();
     let mut unresolved = Vec::new();
     for import in project.imports() {
-        let outcome = match import.missing {
-            None => import.origin.as_str().to_owned(),
-            Some(reason) => format!("{}: {}", import.origin.as_str(), reason.as_str()),
-        };
-        *imports.entry(outcome).or_default() += 1;
+        *outcomes.entry((import.origin, import.missing)).or_insert(0_usize) += 1;
         if let Some(reason) = import.missing {
             let module = project.module(import.module);
             let described = &module.facts.imports[import.import as usize];
@@ -50,6 +46,14 @@ pub(super) fn stats(project: &Project) -> Stats {
         }
     }
     unresolved.sort_unstable();
+    let mut imports: Vec<(String, usize)> = outcomes
+        .into_iter()
+        .map(|((origin, missing), count)| match missing {
+            None => (origin.as_str().to_owned(), count),
+            Some(reason) => (format!("{}: {}", origin.as_str(), reason.as_str()), count),
+        })
+        .collect();
+    imports.sort_unstable();
     let mut calls: BTreeMap<String, usize> = BTreeMap::new();
     for (outcome, count) in &project.graph().calls {
         let outcome = match outcome {
@@ -63,5 +67,5 @@ pub(super) fn stats(project: &Project) -> Stats {
         };
         *calls.entry(outcome).or_default() += count;
     }
-    Stats { imports: imports.into_iter().collect(), calls: calls.into_iter().collect(), unresolved }
+    Stats { imports, calls: calls.into_iter().collect(), unresolved }
 }

@@ -48,12 +48,11 @@ impl Project {
                 }
                 self.external_path(module, variable.init, left)
             }
-            Value::Import(import) => match self.follow().value(module, value) {
+            Value::Import(_) => match self.follow().value(module, value) {
                 Meaning::External(home, import) => self.imported_path(home, import),
                 Meaning::Value(at) if (at.module, at.value) != (module, value) => {
                     self.external_path(at.module, at.value, left)
                 }
-                _ if self.module(module).target(import).is_none() => None,
                 _ => None,
             },
             _ => None,

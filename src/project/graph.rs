@@ -1,5 +1,7 @@
 //! The call graph: which function calls, or hands on, which function or action.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::actions::{ActionId, Actions};
@@ -65,6 +67,9 @@ pub enum Resolved {
     Unknown(&'static str),
 }
 
+/// How many calls resolved how.
+type Counts = BTreeMap<Resolved, usize>;
+
 /// The edges of every module, and the statistics of its calls.
 pub struct Graph {
     edges: Vec<Vec<Edge>>,
@@ -82,22 +87,18 @@ impl Graph {
     /// Resolves every call of `follow`'s modules.
     #[must_use]
     pub fn build(follow: Follow<'_>, actions: &Actions) -> Self {
-        let built: Vec<(Vec<Edge>, Vec<Resolved>)> = follow
+        let built: Vec<(Vec<Edge>, Counts)> = follow
             .modules
             .par_iter()
             .enumerate()
             .map(|(index, module)| module_edges(follow, actions, u32::try_from(index).unwrap_or(NONE), module))
             .collect();
-        let mut all: Vec<Resolved> = built.iter().flat_map(|(_, resolved)| resolved.iter().copied()).collect();
-        all.sort_unstable();
-        let mut calls: Vec<(Resolved, usize)> = Vec::new();
-        for resolved in all {
-            match calls.last_mut() {
-                Some((last, count)) if *last == resolved => *count += 1,
-                _ => calls.push((resolved, 1)),
-            }
+        let (edges, counts): (Vec<Vec<Edge>>, Vec<Counts>) = built.into_iter().unzip();
+        let mut calls = Counts::new();
+        for (resolved, count) in counts.into_iter().flatten() {
+            *calls.entry(resolved).or_default() += count;
         }
-        Self { edges: built.into_iter().map(|(edges, _)| edges).collect(), calls }
+        Self { edges, calls: calls.into_iter().collect() }
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -116,16 +117,16 @@ impl Graph {
     }
 }
 
-fn module_edges(follow: Follow<'_>, actions: &Actions, id: ModuleId, module: &Module) -> (Vec<Edge>, Vec<Resolved>) {
+fn module_edges(follow: Follow<'_>, actions: &Actions, id: ModuleId, module: &Module) -> (Vec<Edge>, Counts) {
     let facts = &module.facts;
-    let (mut edges, mut resolved) = (Vec::new(), Vec::with_capacity(facts.calls.len()));
+    let (mut edges, mut resolved) = (Vec::new(), Counts::new());
     for (index, call) in facts.calls.iter().enumerate() {
         let number = u32::try_from(index).unwrap_or(NONE);
         let mut add = |to: Callee, via: Via, span: Span| {
             edges.push(Edge { from: call.function, to, call: number, via, span });
         };
         let (callee, outcome) = called(follow, actions, id, call);
-        resolved.push(outcome);
+        *resolved.entry(outcome).or_default() += 1;
         if let Some(callee) = callee {
             add(callee, Via::Call, call.name_span);
         }

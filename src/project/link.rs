@@ -13,7 +13,7 @@ use super::entries::{self, EntryKind};
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
-use super::modules::{FunctionRef, Module, ModuleId, Role, Target, role};
+use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
 use super::symbols::Follow;
 use super::{Layer, Project};
@@ -282,7 +282,7 @@ impl Project {
             mark(roots, context);
         }
         let scripts: Vec<FunctionRef> = (0..u32::try_from(self.modules.len()).unwrap_or(NONE))
-            .filter(|&module| self.module(module).role == Role::Source && self.is_script(module))
+            .filter(|&module| self.is_script(module))
             .map(|module| FunctionRef { module, function: 0 })
             .collect();
         mark(&self.called_at_top_level(&scripts), Contexts::SCRIPT);
@@ -297,14 +297,8 @@ impl Project {
         if let Some(function) = action.function {
             return vec![function];
         }
-        let Some(name) = &action.name else { return Vec::new() };
-        match self.symbols.export(action.module, name) {
-            Some((owner, export)) => match self.module(owner).facts.exports[export as usize].kind {
-                crate::facts::ExportKind::Value(value) => self.functions_of(owner, value),
-                _ => Vec::new(),
-            },
-            None => Vec::new(),
-        }
+        let exported = action.name.as_ref().and_then(|name| self.symbols.export(action.module, name));
+        exported.map_or_else(Vec::new, |(owner, export)| self.exported_functions(owner, export))
     }
 
     /// The functions that modules call when they are loaded.

@@ -67,22 +67,15 @@ impl Project {
             self.outside_of_entries(app, &mut found);
         }
         for (module, described) in self.modules() {
-            if described.role != Role::Source || self.is_reached(module) {
-                continue;
-            }
-            let (kind, hits) = if self.is_native(module) {
+            let (kind, hits) = if self.is_script(module) {
+                (OutsideKind::Script, self.hits_of_top_level(module))
+            } else if described.role == Role::Source && self.is_native(module) {
                 (OutsideKind::Package, self.hits_of_module(module))
             } else {
-                (OutsideKind::Script, self.hits_of_top_level(module))
+                continue;
             };
-            let (name, url) = (String::new(), String::new());
-            found.extend(hits.into_iter().map(|hit| Outside {
-                kind,
-                module,
-                name: name.clone(),
-                url: url.clone(),
-                hit,
-            }));
+            let outside = |hit| Outside { kind, module, name: String::new(), url: String::new(), hit };
+            found.extend(hits.into_iter().map(outside));
         }
         found.sort_by(|left, right| {
             let key = |outside: &Outside| (outside.module, outside.kind, outside.hit.action);
@@ -126,18 +119,14 @@ impl Project {
     fn hits_of_top_level(&self, module: ModuleId) -> Vec<Hit> {
         let root = FunctionRef { module, function: 0 };
         let mut hits: Vec<Hit> = Vec::new();
-        let mut add = |hit: Hit| match hits.iter_mut().find(|known| known.action == hit.action) {
-            Some(known) => known.more.extend(hit.way.last().copied().into_iter().chain(hit.more)),
-            None => hits.push(hit),
-        };
         for edge in self.graph.edges(root) {
             let hop = (module, *edge);
             match edge.to {
-                Callee::Action(action) => add(Hit { action, way: vec![hop], more: Vec::new() }),
+                Callee::Action(action) => Hit { action, way: vec![hop], more: Vec::new() }.add(&mut hits),
                 Callee::Function(function) => {
                     for mut hit in self.hits(&[function]) {
                         hit.way.insert(0, hop);
-                        add(hit);
+                        hit.add(&mut hits);
                     }
                 }
             }
@@ -149,10 +138,8 @@ impl Project {
     fn hits_of_module(&self, module: ModuleId) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
         for edge in self.graph.module(module) {
-            let (Callee::Action(action), hop) = (edge.to, (module, *edge)) else { continue };
-            match hits.iter_mut().find(|hit| hit.action == action) {
-                Some(hit) => hit.more.push(hop),
-                None => hits.push(Hit { action, way: vec![hop], more: Vec::new() }),
+            if let Callee::Action(action) = edge.to {
+                Hit { action, way: vec![(module, *edge)], more: Vec::new() }.add(&mut hits);
             }
         }
         hits

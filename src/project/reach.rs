@@ -54,6 +54,16 @@ pub struct Hit {
     pub more: Vec<Hop>,
 }
 
+impl Hit {
+    /// Adds a hit to others, of which each action has one: a further way to an action is a further call of it.
+    pub(super) fn add(self, hits: &mut Vec<Self>) {
+        match hits.iter_mut().find(|known| known.action == self.action) {
+            Some(known) => known.more.extend(self.way.last().copied().into_iter().chain(self.more)),
+            None => hits.push(self),
+        }
+    }
+}
+
 impl Project {
     /// The functions that run for `value`: itself, or those that a wrapper call is handed, and the wrapper.
     #[must_use]
@@ -201,7 +211,7 @@ impl Project {
     }
 
     /// The functions that run for an export.
-    fn exported_functions(&self, owner: ModuleId, export: u32) -> Vec<FunctionRef> {
+    pub(super) fn exported_functions(&self, owner: ModuleId, export: u32) -> Vec<FunctionRef> {
         let here = self.module(owner);
         match here.facts.exports[export as usize].kind {
             ExportKind::Value(value) => self.functions_of(owner, value),

@@ -1,8 +1,8 @@
 //! Classes, enums and namespaces: the declarations that hold members.
 
 use swc_ecma_ast::{
-    Class as Written, ClassDecl, ClassExpr, ClassMember as WrittenMember, Expr, Key, MethodKind, ParamOrTsParamProp,
-    PropName, TsEnumDecl, TsEnumMemberId, TsModuleDecl, TsModuleName, TsNamespaceBody, TsTypeAnn,
+    CallExpr, Callee, Class as Written, ClassDecl, ClassExpr, ClassMember as WrittenMember, Expr, Key, MethodKind,
+    ParamOrTsParamProp, PropName, TsEnumDecl, TsEnumMemberId, TsModuleDecl, TsModuleName, TsNamespaceBody, TsTypeAnn,
 };
 
 use super::builder::Builder;
@@ -75,27 +75,21 @@ impl Builder {
 
     fn decorator(&mut self, decorator: &swc_ecma_ast::Decorator) -> Attribute {
         let value = self.expression(&decorator.expr, Use::DISCARDED);
-        let callee = match self.facts.value(value) {
-            Value::Call(call) => self.facts.calls[call as usize].callee,
-            _ => value,
+        let (callee, arguments) = match self.facts.value(value) {
+            Value::Call(call) => {
+                let call = &self.facts.calls[call as usize];
+                (call.callee, call.arguments)
+            }
+            _ => (value, List::default()),
         };
-        let arguments = match self.facts.value(value) {
-            Value::Call(call) => self.facts.calls[call as usize].arguments,
-            _ => List::default(),
+        let written = match &*decorator.expr {
+            Expr::Call(CallExpr { callee: Callee::Expr(callee), .. }) => callee,
+            other => other,
         };
-        let path = match self.facts.value(callee) {
-            Value::Member(_, name) => name,
-            _ => match &*decorator.expr {
-                Expr::Ident(ident) => self.name(&ident.sym),
-                Expr::Call(call) => match &call.callee {
-                    swc_ecma_ast::Callee::Expr(callee) => match &**callee {
-                        Expr::Ident(ident) => self.name(&ident.sym),
-                        _ => Name::EMPTY,
-                    },
-                    _ => Name::EMPTY,
-                },
-                _ => Name::EMPTY,
-            },
+        let path = match (self.facts.value(callee), written) {
+            (Value::Member(_, name), _) => name,
+            (_, Expr::Ident(ident)) => self.name(&ident.sym),
+            _ => Name::EMPTY,
         };
         Attribute { path, arguments, span: span(decorator.span) }
     }
@@ -125,45 +119,24 @@ impl Builder {
                     return;
                 }
                 let name = self.member_name(&field.key);
-                self.field(
-                    class,
-                    &Field {
-                        name,
-                        value: field.value.as_deref(),
-                        annotation: field.type_ann.as_deref(),
-                        is_static: field.is_static,
-                        span: span(field.span),
-                    },
-                );
+                let (value, annotation) = (field.value.as_deref(), field.type_ann.as_deref());
+                let (is_static, span) = (field.is_static, span(field.span));
+                self.field(class, &Field { name, value, annotation, is_static, span });
             }
             WrittenMember::PrivateProp(field) => {
                 let name = (self.name(&format!("#{}", field.key.name)), span(field.key.span));
-                self.field(
-                    class,
-                    &Field {
-                        name,
-                        value: field.value.as_deref(),
-                        annotation: field.type_ann.as_deref(),
-                        is_static: field.is_static,
-                        span: span(field.span),
-                    },
-                );
+                let (value, annotation) = (field.value.as_deref(), field.type_ann.as_deref());
+                let (is_static, span) = (field.is_static, span(field.span));
+                self.field(class, &Field { name, value, annotation, is_static, span });
             }
             WrittenMember::AutoAccessor(field) => {
                 let name = match &field.key {
                     Key::Private(key) => (self.name(&format!("#{}", key.name)), span(key.span)),
                     Key::Public(key) => self.member_name(key),
                 };
-                self.field(
-                    class,
-                    &Field {
-                        name,
-                        value: field.value.as_deref(),
-                        annotation: field.type_ann.as_deref(),
-                        is_static: field.is_static,
-                        span: span(field.span),
-                    },
-                );
+                let (value, annotation) = (field.value.as_deref(), field.type_ann.as_deref());
+                let (is_static, span) = (field.is_static, span(field.span));
+                self.field(class, &Field { name, value, annotation, is_static, span });
             }
             WrittenMember::StaticBlock(block) => {
                 let place = span(block.span);

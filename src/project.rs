@@ -5,22 +5,31 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod apply;
 mod callers;
 pub mod compiler;
 pub mod config;
+pub mod effects;
 mod endpoint;
 pub mod entries;
+mod evaluate;
 pub mod exports;
 mod external;
+mod flow;
 pub mod graph;
 mod inventory;
 pub mod layers;
 mod link;
+mod matching;
 pub mod modules;
 mod outside;
 pub mod reach;
 mod rejections;
+mod substitute;
+pub mod summary;
+pub mod survey;
 pub mod symbols;
+mod terms;
 
 use std::sync::Arc;
 
@@ -29,6 +38,7 @@ use rustc_hash::FxHashMap;
 use actions::Actions;
 use compiler::Compiled;
 use config::Config;
+use effects::Effects;
 pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
@@ -43,7 +53,8 @@ use symbols::Follow;
 use crate::apps::{App, Apps};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, FunctionId, ValueId};
-use crate::models::Models;
+pub use crate::models::Effect;
+use crate::models::{LineId, Models};
 use crate::source::{FileId, LineIndex, Span, Tree};
 
 /// An app, by its index among the tree's.
@@ -66,6 +77,8 @@ pub struct Project {
     layers: Vec<Layers>,
     actions: Actions,
     graph: Graph,
+    effects: Effects,
+    met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,

@@ -60,8 +60,10 @@ pub(super) fn stats(project: &Project) -> Stats {
             Resolved::Function => "function".to_owned(),
             Resolved::Action => "action".to_owned(),
             Resolved::Class => "class".to_owned(),
-            Resolved::External => "external".to_owned(),
-            Resolved::Global => "global".to_owned(),
+            Resolved::Modelled => "package: named by a model".to_owned(),
+            Resolved::Inert => "inert".to_owned(),
+            Resolved::Foreign => "package: without a model".to_owned(),
+            Resolved::Parameter => "parameter: the call sites know".to_owned(),
             Resolved::Intrinsic => "intrinsic element".to_owned(),
             Resolved::Unknown(reason) => format!("unknown: {reason}"),
         };

@@ -9,17 +9,20 @@ use super::AppId;
 use super::actions::Actions;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
+use super::effects::Effects;
 use super::entries::{self, EntryKind};
+use super::evaluate::Evaluator;
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
+use super::summary::Summaries;
 use super::symbols::Follow;
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
-use crate::models::Models;
+use crate::models::{LineId, Models};
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
 
@@ -76,6 +79,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         layers: Vec::new(),
         actions: Actions::default(),
         graph: Graph::empty(),
+        effects: Effects::default(),
+        met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
         contexts: Vec::new(),
@@ -94,7 +99,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    project.graph = Graph::build(project.follow(), &project.actions);
+    let (graph, effects, met) = project.evaluated();
+    (project.graph, project.effects, project.met) = (graph, effects, met);
     project.contexts = project.collect_contexts();
     project.callers = project.collect_callers();
     project
@@ -254,6 +260,15 @@ impl Project {
             actions.mark_live(follow, app, &self.layers[app], bundler, &entries);
         }
         self.actions = actions;
+    }
+
+    /// The call graph, what everything that is entered does, and the lines of models that were met.
+    fn evaluated(&self) -> (Graph, Effects, Vec<LineId>) {
+        let mut eval = Evaluator::new(self.world());
+        let graph = Graph::build(&mut eval);
+        let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
+        let effects = Effects::collect(self, &graph, &mut summaries);
+        (graph, effects, summaries.eval.states.lines())
     }
 
     /// What every function runs for.

@@ -13,11 +13,11 @@ use crate::project::modules::{ModuleId, Target};
 const LONGEST: u32 = 16;
 
 /// A state of the models, and the entity that was captured on the way.
-pub type State = (NodeId, Option<TermId>);
+pub(super) type State = (NodeId, Option<TermId>);
 
 /// The states of terms, and the lines of models that were met.
 #[derive(Default)]
-pub struct States {
+pub(super) struct States {
     of: FxHashMap<TermId, std::rc::Rc<[State]>>,
     met: Vec<LineId>,
 }

@@ -37,7 +37,7 @@ impl ListId {
 }
 
 /// A parameter of a function.
-pub type ParameterRef = (FunctionRef, u32);
+pub(super) type ParameterRef = (FunctionRef, u32);
 
 /// How two values are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -392,4 +392,4 @@ impl Terms {
 }
 
 /// The reason of [`Terms::property`] where the object is known and does not have the name.
-pub const NO_SUCH_NAME: &str = "a name that the object does not have";
+pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";

@@ -200,7 +200,7 @@ impl Evaluator<'_> {
                         names.push("default");
                     }
                     names.reverse();
-                    let found = models.annotated(Some(facts.text(described.source)), &names.join("."));
+                    let found = models.annotated(Some(here.package(import)), &names.join("."));
                     return found.map(|(node, line)| self.typed(node, line));
                 }
                 Value::Global(name) => {

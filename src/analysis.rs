@@ -1,6 +1,7 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
 mod figures;
+mod settled;
 mod shown;
 
 use std::panic::AssertUnwindSafe;

@@ -25,6 +25,7 @@ pub mod modules;
 mod outside;
 pub mod reach;
 mod rejections;
+pub mod resolution;
 mod substitute;
 pub mod summary;
 pub mod survey;

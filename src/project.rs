@@ -5,6 +5,7 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod annotations;
 mod apply;
 mod callers;
 pub mod compiler;
@@ -16,12 +17,15 @@ mod evaluate;
 pub mod exports;
 mod external;
 mod flow;
+mod given;
 pub mod graph;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
+mod members;
 pub mod modules;
+mod names;
 mod outside;
 pub mod reach;
 mod rejections;

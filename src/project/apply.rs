@@ -35,7 +35,9 @@ impl Summaries<'_> {
                 into.add(way.event(EventKind::Action(action)));
                 false
             }
-            Term::Action(_, inner) => self.apply(module, inner, arguments, constructs, way, into),
+            Term::Action(_, inner) | Term::As(inner, _, _) => {
+                self.apply(module, inner, arguments, constructs, way, into)
+            }
             Term::Bound(inner, list) => {
                 let all = [self.eval.terms.list(list), arguments].concat();
                 self.apply(module, inner, &all, constructs, way, into)

@@ -62,8 +62,7 @@ fn line(project: &Project, resolution: &mut Resolution<'_>, id: ModuleId, module
     let (resolved, leads) = resolution.call(id, call);
     let to: Vec<Json> = leads.into_iter().flat_map(|leads| targets(project, leads)).collect();
     let (class, why) = outcome(resolved);
-    let (start, end) =
-        (facts.lines.position(described.name_span.start), facts.lines.position(described.name_span.end));
+    let (start, end) = (facts.lines.position(described.name_span.start), facts.lines.position(described.name_span.end));
     json!({
         "path": project.path(id),
         "line": start.line,
@@ -77,9 +76,8 @@ fn line(project: &Project, resolution: &mut Resolution<'_>, id: ModuleId, module
 
 /// Where that is which a call leads to: a function's own name, and of an action also where it is declared.
 fn targets(project: &Project, leads: Leads) -> Vec<Json> {
-    let own = |at: FunctionRef| {
-        place(project, at.module, project.module(at.module).facts.function(at.function).name_span)
-    };
+    let own =
+        |at: FunctionRef| place(project, at.module, project.module(at.module).facts.function(at.function).name_span);
     match leads {
         Leads::Function(function) => vec![own(function)],
         Leads::Class(module, class) => {

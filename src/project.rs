@@ -30,6 +30,7 @@ mod outside;
 pub mod reach;
 mod rejections;
 pub mod resolution;
+mod sources;
 mod substitute;
 pub mod summary;
 pub mod survey;

@@ -58,7 +58,7 @@ impl Evaluator<'_> {
         match self.terms.get(term) {
             Term::Unknown(_) | Term::Null | Term::Undefined | Term::Typed(_) | Term::As(..) => false,
             Term::Parameter(..) | Term::Package(..) | Term::Global(_) => false,
-            Term::Member(..) | Term::Element(_) | Term::Called(..) => false,
+            Term::Member(..) | Term::Element(_) | Term::Called(..) | Term::Of(..) => false,
             Term::Union(list) => self.terms.list(list).iter().any(|&of| self.is_own(of)),
             _ => true,
         }
@@ -148,27 +148,42 @@ impl Evaluator<'_> {
             (Value::Class(class), []) => Some(Said::Term(self.terms.add(Term::Instance(module, class, ListId::EMPTY)))),
             (Value::Import(import), members) => {
                 let members: Vec<String> = members.iter().map(|&name| name.to_owned()).collect();
-                self.imported_type(module, import, &members)
+                self.imported_type(module, import, &members, arguments)
             }
-            (Value::Global(name), []) => {
-                let arguments = &facts.type_lists[arguments.range()];
-                self.global_type(module, ty, facts.text(name), arguments)
-            }
+            (Value::Global(name), []) => self.global_type((module, ty), facts.text(name), arguments),
             (Value::Global(name), members) => {
                 let name = [&[facts.text(name)], members].concat().join(".");
-                self.model_type(None, &name)
+                self.model_type(None, &name, (module, arguments))
             }
             _ => None,
         }
     }
 
-    fn model_type(&mut self, specifier: Option<&str>, name: &str) -> Option<Said> {
+    /// A type that a model names, with the arguments that it is written with.
+    fn model_type(
+        &mut self,
+        specifier: Option<&str>,
+        name: &str,
+        (module, arguments): (ModuleId, List),
+    ) -> Option<Said> {
         let (node, line) = self.world.models.annotated(specifier, name)?;
-        Some(Said::Term(self.typed(node, line)))
+        let term = self.typed(node, line);
+        Some(Said::Term(self.generic(term, module, arguments)))
+    }
+
+    /// A value of a package with the type arguments that say what comes of it, where a model says that they do.
+    pub(super) fn generic(&mut self, term: TermId, module: ModuleId, types: List) -> TermId {
+        let models = self.world.models;
+        if types.len > 0 && self.states_of(term).iter().any(|&(node, _)| models.is_generic(node)) {
+            self.terms.add(Term::Of(term, module, types))
+        } else {
+            term
+        }
     }
 
     /// A type that no file declares: what TypeScript makes of others.
-    fn global_type(&mut self, module: ModuleId, ty: TypeId, name: &str, arguments: &[TypeId]) -> Option<Said> {
+    fn global_type(&mut self, (module, ty): (ModuleId, TypeId), name: &str, list: List) -> Option<Said> {
+        let arguments = &self.module(module).facts.type_lists[list.range()];
         let first = arguments.first().copied();
         match name {
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Required" | "Partial" | "NonNullable" | "Pick"
@@ -191,7 +206,7 @@ impl Evaluator<'_> {
                 }
                 Said::Shape(..) => None,
             },
-            _ => self.model_type(None, name),
+            _ => self.model_type(None, name, (module, list)),
         }
     }
 
@@ -215,7 +230,13 @@ impl Evaluator<'_> {
     }
 
     /// The type that an import names: what it is called there, or a member of that where it is a namespace.
-    fn imported_type(&mut self, module: ModuleId, import: ImportId, members: &[String]) -> Option<Said> {
+    fn imported_type(
+        &mut self,
+        module: ModuleId,
+        import: ImportId,
+        members: &[String],
+        arguments: List,
+    ) -> Option<Said> {
         let here = self.module(module);
         let described = here.facts.imports[import as usize];
         let own = match described.imported {
@@ -233,7 +254,7 @@ impl Evaluator<'_> {
                 // A default import's members are the package's own.
                 let skipped = usize::from(described.imported == Imported::Default && !members.is_empty());
                 let name = names.skip(skipped).collect::<Vec<_>>().join(".");
-                self.model_type(Some(here.facts.text(described.source)), &name)
+                self.model_type(Some(here.facts.text(described.source)), &name, (module, arguments))
             }
             Target::Other | Target::Missing => None,
         }
@@ -257,15 +278,15 @@ impl Evaluator<'_> {
         if let Some(export) = facts.type_exports.iter().find(|export| facts.text(export.name) == name) {
             return match export.source {
                 TypeSource::Alias(alias) => self.said(module, facts.aliases[alias as usize].ty),
-                TypeSource::From(import) => self.imported_type(module, import, &[]),
+                TypeSource::From(import) => self.imported_type(module, import, &[], List::default()),
                 TypeSource::Named(path) => self.named(module, NONE, path, List::default()),
             };
         }
         if let Some((owner, index)) = self.world.symbols.export(module, name) {
             let said = match self.module(owner).facts.exports[index as usize].kind {
-                ExportKind::From(import) => self.imported_type(owner, import, &[]),
+                ExportKind::From(import) => self.imported_type(owner, import, &[], List::default()),
                 ExportKind::Value(value) => match (self.module(owner).facts.value(value), self.value(owner, value)) {
-                    (Value::Import(import), _) => self.imported_type(owner, import, &[]),
+                    (Value::Import(import), _) => self.imported_type(owner, import, &[], List::default()),
                     (_, term) => match self.terms.get(term) {
                         Term::Class(home, class) => {
                             Some(Said::Term(self.terms.add(Term::Instance(home, class, ListId::EMPTY))))
@@ -365,6 +386,7 @@ impl Evaluator<'_> {
                 let found = members.copied().find(|member| facts.text(member.name) == name)?;
                 self.said(module, found.ty)
             }
+            Type::Array(element) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.said(module, element),
             Type::Tuple(list) => {
                 let index: usize = name.parse().ok()?;
                 self.said(module, *facts.type_lists[list.range()].get(index)?)

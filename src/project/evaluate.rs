@@ -310,7 +310,8 @@ impl<'p> Evaluator<'p> {
             return callee;
         }
         let arguments = self.list(module, call.arguments);
-        self.call(callee, &arguments, call.kind == CallKind::New)
+        let given = self.call(callee, &arguments, call.kind == CallKind::New);
+        if call.types.len == 0 || self.is_own(given) { given } else { self.generic(given, module, call.types) }
     }
 
     /// The callee of a call, and its arguments; the children of an element are a prop of it.

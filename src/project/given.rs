@@ -51,6 +51,7 @@ impl Evaluator<'_> {
             | Term::Typed(_)
             | Term::Parameter(..)
             | Term::Called(..)
+            | Term::Of(..)
             | Term::Element(_) => self.given_outside(callee, arguments, constructs),
             _ => self.terms.unknown("a call of something that is no function"),
         }
@@ -86,7 +87,8 @@ impl Evaluator<'_> {
             }
         }
         let list = self.terms.add_list(arguments);
-        self.terms.add(Term::Called(callee, list, constructs))
+        let called = self.terms.add(Term::Called(callee, list, constructs));
+        self.sourced(called)
     }
 
     /// What is handed to a call that passes it on: a loader (`() => import('./x')`) stands for the default export of what it loads.

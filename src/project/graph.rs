@@ -214,7 +214,7 @@ pub(super) fn resolved(
             found(Callee::Action(action));
             Resolved::Action
         }
-        Term::Bound(inner, _) | Term::As(inner, _, _) => resolved(eval, id, call, inner, found),
+        Term::Bound(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => resolved(eval, id, call, inner, found),
         Term::Class(home, class) => {
             if let Some(constructor) = eval.constructor(home, class) {
                 found(Callee::Function(constructor));

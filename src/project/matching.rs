@@ -67,7 +67,9 @@ impl Evaluator<'_> {
                 models.member(models.globals(), self.terms.text(name), &mut |node, _| found.push((node, None)));
             }
             Term::Typed(node) => found.push((node, None)),
-            Term::Element(inner) | Term::As(inner, _, _) => found.extend_from_slice(&self.states_of(inner)),
+            Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                found.extend_from_slice(&self.states_of(inner))
+            }
             Term::Union(list) => {
                 for alternative in self.terms.list(list).to_vec() {
                     found.extend_from_slice(&self.states_of(alternative));
@@ -131,7 +133,7 @@ impl Evaluator<'_> {
     pub fn entity_of(&mut self, argument: Option<TermId>) -> Option<TermId> {
         let argument = argument?;
         match self.terms.get(argument) {
-            Term::As(inner, _, _) => self.entity_of(Some(inner)),
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => self.entity_of(Some(inner)),
             Term::Text(_) | Term::Template(_) | Term::Parameter(..) => Some(argument),
             _ => {
                 let captured = self.states_of(argument).iter().find_map(|&(_, entity)| entity);

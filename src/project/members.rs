@@ -11,7 +11,8 @@ impl Evaluator<'_> {
     pub fn member(&mut self, object: TermId, name: &str) -> TermId {
         let kept = |this: &mut Self| {
             let name = this.terms.add_text(name);
-            this.terms.add(Term::Member(object, name))
+            let member = this.terms.add(Term::Member(object, name));
+            this.sourced(member)
         };
         match self.terms.get(object) {
             Term::Namespace(module) => match self.world.symbols.export(module, name) {
@@ -25,6 +26,7 @@ impl Evaluator<'_> {
                     Err(reason) => self.behind_spreads(list, name, reason),
                 }
             }
+            Term::Array(list) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.element(list, name),
             Term::Class(module, class) => self.class_member(module, class, name, None),
             Term::Instance(module, class, arguments) => self.class_member(module, class, name, Some(arguments)),
             Term::Union(list) => {
@@ -88,26 +90,28 @@ impl Evaluator<'_> {
     /// `object[key]`
     pub(super) fn index(&mut self, object: TermId, key: TermId) -> TermId {
         match (self.terms.get(object), self.terms.get(key)) {
-            (_, Term::Text(text)) => {
+            (_, Term::Text(text) | Term::Number(text)) => {
                 let text = self.terms.text(text).to_owned();
                 self.member(object, &text)
             }
-            (Term::Array(list), Term::Number(number)) => {
-                let index = self.terms.text(number).parse::<usize>().ok();
-                let elements = self.terms.list(list);
-                let spread = elements.iter().any(|&element| matches!(self.terms.get(element), Term::Spread(_)));
-                match index.and_then(|index| elements.get(index)).filter(|_| !spread) {
-                    Some(&element) => element,
-                    None => self.terms.unknown("a computed member"),
-                }
-            }
             (Term::Array(list), _) => {
                 let elements = self.terms.list(list).to_vec();
+                let elements: Vec<TermId> = elements.into_iter().map(|element| self.spread(element)).collect();
                 self.terms.union(&elements)
             }
             (Term::Object(list), _) => {
-                let values: Vec<TermId> = self.terms.list(list).chunks_exact(2).map(|pair| pair[1]).collect();
+                let entries = self.terms.list(list).to_vec();
+                let values = entries.chunks_exact(2).map(|pair| match self.terms.get(pair[0]) {
+                    Term::Null => self.index(pair[1], key),
+                    _ => pair[1],
+                });
+                let values: Vec<TermId> = values.collect();
                 self.terms.union(&values)
+            }
+            (Term::Union(list), _) => {
+                let alternatives = self.terms.list(list).to_vec();
+                let elements: Vec<TermId> = alternatives.into_iter().map(|of| self.index(of, key)).collect();
+                self.terms.union(&elements)
             }
             (Term::As(inner, home, ty), _) => {
                 let said = self.element_type(home, ty);
@@ -116,6 +120,33 @@ impl Evaluator<'_> {
             }
             (Term::Unknown(_), _) => object,
             _ => self.terms.add(Term::Element(object)),
+        }
+    }
+
+    /// An element of a list; where others are spread there, one of those.
+    fn spread(&mut self, element: TermId) -> TermId {
+        match self.terms.get(element) {
+            Term::Spread(inner) => {
+                let key = self.terms.unknown("a computed key");
+                self.index(inner, key)
+            }
+            _ => element,
+        }
+    }
+
+    /// The element of a list at a place; behind something that is spread into it any of them.
+    fn element(&mut self, list: ListId, place: &str) -> TermId {
+        let elements = self.terms.list(list);
+        let place = place.parse::<usize>().unwrap_or(usize::MAX);
+        let spread = elements.iter().position(|&element| matches!(self.terms.get(element), Term::Spread(_)));
+        match (elements.get(place), spread) {
+            (_, Some(spread)) if spread <= place => {
+                let rest = self.terms.list(list)[spread..].to_vec();
+                let rest: Vec<TermId> = rest.into_iter().map(|element| self.spread(element)).collect();
+                self.terms.union(&rest)
+            }
+            (Some(&element), _) => element,
+            (None, _) => self.terms.add(Term::Undefined),
         }
     }
 

@@ -58,6 +58,10 @@ impl Evaluator<'_> {
                 let inner = self.substitute(inner, bindings);
                 self.typed_as(inner, Some(Said::Shape(home, ty)))
             }
+            Term::Of(inner, module, types) => {
+                let inner = self.substitute(inner, bindings);
+                self.generic(inner, module, types)
+            }
             Term::Element(inner) => {
                 let inner = self.substitute(inner, bindings);
                 let key = self.terms.unknown("a computed key");

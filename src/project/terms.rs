@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::actions::ActionId;
 use super::modules::{FunctionRef, ModuleId};
-use crate::facts::{ClassId, TypeId};
+use crate::facts::{ClassId, List, TypeId};
 use crate::models::NodeId;
 
 /// A term, by its number.
@@ -63,6 +63,8 @@ pub enum Term {
     Typed(NodeId),
     /// A value that is not known to its end, and the type of the project that says what its members are.
     As(TermId, ModuleId, TypeId),
+    /// A value of a package's generic type, and the type arguments.
+    Of(TermId, ModuleId, List),
     /// A member.
     Member(TermId, TextId),
     /// An element of an array or another collection.
@@ -110,7 +112,7 @@ pub enum Term {
 }
 
 /// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 600;
+const LARGEST: u32 = 10_000;
 
 /// The terms of a project.
 pub struct Terms {
@@ -205,6 +207,7 @@ impl Terms {
             Term::Member(inner, _)
             | Term::Element(inner)
             | Term::As(inner, _, _)
+            | Term::Of(inner, _, _)
             | Term::Spread(inner)
             | Term::Not(inner)
             | Term::Action(_, inner) => add((1, false), one(inner)),
@@ -390,9 +393,11 @@ impl Terms {
     #[must_use]
     pub fn root(&self, id: TermId) -> Term {
         match self.get(id) {
-            Term::Member(inner, _) | Term::Element(inner) | Term::Called(inner, _, _) | Term::As(inner, _, _) => {
-                self.root(inner)
-            }
+            Term::Member(inner, _)
+            | Term::Element(inner)
+            | Term::Called(inner, _, _)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _) => self.root(inner),
             term => term,
         }
     }

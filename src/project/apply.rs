@@ -293,6 +293,7 @@ impl Summaries<'_> {
             _ => None,
         };
         match did.kind {
+            Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
             Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
             Err(Decided::Http) => {
                 let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
@@ -308,6 +309,17 @@ impl Summaries<'_> {
                 let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
                 self.statement(statement, way, into);
             }
+        }
+    }
+
+    /// Whether a value is written out, or turns a switch: what a form is reset to, no data.
+    fn is_plain(&self, value: TermId) -> bool {
+        match self.eval.terms.get(value) {
+            Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Null | Term::Undefined | Term::Not(_) => true,
+            Term::Array(list) | Term::Object(list) => {
+                self.eval.terms.list(list).iter().all(|&part| self.is_plain(part))
+            }
+            _ => false,
         }
     }
 

@@ -39,7 +39,10 @@ pub enum Format {
     /// One document.
     Json,
     /// SARIF 2.1.0, for code scanning.
-    Sarif,
+    Sarif {
+        /// Whether it lists what comments and the baseline hold back, marked as such.
+        suppressed: bool,
+    },
     /// Workflow commands of GitHub Actions.
     Github,
     /// GitLab's Code Quality report.
@@ -72,7 +75,7 @@ pub fn check(report: &Report, format: Format, color: bool, out: &mut dyn Write) 
         Format::Human => human::write(report, color, out),
         Format::Compact => compact::write(report, out),
         Format::Json => json::check(report, out),
-        Format::Sarif => sarif::write(report, out),
+        Format::Sarif { suppressed } => sarif::write(report, suppressed, out),
         Format::Github => github::write(report, out),
         Format::Gitlab => gitlab::write(report, out),
         Format::Junit => junit::write(report, out),

@@ -47,7 +47,7 @@ pub(super) fn sift(
         let Some(level) = fate else { continue };
         finding.level = level;
         match reason {
-            Some(reason) => shown.suppressed.push(Suppressed { diagnostic: finding, reason }),
+            Some((reason, comment)) => shown.suppressed.push(Suppressed { diagnostic: finding, reason, comment }),
             None => shown.diagnostics.push(finding),
         }
     }
@@ -97,10 +97,7 @@ fn hold_against(tree: &Tree, options: &Options, ran: Vec<&'static str>, shown: &
 
 /// By path, then position, then rule.
 fn sort(findings: &mut [Diagnostic]) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
-        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
-    });
+    findings.sort_by(|left, right| left.rank().cmp(&right.rank()));
 }
 
 /// What no option hides: a rule that failed, and a configuration that is not followed.

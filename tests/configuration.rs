@@ -33,10 +33,11 @@ fn the_schema_allows_what_is_read_and_nothing_else() {
         "$schema": "edgelint.schema.json",
         "select": ["parse-error"],
         "preview": true,
+        "baseline": "./known.txt",
         "rules": { "boundary": "off", "parse-error": "note" },
         "include": ["app/**"],
         "exclude": ["*.test.ts"],
-        "overrides": [{ "files": ["a"], "rules": { "engine": "warning" } }],
+        "overrides": [{ "files": ["known.txt"], "rules": { "engine": "warning" } }],
         "public": ["/api/health"],
         "protected": ["/api/**"],
         "bundler": "webpack",
@@ -202,8 +203,11 @@ fn a_broken_file_fails_the_run_and_does_not_stop_it() {
 fn findings(configuration: &str) -> Vec<String> {
     let configuration: Value = serde_json::from_str(configuration).expect("the tests write JSON");
     let manifest = json!({ "name": "a", "edgelint": configuration }).to_string();
-    let files: [(&str, &[u8]); 3] =
-        [("package.json", manifest.as_bytes()), ("a", b""), ("app/x.test.ts", b"export {}")];
+    let files: [(&str, &[u8]); 3] = [
+        ("package.json", manifest.as_bytes()),
+        ("known.txt", b"# edgelint baseline 1\n"),
+        ("app/x.test.ts", b"export {}"),
+    ];
     let mut said = said(&run(&files, &Options::default()));
     // There are no endpoints here.
     said.retain(|line| !line.contains("matches no endpoint"));

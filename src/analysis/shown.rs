@@ -3,7 +3,7 @@
 //!
 //! Comments are matched before anything is hidden, so that none is called unused because its finding was not asked for.
 
-use super::{Endpoint, Entry, OpenEndpoint, Options, Outcome, Project, rules};
+use super::{Endpoint, OpenEndpoint, Options, Outcome, Project, known, rules};
 use crate::config::{Config, EndpointName};
 use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
 use crate::source::{Tree, is_below};
@@ -51,6 +51,7 @@ pub(super) fn sift(
             None => shown.diagnostics.push(finding),
         }
     }
+    let baseline = known::baseline(tree, &mut config, &options.known);
     let mut problems =
         comments.problems(|rule, file| config.may_run(rule) && config.runs(rule, project.file_path(file)).is_some());
     problems.extend(config.problems().iter().cloned());
@@ -64,7 +65,8 @@ pub(super) fn sift(
         }
     }
     sort(&mut shown.diagnostics);
-    hold_against(tree, options, ran, &mut shown);
+    shown.baseline.file = config.baseline().map(|(path, _)| path.to_owned());
+    known::hold_against(tree, baseline.as_ref(), ran, &mut shown);
     let app = options.app.as_ref().map(|wanted| root_of_app(project, wanted));
     let asked = |finding: &Diagnostic| {
         let path = project.file_path(finding.primary.place.file);
@@ -76,23 +78,6 @@ pub(super) fn sift(
     shown.known.retain(asked);
     shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
     shown
-}
-
-/// Takes out the findings that are in the baseline. A rule that panicked says nothing about its entries, and that it did is not to be
-/// lived with.
-fn hold_against(tree: &Tree, options: &Options, ran: Vec<&'static str>, shown: &mut Shown) {
-    let kept = |finding: &&Diagnostic| rules::panicking(finding).is_none();
-    let found = shown.diagnostics.iter().filter(kept).map(|finding| Entry::of(tree, finding)).collect();
-    let mut stale = Vec::new();
-    if let Some(baseline) = &options.baseline {
-        let comparison =
-            baseline.compare(tree, &shown.diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
-        let mut is_known = comparison.known.into_iter();
-        let all = std::mem::take(&mut shown.diagnostics).into_iter();
-        (shown.known, shown.diagnostics) = all.partition(|_| is_known.next() == Some(true));
-        stale = comparison.stale;
-    }
-    shown.baseline = Outcome { found, stale, ran };
 }
 
 /// By path, then position, then rule.

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = Options {
         select: arguments.select.clone(),
         preview: arguments.preview,
-        baseline: baseline.filter(),
+        known: baseline.known(),
         ..Options::default()
     };
     let (report, options) = arguments.target.analyse(options)?;

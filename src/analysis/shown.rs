@@ -6,7 +6,8 @@
 use super::{Endpoint, OpenEndpoint, Options, Outcome, Project, known, rules};
 use crate::config::{Config, EndpointName};
 use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
-use crate::source::{Tree, is_below};
+use crate::facts::FileKind;
+use crate::source::{Tree, is_below, walk};
 use crate::suppress::{Comments, Suppressed};
 
 /// What a run shows, keeps and knows.
@@ -55,6 +56,7 @@ pub(super) fn sift(
     let mut problems =
         comments.problems(|rule, file| config.may_run(rule) && config.runs(rule, project.file_path(file)).is_some());
     problems.extend(config.problems().iter().cloned());
+    problems.extend(rules::unwalked(project, refused(tree)));
     sort(&mut problems);
     fingerprint::number(&mut problems);
     for mut finding in problems {
@@ -78,6 +80,12 @@ pub(super) fn sift(
     shown.known.retain(asked);
     shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
     shown
+}
+
+/// What the walk could not read, and why. A picture with an odd name is no gap in the program.
+fn refused(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
+    let matters = |(path, reason): &&(String, String)| reason != walk::NAME || FileKind::of(path).is_some();
+    tree.problems.iter().filter(matters).map(|(path, reason)| (path.as_str(), reason.as_str()))
 }
 
 /// By path, then position, then rule.

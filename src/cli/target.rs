@@ -148,6 +148,9 @@ impl Target {
             paths.clear();
         }
         let tree = disk::open(&root).with_context(|| format!("cannot read `{}`", root.display()))?;
+        if let ([], [(_, reason), ..]) = (&*tree.paths, &*tree.problems) {
+            bail!("cannot read `{}`: {reason}", root.display());
+        }
         Ok((tree, paths))
     }
 

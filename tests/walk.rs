@@ -7,7 +7,7 @@ use std::path::Path;
 
 use edgelint::analysis::{Analysis, Options};
 use edgelint::diagnostic::Level;
-use edgelint::source::disk::{MAX_FILE_BYTES, find_root, open};
+use edgelint::source::disk::{MAX_FILE_BYTES, Mark, find_root, open};
 use edgelint::source::{memory, walk};
 use tempfile::TempDir;
 
@@ -134,7 +134,7 @@ fn the_root_is_the_outermost_that_the_contract_names() {
     write(&base, "repo/plain/package.json", "{}");
     write(&base, "loose/web/package.json", r#"{ "workspaces": ["x"] }"#);
     let root = |path: &str| {
-        let root = find_root(&base.join(path)).expect("the path exists");
+        let root = find_root(&base.join(path)).expect("the path exists").folder;
         root.strip_prefix(&base).expect("every root lies inside").to_string_lossy().into_owned()
     };
     assert_eq!(root("repo/js/apps/web/src/page.tsx"), "repo/js");
@@ -143,6 +143,20 @@ fn the_root_is_the_outermost_that_the_contract_names() {
     assert_eq!(root("loose/web/src/a.ts"), "loose/web");
     assert_eq!(root("loose/notes"), "loose/notes");
     assert!(find_root(&base.join("missing")).is_err());
+    let found = |path: &str| {
+        let found = find_root(&base.join(path)).expect("the path exists");
+        (found.mark, found.around)
+    };
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Workspace, None));
+    assert_eq!(found("repo/plain/src"), (Mark::Git, None));
+    assert_eq!(found("configured/app"), (Mark::Configuration, None));
+    assert_eq!(found("loose/web/src/a.ts"), (Mark::Package, None));
+    assert_eq!(found("loose/notes"), (Mark::None, None));
+    write(&base, "repo/js/apps/web/edgelint.toml", "");
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Configuration, Some(base.join("repo/js"))));
+    write(&base, "repo/edgelint.toml", "");
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Configuration, Some(base.join("repo"))));
+    assert_eq!(found("repo/plain/src"), (Mark::Configuration, None));
 }
 
 #[test]

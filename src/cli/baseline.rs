@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use super::init::shown;
 use super::say;
-use super::target::Target;
+use super::target::{Target, shown};
 use crate::analysis::{Known, Report};
 use crate::baseline::Baseline;
 use crate::rules;

@@ -58,7 +58,9 @@ pub enum Format {
 /// How a rule's page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFormat {
-    /// For a terminal.
+    /// For a terminal: an example of what is reported and one of its repair, the others by their titles.
+    Brief,
+    /// For a terminal, with every example.
     Text,
     /// As it is, without what makes it a test.
     Markdown,
@@ -112,7 +114,8 @@ pub fn rules(format: Format, out: &mut dyn Write) -> io::Result<()> {
 /// Whatever the writer says.
 pub fn page(rule: &Rule, format: PageFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        PageFormat::Text => page::write_text(rule, color, out),
+        PageFormat::Brief => page::write_text(rule, &page::brief(rule), color, out),
+        PageFormat::Text => page::write_text(rule, &page::markdown(rule.page), color, out),
         PageFormat::Markdown => page::write_markdown(rule, out),
         PageFormat::Json => catalog::one(rule, out),
     }

@@ -334,6 +334,21 @@ fn no_page_shows_its_marks() {
 }
 
 #[test]
+fn a_page_in_brief() {
+    let page = |id| page(id, PageFormat::Brief, false);
+    for rule in rules::ALL {
+        let text = page(rule.id);
+        for section in ["Why", "Reported", "Not reported", "Fixing it", "Limits"] {
+            assert!(text.contains(&format!("\n\n{section}\n─")), "{section}: {text}");
+        }
+        assert!(text.ends_with(&format!("\n\n`edgelint explain {} --full` shows every example.\n", rule.id)), "{text}");
+        assert!(!text.contains("\n\n\n") && text.matches("\n── ").count() <= 2, "{text}");
+    }
+    let text = page("parse-error");
+    assert!(text.contains("\n── ") && text.contains("note[parse-error]: ") && text.contains("\n  • "), "{text}");
+}
+
+#[test]
 fn a_page_on_a_terminal() {
     let text = page("rule-panic", PageFormat::Text, false);
     let start = "\

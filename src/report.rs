@@ -58,7 +58,7 @@ pub enum Format {
 /// How a rule's page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFormat {
-    /// For a terminal: an example of what is reported and one of its repair, the others by their titles.
+    /// For a terminal: an example a section, the others by their titles.
     Brief,
     /// For a terminal, with every example.
     Text,

@@ -342,7 +342,7 @@ fn a_page_in_brief() {
             assert!(text.contains(&format!("\n\n{section}\n─")), "{section}: {text}");
         }
         assert!(text.ends_with(&format!("\n\n`edgelint explain {} --full` shows every example.\n", rule.id)), "{text}");
-        assert!(!text.contains("\n\n\n") && text.matches("\n── ").count() <= 2, "{text}");
+        assert!(!text.contains("\n\n\n") && text.matches("\n── ").count() <= 3, "{text}");
     }
     let text = page("parse-error");
     assert!(text.contains("\n── ") && text.contains("note[parse-error]: ") && text.contains("\n  • "), "{text}");

@@ -72,7 +72,7 @@ pub(super) fn help(page: &str) -> String {
     out.trim().to_owned()
 }
 
-/// The page with the first example of what is reported and of its repair. The others are named by their titles.
+/// The page with the first example of each section but of what is not reported. The others are named by their titles.
 pub(super) fn brief(rule: &Rule) -> String {
     let mut out = String::new();
     let (mut section, mut examples, mut shown, mut inside) = ("", 0, true, false);

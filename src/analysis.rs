@@ -103,6 +103,8 @@ pub struct Summary {
     pub endpoints: usize,
     /// How many findings were suppressed.
     pub suppressed: usize,
+    /// How many findings lie outside of the paths and the app that are shown.
+    pub elsewhere: usize,
     /// Imports that should have resolved and did not.
     pub unresolved_imports: usize,
     /// Calls whose callee is not known.
@@ -244,7 +246,8 @@ impl Analysis {
         timings.rules = rule_times;
         let endpoints = timings.phase("inventory", || project.endpoints());
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
-        let summary = Summary { suppressed: shown.suppressed.len(), ..figures::summary(&project, &endpoints) };
+        let (suppressed, elsewhere) = (shown.suppressed.len(), shown.elsewhere);
+        let summary = Summary { suppressed, elsewhere, ..figures::summary(&project, &endpoints) };
         let stats = figures::stats(&project);
         let lines = project.take_lines();
         let tree = Arc::clone(&self.tree);

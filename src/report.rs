@@ -159,6 +159,12 @@ pub fn one_line(text: &str) -> String {
     clean::line(text)
 }
 
+/// Where to read on about the findings of a report; nothing where there are none.
+#[must_use]
+pub fn explained(report: &Report) -> Option<String> {
+    summary::explained(report)
+}
+
 /// What must be said loudly where so many imports are unresolved that silence means little.
 #[must_use]
 pub fn unresolved(report: &Report) -> Option<String> {

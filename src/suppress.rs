@@ -111,7 +111,9 @@ fn problems(comment: &Comment, place: Place, ran: &dyn Fn(&Rule) -> bool, found:
             say(format!("`{name}` names no rule, so it does not hold"), "the rule is missing", FORM);
         }
         Kind::Line | Kind::File if comment.reason.is_none() => {
-            say(format!("`{name}` gives no reason, so it does not hold"), "the reason is missing", FORM);
+            let rules: Vec<&str> = comment.rules.iter().map(|(rule, _)| rule.as_str()).collect();
+            let form = format!("write `{name} {}: <reason>`", rules.join(", "));
+            say(format!("`{name}` gives no reason, so it does not hold"), "the reason is missing", &form);
         }
         Kind::Line | Kind::File => {
             for (rule, used) in &comment.rules {

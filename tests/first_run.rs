@@ -254,3 +254,17 @@ fn the_root_is_told_where_it_is_not_the_folder_one_stands_in() {
     let (code, _, err) = run(repository.path(), &["check", "apps/web", "package.json"]);
     assert!(code == 2 && err.contains("the root of the first path (it has an `edgelint.toml`); check it"), "{err}");
 }
+
+#[test]
+fn the_summary_says_what_lies_elsewhere_and_where_to_read_on() {
+    let folder = app();
+    let (code, _, err) = run(folder.path(), &["check", "package.json"]);
+    assert!(code == 0 && err.starts_with("nothing found here, 1 elsewhere in 3 files"), "{err}");
+    assert!(!err.contains("edgelint explain"), "{err}");
+    let (_, _, err) = run(folder.path(), &["check"]);
+    assert!(err.starts_with("1 warning in 3 files"), "{err}");
+    assert!(err.contains("`edgelint explain action-called-externally` says why"), "{err}");
+    assert!(!run(folder.path(), &["check", "--format", "compact"]).2.contains("edgelint explain"));
+    write(&folder, "app/broken.ts", "export async function f( {\n");
+    assert!(run(folder.path(), &["check"]).2.contains("`edgelint explain RULE` says why"));
+}

@@ -17,6 +17,8 @@ pub(super) struct Shown {
     pub(super) open: Vec<OpenEndpoint>,
     pub(super) known: Vec<Diagnostic>,
     pub(super) baseline: Outcome,
+    /// How many findings were not asked for.
+    pub(super) elsewhere: usize,
 }
 
 /// Sorts and sifts what was found.
@@ -33,7 +35,8 @@ pub(super) fn sift(
     let mut comments = Comments::read(modules, |file| tree.read_text(tree.path(file)).ok());
     let open = open_endpoints(project, &config, &mut comments, endpoints);
     let (diagnostics, suppressed, known) = (Vec::new(), Vec::new(), Vec::new());
-    let mut shown = Shown { diagnostics, suppressed, open, known, baseline: Outcome::default() };
+    let baseline = Outcome::default();
+    let mut shown = Shown { diagnostics, suppressed, open, known, baseline, elsewhere: 0 };
     sort(&mut found);
     fingerprint::number(&mut found);
     let panicked: Vec<&str> = found.iter().filter_map(rules::panicking).collect();
@@ -76,7 +79,9 @@ pub(super) fn sift(
         is_loud(finding)
             || (app.as_ref().is_none_or(|app| finding.app == *app) && (options.paths.is_empty() || paths()))
     };
+    let all = shown.diagnostics.len();
     shown.diagnostics.retain(asked);
+    shown.elsewhere = all - shown.diagnostics.len();
     shown.known.retain(asked);
     shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
     shown

@@ -96,6 +96,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut text = Vec::new();
         report::check_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
+        if let Some(text) = report::explained(&report).filter(|_| format == Format::Human) {
+            say(&format!("{text}\n"));
+        }
         arguments.target.say_root()?;
         warn_of_unresolved(&arguments.target, &report);
     }

@@ -70,7 +70,7 @@ fn the_schema_allows_what_is_read_and_nothing_else() {
 
 #[test]
 fn no_text_stops_a_run() {
-    let texts: [(&[u8], &str); 8] = [
+    let texts: [(&[u8], &str); 12] = [
         (b"", ""),
         (b"\xEF\xBB\xBFpreview = true\r\n", ""),
         (b"\xEF\xBB\xBFpreviw = true\r\n", "edgelint.toml:1:1: unknown key `previw`; did you mean `preview`?"),
@@ -78,6 +78,10 @@ fn no_text_stops_a_run() {
         (b"= = =", "edgelint.toml:1:3: extra `=`, expected nothing"),
         (b"a.b.c = 1", "edgelint.toml:1:1: unknown key `a`; it is one of "),
         (b"rules = [[[[[[[[[[[[]]]]]]]]]]]]", "edgelint.toml:1:9: invalid type: array, expected a table"),
+        (b"include = 'app'", "edgelint.toml:1:11: invalid type: string \"app\", expected an array"),
+        (b"overrides = ['app']", "edgelint.toml:1:14: invalid type: string \"app\", expected a table"),
+        (b"[[overrides]]\nfiles = ['app']", "edgelint.toml:1:1: the key `rules` is missing"),
+        (b"exclude = ['app/{a']", "edgelint.toml:1:12: `app/{a` is no glob: unclosed alternate group; missing '}'"),
         (b"preview = true\npreview = false", "edgelint.toml:2:1: duplicate key"),
     ];
     for (text, expected) in texts {

@@ -271,7 +271,10 @@ impl Checker<'_> {
         }
         let path = join(self.folder, written).filter(|path| !path.is_empty() && !written.starts_with('/'));
         if path.is_none() {
-            let message = format!("`{written}` is no file below this folder: write its path from here");
+            let message = match written.as_str() {
+                "" => "an empty path names no baseline".to_owned(),
+                _ => format!("`{written}` is no file below this folder: write its path from here"),
+            };
             self.say(text, Level::Error, message);
         }
         path.map(|path| (path, super::span(text.span())))

@@ -93,6 +93,8 @@ fn a_baseline_hides_what_is_in_it_and_nothing_else() {
 fn pruning_only_takes_away() {
     let folder = app();
     let check = |arguments: &[&str]| run(folder.path(), &[&["check"], arguments].concat());
+    write(&folder, "edgelint-baseline.txt", "");
+    assert_eq!(check(&["--baseline", "edgelint-baseline.txt"]).0, 2);
     check(&["--write-baseline"]);
     write(&folder, "app/api/hook/route.ts", &ROUTE.replace("pay", "cancel"));
     let (code, _, err) = check(&["--prune-baseline", "--select", "parse-error"]);

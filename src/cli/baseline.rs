@@ -58,6 +58,8 @@ impl BaselineArguments {
     fn read(&self, path: &Path) -> anyhow::Result<Option<Baseline>> {
         let name = shown(path);
         let text = match disk::read_text(path) {
+            // A file that somebody has only just made.
+            Ok(text) if self.write_baseline && text.trim().is_empty() => return Ok(None),
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| format!("cannot read the baseline `{name}`")),

@@ -64,7 +64,7 @@ struct Planned {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let given = arguments.path.display();
-    let root = disk::find_root(&arguments.path).with_context(|| format!("cannot find the root of `{given}`"))?.folder;
+    let root = disk::find_root(&arguments.path).with_context(|| format!("cannot read `{given}`"))?.folder;
     let tree = disk::open(&root).with_context(|| format!("cannot read `{}`", root.display()))?;
     let apps = apps::discover(&tree, &Manifests::read(&tree), |_| Overrides::default());
     let asks = !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal();

@@ -130,8 +130,7 @@ impl Target {
 
     fn find_root(&self) -> anyhow::Result<Root> {
         let first = self.paths.first().context("no path given")?;
-        let first = fs::canonicalize(first).with_context(|| format!("cannot read `{}`", first.display()))?;
-        disk::find_root(&first).with_context(|| format!("cannot find the root of `{}`", first.display()))
+        disk::find_root(first).with_context(|| format!("cannot read `{}`", first.display()))
     }
 
     /// Says which folder was taken for the root, where it is not the one that the user stands in, and what is cut off by it.

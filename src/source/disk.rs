@@ -47,7 +47,7 @@ pub enum Mark {
 /// # Errors
 /// Where `start` does not exist or cannot be reached.
 pub fn find_root(start: &Path) -> io::Result<Root> {
-    let start = fs::canonicalize(start).map_err(|error| about(start, &error))?;
+    let start = fs::canonicalize(start)?;
     let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
     let is_configured = |folder: &&Path| folder.join("edgelint.toml").is_file();
     let inside_git: Vec<&Path> = match folder.ancestors().position(|folder| folder.join(".git").exists()) {

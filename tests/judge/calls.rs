@@ -68,8 +68,7 @@ fn line(project: &Project, id: ModuleId, module: &Module, call: u32) -> Json {
         let described = &project.module(home).facts.classes[class as usize];
         to.push(place(project, home, described.span));
     }
-    let (start, end) =
-        (facts.lines.position(described.name_span.start), facts.lines.position(described.name_span.end));
+    let (start, end) = (facts.lines.position(described.name_span.start), facts.lines.position(described.name_span.end));
     json!({
         "path": project.path(id),
         "line": start.line,
@@ -87,9 +86,8 @@ fn targets(project: &Project, edge: &Edge) -> Vec<Json> {
         Callee::Function(function) => Some(function),
         Callee::Action(action) => project.actions().get(action).function,
     };
-    let own = function.map(|at| {
-        place(project, at.module, project.module(at.module).facts.function(at.function).name_span)
-    });
+    let own =
+        function.map(|at| place(project, at.module, project.module(at.module).facts.function(at.function).name_span));
     let declared = match edge.to {
         Callee::Action(action) => {
             let action = project.actions().get(action);

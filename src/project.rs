@@ -8,6 +8,7 @@ pub mod actions;
 mod callers;
 pub mod compiler;
 pub mod config;
+pub mod data;
 mod endpoint;
 pub mod entries;
 pub mod exports;

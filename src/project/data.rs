@@ -1,0 +1,3 @@
+//! What functions write and read: tables, models, collections.
+
+pub mod sql;

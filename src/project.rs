@@ -8,8 +8,10 @@ pub mod actions;
 mod annotations;
 mod apply;
 mod callers;
+pub mod client;
 pub mod compiler;
 pub mod config;
+pub mod data;
 pub mod effects;
 mod endpoint;
 pub mod entries;
@@ -31,17 +33,20 @@ pub mod reach;
 mod rejections;
 pub mod resolution;
 mod sources;
+pub mod standing;
 mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod symbols;
 mod terms;
+mod trail;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use actions::Actions;
+use client::Client;
 use compiler::Compiled;
 use config::Config;
 use effects::Effects;
@@ -54,7 +59,9 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use standing::Upward;
 use symbols::Follow;
+pub use trail::Trail;
 
 use crate::apps::{App, Apps};
 use crate::diagnostic::Place;
@@ -84,6 +91,8 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    client: Client,
+    upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,

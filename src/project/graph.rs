@@ -87,10 +87,22 @@ const MOST_ROUNDS: usize = 4;
 /// How many elements of one component are looked at.
 const MOST_ELEMENTS: usize = 64;
 
-/// The elements of components that are handed functions, and the calls of what a parameter says.
+/// The elements of components that are handed functions: by component, the arguments of each.
+#[derive(Default)]
+pub(super) struct Elements(BTreeMap<FunctionRef, Vec<Vec<TermId>>>);
+
+impl Elements {
+    /// The elements of a component.
+    pub(super) fn of(&self, component: FunctionRef) -> &[Vec<TermId>] {
+        self.0.get(&component).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What is found besides edges.
 #[derive(Default)]
 struct Handed {
-    elements: BTreeMap<FunctionRef, Vec<Vec<TermId>>>,
+    elements: Elements,
+    /// The calls of what a parameter says.
     calls: Vec<(ModuleId, CallId, TermId)>,
     when: BTreeMap<(ModuleId, CallId), When>,
 }
@@ -102,15 +114,16 @@ impl Graph {
         Self { edges: Vec::new(), through_props: Vec::new(), when: BTreeMap::new(), calls: Vec::new() }
     }
 
-    /// Resolves every call.
+    /// Resolves every call; the elements of components come beside.
     #[must_use]
-    pub fn build(eval: &mut Evaluator<'_>) -> Self {
+    pub(super) fn build(eval: &mut Evaluator<'_>) -> (Self, Elements) {
         let (mut calls, mut handed) = (Counts::new(), Handed::default());
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> = modules.map(|module| module_edges(eval, module, &mut calls, &mut handed)).collect();
         let when = std::mem::take(&mut handed.when);
-        let through_props = through_props(eval, handed);
-        Self { edges, through_props, when, calls: calls.into_iter().collect() }
+        let through_props = through_props(eval, &handed.elements, handed.calls);
+        let graph = Self { edges, through_props, when, calls: calls.into_iter().collect() };
+        (graph, handed.elements)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -174,7 +187,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
             (Resolved::Parameter, _) => handed.calls.push((id, number, callee)),
             (Resolved::Function, Term::Function(function, _)) if call.kind == CallKind::Jsx => {
                 let (_, arguments) = eval.callee(id, number);
-                let elements = handed.elements.entry(function).or_default();
+                let elements = handed.elements.0.entry(function).or_default();
                 if arguments.iter().any(|&argument| eval.terms.is_open(argument)) && elements.len() < MOST_ELEMENTS {
                     elements.push(arguments);
                 }
@@ -300,15 +313,19 @@ fn handed_on(
 }
 
 /// The calls of actions that components are handed as props: each element's props are put in the place of its component's parameters.
-fn through_props(eval: &mut Evaluator<'_>, handed: Handed) -> Vec<(ModuleId, Edge)> {
+fn through_props(
+    eval: &mut Evaluator<'_>,
+    elements: &Elements,
+    calls: Vec<(ModuleId, CallId, TermId)>,
+) -> Vec<(ModuleId, Edge)> {
     let mut found: Vec<(ModuleId, Edge)> = Vec::new();
-    let mut open = handed.calls;
+    let mut open = calls;
     for _ in 0..MOST_ROUNDS {
         let mut next = Vec::new();
         for (module, call, callee) in open {
             let Term::Parameter(function, _) = eval.terms.root(callee) else { continue };
-            for arguments in handed.elements.get(&function).cloned().unwrap_or_default() {
-                let bindings = eval.bindings(function, &arguments);
+            for arguments in elements.of(function) {
+                let bindings = eval.bindings(function, arguments);
                 let term = eval.substitute(callee, bindings);
                 let inner = match eval.terms.get(term) {
                     Term::Bound(inner, _) => inner,

@@ -1,12 +1,13 @@
 //! Linking: from facts to a project, once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::actions::Actions;
+use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
 use super::effects::Effects;
@@ -80,6 +81,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         actions: Actions::default(),
         graph: Graph::empty(),
         effects: Effects::default(),
+        client: Client::default(),
+        upward: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
@@ -99,8 +102,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let (graph, effects, met) = project.evaluated();
-    (project.graph, project.effects, project.met) = (graph, effects, met);
+    let evaluated = project.evaluated();
+    (project.graph, project.effects, project.client, project.met) = evaluated;
     project.contexts = project.collect_contexts();
     project.callers = project.collect_callers();
     project
@@ -262,13 +265,14 @@ impl Project {
         self.actions = actions;
     }
 
-    /// The call graph, what everything that is entered does, and the lines of models that were met.
-    fn evaluated(&self) -> (Graph, Effects, Vec<LineId>) {
+    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
+    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
         let mut eval = Evaluator::new(self.world());
-        let graph = Graph::build(&mut eval);
+        let (graph, elements) = Graph::build(&mut eval);
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
-        let effects = Effects::collect(self, &graph, &mut summaries);
-        (graph, effects, summaries.eval.states.lines())
+        let effects = Effects::collect(self, &mut summaries);
+        let client = Client::collect(self, &graph, &elements, &mut summaries);
+        (graph, effects, client, summaries.eval.states.lines())
     }
 
     /// What every function runs for.

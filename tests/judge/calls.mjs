@@ -63,6 +63,9 @@ function grouped(sites) {
   return groups
 }
 
+// Whoever reads may stop early.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+
 const [command, ...rest] = [words.shift(), ...words]
 if (command === 'draw') drawn(words.find((word) => !word.startsWith('--')) ?? '.')
 else if (command === 'compare') process.exitCode = compare(rest.filter((word) => word !== '--list'), flag('--list'))

@@ -83,5 +83,5 @@ function describe(site, call) {
 
 const tally = () => ({})
 const sorted = (map) => [...map].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-const print = (text) => fs.writeSync(1, `${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 const lines = (file) => fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))

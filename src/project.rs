@@ -32,6 +32,7 @@ mod outside;
 pub mod reach;
 mod rejections;
 pub mod resolution;
+mod sites;
 mod sources;
 pub mod standing;
 mod substitute;

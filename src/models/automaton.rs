@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{CallPath, Decided, LineKind, Model, Place, When};
-use super::gives::Source;
+use super::file::{CallPath, Decided, Gives, LineKind, Model, Place, When};
+use super::gives::{Receiver, Source};
 use super::path::{Path, Segment};
 
 /// A state of the automaton.
@@ -55,6 +55,17 @@ pub struct Did {
     pub never_returns: bool,
 }
 
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Where it comes from: the first of these that says something.
+    pub from: Vec<Source>,
+    /// Whether something else may be put there.
+    pub changes: bool,
+    /// The line that says so.
+    pub line: LineId,
+}
+
 /// Where an edge leads: to what only lies on a path, and to named types.
 #[derive(Debug, Clone, Default)]
 struct Targets {
@@ -76,12 +87,14 @@ struct Node {
     /// What a call gives: the captured argument, and whether it is a `new`.
     calls: Vec<(Option<u32>, bool, Targets)>,
     meanings: Vec<Meaning>,
-    /// What the value itself is, and the line that says so.
-    sources: Option<(Vec<Source>, LineId)>,
+    /// What the value itself is.
+    sources: Option<Sources>,
     /// Whether its type arguments say what comes of it.
     generic: bool,
     /// The parameters of functions that a call is handed: argument, parameter, what it is; and the line.
     handed: Vec<(u32, u32, NodeId, LineId)>,
+    /// The same, where it comes from the value on which the call is made.
+    hands: Vec<(u32, u32, Receiver, LineId)>,
     /// The line that says how one gets hold of it.
     line: Option<LineId>,
 }
@@ -172,7 +185,15 @@ impl Automaton {
         }
         for gives in &model.gives {
             for path in &gives.value {
-                self.add_sources(package, model, path, &gives.from);
+                self.add_sources(package, model, path, gives);
+            }
+        }
+        for hands in &model.hands {
+            for path in &hands.parameter {
+                let line = self.line(model, &path.text);
+                let Path::Handed { callee, argument, parameter } = &path.path else { continue };
+                let callee = self.walk(package, callee);
+                self.nodes[callee as usize].hands.push((*argument, *parameter, hands.from, line));
             }
         }
         for method in &model.methods {
@@ -249,12 +270,12 @@ impl Automaton {
         self.nodes[node as usize].meanings.push(Meaning { what, line });
     }
 
-    fn add_sources(&mut self, package: usize, model: &Model, path: &CallPath, from: &[Source]) {
+    fn add_sources(&mut self, package: usize, model: &Model, path: &CallPath, gives: &Gives) {
         let line = self.line(model, &path.text);
         let Path::Value(segments) = &path.path else { return };
         let node = self.walk(package, segments);
-        self.nodes[node as usize].sources = Some((from.to_vec(), line));
-        if from.iter().any(|source| matches!(source, Source::Type(_))) {
+        self.nodes[node as usize].sources = Some(Sources { from: gives.from.clone(), changes: gives.changes, line });
+        if gives.from.iter().any(|source| matches!(source, Source::Type(_))) {
             for end in 1..segments.len() {
                 let node = self.walk(package, &segments[..end]);
                 self.nodes[node as usize].generic = true;
@@ -375,9 +396,9 @@ impl Automaton {
         &self.nodes[node as usize].meanings
     }
 
-    /// Where the value of a state comes from, and the line that says so.
+    /// Where the value of a state comes from.
     #[must_use]
-    pub fn sources(&self, node: NodeId) -> Option<&(Vec<Source>, LineId)> {
+    pub fn sources(&self, node: NodeId) -> Option<&Sources> {
         self.nodes[node as usize].sources.as_ref()
     }
 
@@ -392,6 +413,13 @@ impl Automaton {
     pub fn handed(&self, node: NodeId, argument: u32, parameter: u32) -> Option<(NodeId, LineId)> {
         let handed = self.nodes[node as usize].handed.iter();
         handed.into_iter().find(|of| (of.0, of.1) == (argument, parameter)).map(|of| (of.2, of.3))
+    }
+
+    /// What a parameter of a function that the call of a state is handed takes from the value on which it is made.
+    #[must_use]
+    pub fn hands(&self, node: NodeId, argument: u32, parameter: u32) -> Option<(Receiver, LineId)> {
+        let hands = self.nodes[node as usize].hands.iter();
+        hands.into_iter().find(|of| (of.0, of.1) == (argument, parameter)).map(|of| (of.2, of.3))
     }
 
     /// The line by which one got hold of a state.

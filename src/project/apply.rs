@@ -51,40 +51,54 @@ impl Summaries<'_> {
                 }
                 false
             }
-            Term::Union(list) if self.has_own(list) => {
-                let mut callable = self.eval.terms.list(list).to_vec();
-                callable.retain(|&alternative| self.may_be_called(alternative));
-                if let [only] = callable.as_slice() {
-                    return self.apply(module, *only, arguments, constructs, way, into);
-                }
-                let way = way.no_surer_than(Certainty::Sometimes);
-                for alternative in callable {
-                    self.apply(module, alternative, arguments, constructs, &way, into);
-                }
-                false
+            Term::Union(list) => self.one_of(module, list, (callee, arguments, constructs), way, into),
+            Term::Member(object, name) if self.is_own_function(object) => {
+                let arguments = match self.eval.terms.text(name) {
+                    "call" => arguments.get(1..).unwrap_or_default().to_vec(),
+                    "apply" => self.eval.spread_arguments(arguments),
+                    "bind" => return false,
+                    _ => return self.outside(module, callee, arguments, constructs, way, into),
+                };
+                self.apply(module, object, &arguments, constructs, way, into)
             }
             Term::Text(_) => false,
             _ => self.outside(module, callee, arguments, constructs, way, into),
         }
     }
 
-    /// Whether one of several values is a function of the project.
-    fn has_own(&self, alternatives: ListId) -> bool {
-        let own = |&term: &TermId| {
-            matches!(
-                self.eval.terms.get(term),
-                Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..)
-            )
-        };
-        self.eval.terms.list(alternatives).iter().any(own)
+    /// A call of one of several values: each may be meant, and one that cannot be known is seen to be so.
+    fn one_of(
+        &mut self,
+        module: ModuleId,
+        alternatives: ListId,
+        (callee, arguments, constructs): (TermId, &[TermId], bool),
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        let mut callable = self.eval.terms.list(alternatives).to_vec();
+        callable.retain(|&alternative| self.eval.terms.may_be_called(alternative));
+        if let [only] = callable.as_slice() {
+            return self.apply(module, *only, arguments, constructs, way, into);
+        }
+        let (unknown, known): (Vec<TermId>, Vec<TermId>) =
+            callable.into_iter().partition(|&alternative| self.eval.terms.is_unknown(alternative));
+        let sometimes = way.no_surer_than(Certainty::Sometimes);
+        for alternative in unknown {
+            self.apply(module, alternative, arguments, constructs, &sometimes, into);
+        }
+        if known.iter().any(|&alternative| self.is_own_function(alternative)) {
+            for alternative in known {
+                self.apply(module, alternative, arguments, constructs, &sometimes, into);
+            }
+            false
+        } else {
+            self.outside(module, callee, arguments, constructs, way, into)
+        }
     }
 
-    /// Whether a value is one that can be called: of several that are known, the objects are not meant.
-    fn may_be_called(&self, term: TermId) -> bool {
-        !matches!(
-            self.eval.terms.get(term),
-            Term::Object(_) | Term::Array(_) | Term::Instance(..) | Term::Text(_) | Term::Number(_) | Term::Bool(_)
-        )
+    /// Whether a value is a function or a class of the project.
+    fn is_own_function(&self, term: TermId) -> bool {
+        matches!(self.eval.terms.get(term), Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..))
     }
 
     /// A call of something that is no function of the project.
@@ -111,6 +125,11 @@ impl Summaries<'_> {
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
+                    What::Effect(did) if self.hangs_on_caller(did, arguments) => {
+                        let list = self.eval.terms.add_list(arguments);
+                        into.add(way.event(EventKind::Pending(callee, list, constructs)));
+                        return false;
+                    }
                     What::Effect(did) => {
                         self.effect(did, entity, arguments, way, into);
                         never_returns |= did.never_returns;
@@ -341,6 +360,13 @@ impl Summaries<'_> {
         }
     }
 
+    /// Whether what a call does is decided by something that the caller of its function passes.
+    fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
+        let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
+        let method = self.at(method, arguments);
+        method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
+    }
+
     /// What a request of this method does; nothing is known of a computed one.
     fn request(&self, method: Option<TermId>) -> Option<Effect> {
         let Some(method) = method else { return Some(Effect::HttpRead) };
@@ -352,6 +378,11 @@ impl Summaries<'_> {
             Term::Undefined | Term::Null => Some(Effect::HttpRead),
             Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
                 Some(Effect::HttpRead)
+            }
+            // Of several methods the one that does most counts.
+            Term::Union(list) => {
+                let found = self.eval.terms.list(list).iter().map(|&of| self.request(Some(of)));
+                found.collect::<Option<Vec<Effect>>>()?.into_iter().max_by_key(|effect| effect.writes())
             }
             _ => None,
         }

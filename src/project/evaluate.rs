@@ -9,11 +9,10 @@ use super::actions::Actions;
 use super::annotations::Said;
 use super::exports::Symbols;
 use super::modules::{FunctionRef, Module, ModuleId};
+use super::sites::{Sites, class_around};
 use super::symbols::Binding;
-use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms, TextId};
-use crate::facts::{
-    CallId, CallKind, ClassId, List, NONE, Op, Operator, PropertyKey, TypeId, Value, ValueId, VariableId,
-};
+use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
+use crate::facts::{CallId, CallKind, List, NONE, Op, Operator, PropertyKey, Step, TypeId, Value, ValueId, VariableId};
 use crate::models::Models;
 
 /// How deep calls within calls are worked out.
@@ -50,6 +49,7 @@ pub struct Evaluator<'p> {
     pub(super) states: super::matching::States,
     /// Assignments after the declaration, by module and variable, sorted.
     pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
     pub(super) depth: u32,
 }
 
@@ -74,6 +74,7 @@ impl<'p> Evaluator<'p> {
             substituted: FxHashMap::default(),
             states: super::matching::States::default(),
             assigned: world.modules.iter().map(assigned).collect(),
+            sites: world.modules.iter().map(|_| None).collect(),
             depth: 0,
         }
     }
@@ -93,7 +94,7 @@ impl<'p> Evaluator<'p> {
         if let Some(known) = memo[value as usize] {
             return known;
         }
-        let circular = self.terms.unknown("a value that depends on itself");
+        let circular = self.terms.unknown(ITSELF);
         self.values[module as usize][value as usize] = Some(circular);
         let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
         self.values[module as usize][value as usize] = Some(term);
@@ -124,9 +125,15 @@ impl<'p> Evaluator<'p> {
             }
             Value::Variable(variable) => self.variable(module, variable),
             Value::Parameter(function, index) => self.parameter(module, function, index),
+            Value::Member(object, name) if facts.value(object) == Value::Super => {
+                let parent = self.parent(module, object);
+                let instance = self.call(parent, &[], true);
+                self.member(instance, facts.text(name))
+            }
             Value::Member(object, name) => {
-                let object = self.value(module, object);
-                self.member(object, facts.text(name))
+                let of = self.value(module, object);
+                let member = self.member(of, facts.text(name));
+                self.with_puts(module, object, name, member)
             }
             Value::Index(object, key) => {
                 let object = self.value(module, object);
@@ -173,7 +180,7 @@ impl<'p> Evaluator<'p> {
                 self.or_annotated(module, term, annotation)
             }
             Value::This => self.this(module, value),
-            Value::Super => self.terms.unknown("a value that is not followed"),
+            Value::Super => self.parent(module, value),
             Value::Alias(_) => self.terms.unknown("a type"),
             Value::Unary(_, inner) => {
                 let inner = self.value(module, inner);
@@ -268,6 +275,11 @@ impl<'p> Evaluator<'p> {
         let (left, right) = (self.value(module, left), self.value(module, right));
         match (operator, self.terms.truth(left)) {
             (Operator::And, Some(false)) | (Operator::Or | Operator::Nullish, Some(true)) => left,
+            // It may be whatever counts as false, which only matters where the right side never does.
+            (Operator::And, None) if self.terms.truth(right) == Some(true) => {
+                let no = self.terms.add(Term::Bool(false));
+                self.terms.union(&[right, no])
+            }
             (Operator::And, _) | (Operator::Or | Operator::Nullish, Some(false)) => right,
             _ => self.terms.union(&[left, right]),
         }
@@ -288,15 +300,18 @@ impl<'p> Evaluator<'p> {
     }
 
     fn this(&mut self, module: ModuleId, this: ValueId) -> TermId {
-        let facts = &self.module(module).facts;
-        let span = facts.span(this);
-        let inside = facts.classes.iter().enumerate().filter(|(_, class)| class.span.contains(span));
-        match inside.min_by_key(|(_, class)| class.span.end - class.span.start) {
-            Some((class, _)) => {
-                let class = ClassId::try_from(class).unwrap_or(NONE);
-                self.terms.add(Term::Instance(module, class, ListId::EMPTY))
-            }
+        match class_around(&self.module(module).facts, this) {
+            Some(class) => self.terms.add(Term::Instance(module, class, ListId::EMPTY)),
             None => self.terms.unknown("`this` outside a class"),
+        }
+    }
+
+    /// What `super` stands for: the base class.
+    fn parent(&mut self, module: ModuleId, value: ValueId) -> TermId {
+        let facts = &self.module(module).facts;
+        match class_around(facts, value).map(|class| facts.classes[class as usize].extends) {
+            Some(extends) if extends != NONE => self.value(module, extends),
+            _ => self.terms.unknown("`super` outside a class"),
         }
     }
 
@@ -341,7 +356,7 @@ impl<'p> Evaluator<'p> {
     /// What a function of the project gives, in its own parameters and those of the functions around it.
     pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
         if let Some(known) = self.returned.get(&function) {
-            return known.unwrap_or_else(|| self.terms.unknown("a function that calls itself"));
+            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
         }
         self.returned.insert(function, None);
         let facts = &self.module(function.module).facts;
@@ -353,7 +368,10 @@ impl<'p> Evaluator<'p> {
                 _ => None,
             })
             .collect();
-        let terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
+        let mut terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
+        if may_end(facts.body(function.function)) {
+            terms.push(self.terms.add(Term::Undefined));
+        }
         let term = self.terms.union(&terms);
         let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
         self.returned.insert(function, Some(term));
@@ -370,4 +388,20 @@ impl<'p> Evaluator<'p> {
         self.depth -= 1;
         Some(result)
     }
+}
+
+/// Whether a body may end without a value: not where its last statement returns or throws, as far as that is easily seen.
+fn may_end(body: &[Step]) -> bool {
+    if body.iter().any(|step| step.op == Op::Return(NONE)) {
+        return true;
+    }
+    let leaves = |step: Option<&Step>| matches!(step.map(|step| step.op), Some(Op::Return(_) | Op::Throw(_)));
+    let end = u32::try_from(body.len()).unwrap_or(NONE);
+    // The last step is in a branch where one reaches up to the end.
+    let around = body.iter().any(|step| match step.op {
+        Op::Branch { end: of, .. } | Op::Loop { end: of, .. } | Op::Switch { end: of, .. } => of == end,
+        Op::Case { end: of, .. } | Op::Try { end: of, .. } | Op::Block { end: of } => of == end,
+        _ => false,
+    });
+    !leaves(body.last()) || around
 }

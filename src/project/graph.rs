@@ -171,7 +171,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
         let callee = eval.value(id, call.callee);
         let resolved = resolved(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
         *counts.entry(resolved).or_default() += 1;
-        match (resolved, eval.terms.get(callee)) {
+        match (resolved, eval.terms.get(eval.terms.only(callee))) {
             (Resolved::Modelled, _) => {
                 let states = eval.states_of(callee);
                 let mut meanings = states.iter().flat_map(|&(node, _)| eval.world.models.meanings(node));
@@ -297,6 +297,7 @@ fn handed_on(
         | Value::Function(_)
         | Value::Cast(..) => {
             let term = eval.value(id, argument);
+            let term = eval.terms.only(term);
             let span = facts.span(argument);
             let inner = match eval.terms.get(term) {
                 Term::Bound(inner, _) => eval.terms.get(inner),

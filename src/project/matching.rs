@@ -132,7 +132,7 @@ impl Evaluator<'_> {
 
     /// The entity that an argument names: a text, or a value that captured one itself.
     pub fn entity_of(&mut self, argument: Option<TermId>) -> Option<TermId> {
-        let argument = argument?;
+        let argument = self.terms.only(argument?);
         match self.terms.get(argument) {
             Term::As(inner, _, _) | Term::Of(inner, _, _) => self.entity_of(Some(inner)),
             Term::Text(_) | Term::Template(_) | Term::Parameter(..) => Some(argument),
@@ -145,7 +145,7 @@ impl Evaluator<'_> {
 
     /// A text, with `{}` for what is not known of it; nothing of what is no text.
     pub fn text_with_holes(&self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) | Term::Number(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let parts = self.terms.list(list).iter();
@@ -157,7 +157,7 @@ impl Evaluator<'_> {
 
     /// The text of a statement: a table that is put into it is its name, a piece of a statement its text, and the rest a hole.
     pub(super) fn statement_text(&mut self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let mut text = String::new();

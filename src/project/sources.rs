@@ -24,10 +24,14 @@ impl Evaluator<'_> {
         }
         let models = self.world.models;
         for &(node, _) in self.states_of(term).iter() {
-            let Some((sources, line)) = models.sources(node) else { continue };
+            let Some(sources) = models.sources(node) else { continue };
             let made = self.made(term);
-            if let Some(found) = self.first_of(sources, &made) {
-                self.states.met(*line);
+            if let Some(found) = self.first_of(&sources.from, &made) {
+                self.states.met(sources.line);
+                if sources.changes {
+                    let other = self.terms.unknown("a value that changes");
+                    return self.terms.union(&[found, other]);
+                }
                 return found;
             }
         }

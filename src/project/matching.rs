@@ -86,12 +86,9 @@ impl Evaluator<'_> {
                 for &(node, entity) in before.iter() {
                     let mut next = Vec::new();
                     models.call(node, constructs, &mut |to, captures| next.push((to, captures)));
+                    let captured = self.captured_by_call(next.iter().filter_map(|&(_, argument)| argument), &arguments);
                     for (to, captures) in next {
-                        let entity = match captures {
-                            Some(argument) => self.entity_of(arguments.get(argument as usize).copied()),
-                            None => entity,
-                        };
-                        found.push((to, entity));
+                        found.push((to, if captures.is_some() { captured } else { entity }));
                     }
                 }
                 if found.is_empty() && !before.is_empty() {
@@ -131,6 +128,14 @@ impl Evaluator<'_> {
                 self.states.met(line);
             }
         }
+    }
+
+    /// The entity that the call of something names: of several patterns that fit, the first whose argument is known.
+    fn captured_by_call(&mut self, places: impl Iterator<Item = u32>, arguments: &[TermId]) -> Option<TermId> {
+        let named = places.filter_map(|place| self.entity_of(arguments.get(place as usize).copied()));
+        let named: Vec<TermId> = named.collect();
+        let known = named.iter().find(|&&entity| !self.terms.is_open(entity));
+        known.or(named.first()).copied()
     }
 
     /// The entity that an argument names: a text, or a value that captured one itself.

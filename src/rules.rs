@@ -83,6 +83,9 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 /// The finding that a rule panicked, and the rule that such a finding is about.
 pub(crate) use rule_panic::{panicked, panicking};
 
+/// The findings that a part of the tree could not be walked.
+pub(crate) use incomplete_analysis::unwalked;
+
 /// The finding that the configuration is wrong.
 pub(crate) use invalid_configuration::misconfigured;
 

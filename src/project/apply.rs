@@ -1,6 +1,7 @@
 //! What one call does: of a function of the project what its summary says, of a package's what a model says, and of the rest that it
 //! cannot be seen.
 
+use super::data::sql::{self, Sql};
 use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
@@ -353,12 +354,23 @@ impl Summaries<'_> {
         }
     }
 
-    /// What a statement does to which tables.
+    /// What a statement does to which tables. A piece of one that another statement takes in does nothing by itself.
     fn statement(&mut self, statement: Option<TermId>, way: &Way, into: &mut Summary) {
-        let Some(text) = statement.and_then(|term| self.eval.text_with_holes(term)) else {
-            into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
-            return;
-        };
-        let _ = text;
+        let text = statement.and_then(|term| self.eval.statement_text(term));
+        match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
+            Sql::Fragment => {}
+            Sql::Unknown => {
+                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
+            }
+            Sql::Statement(found) => {
+                for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
+                    for table in tables {
+                        let known = table != sql::UNKNOWN;
+                        let target = known.then(|| self.eval.terms.add_literal(&table));
+                        into.add(way.event(EventKind::Effect(effect, target, None)));
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Which entities are written and read, and which views show them.
 
+pub mod sql;
+
 use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::ModuleId;

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::data::sql::HOLE;
 use super::evaluate::Evaluator;
 use super::summary::Unseen;
 use super::terms::{Term, TermId};
@@ -229,6 +230,28 @@ impl Evaluator<'_> {
             Term::Template(list) => {
                 let parts = self.terms.list(list).iter();
                 Some(parts.map(|&part| self.text_with_holes(part).unwrap_or_else(|| "{}".to_owned())).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a statement: a table that is put into it is its name, a piece of a statement its text, and the rest a hole.
+    pub(super) fn statement_text(&mut self, term: TermId) -> Option<String> {
+        match self.terms.get(term) {
+            Term::Text(text) => Some(self.terms.text(text).to_owned()),
+            Term::Template(list) => {
+                let mut text = String::new();
+                for part in self.terms.list(list).to_vec() {
+                    let entity = self.states_of(part).iter().find_map(|&(_, entity)| entity);
+                    let table = entity.and_then(|entity| self.text_with_holes(entity));
+                    let piece = match self.terms.get(part) {
+                        Term::Called(_, arguments, false) => self.terms.list(arguments).first().copied(),
+                        _ => Some(part),
+                    };
+                    let put = table.or_else(|| self.statement_text(piece?));
+                    text.push_str(put.as_deref().unwrap_or(HOLE));
+                }
+                Some(text)
             }
             _ => None,
         }

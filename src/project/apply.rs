@@ -166,22 +166,27 @@ impl Summaries<'_> {
                     let states = self.eval.states_of(inner);
                     let runs_before = states
                         .iter()
-                        .flat_map(|&(node, _)| models.meanings(node))
-                        .find(|meaning| matches!(meaning.what, What::Callback(When::Before, _)));
-                    if let Some(meaning) = runs_before {
+                        .flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)))
+                        .find(|(_, meaning)| matches!(meaning.what, What::Callback(When::Before, _)));
+                    if let Some((node, meaning)) = runs_before {
                         self.eval.states.met(meaning.line);
-                        before.extend(self.eval.terms.list(list).iter().rev().copied());
+                        let handed = self.eval.terms.list(list).iter().copied().enumerate().rev();
+                        before.extend(
+                            handed.map(|(argument, handed)| {
+                                ((node, u32::try_from(argument).unwrap_or(u32::MAX)), handed)
+                            }),
+                        );
                     }
                     at = inner;
                 }
                 _ => break,
             }
         }
-        for middleware in before.into_iter().rev() {
+        for (place, middleware) in before.into_iter().rev() {
             let mut functions = Vec::new();
             self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
             for function in functions {
-                self.run(module, function, &|_| None, way, into);
+                self.run_handed(module, place, function, way, into);
             }
         }
         if let Some(&function) = self.eval.terms.list(list).get(argument as usize) {

@@ -6,7 +6,7 @@ use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::models::{Decided, Did, Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
@@ -93,7 +93,6 @@ impl Summaries<'_> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let (mut never_returns, mut named) = (false, false);
-        let mut runs = false;
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 self.eval.states.met(meaning.line);
@@ -104,17 +103,17 @@ impl Summaries<'_> {
                         never_returns |= did.never_returns;
                     }
                     What::Callback(when, place) => {
-                        runs = true;
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => runs = true,
+                    What::Passes(_) | What::Wraps(_) => {}
                 }
             }
         }
-        if named && runs {
+        if named {
+            // The model says which functions it runs.
             return never_returns;
         }
-        if !named && !states.iter().any(|&(node, _)| node == INERT) && states.is_empty() {
+        if states.is_empty() {
             match self.eval.class(callee) {
                 Class::Pending => {
                     let list = self.eval.terms.add_list(arguments);

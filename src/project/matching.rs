@@ -268,11 +268,12 @@ impl Evaluator<'_> {
     }
 
     /// What is known of a callee that is no function of the project and that no model knows.
-    pub(super) fn class(&self, callee: TermId) -> Class {
+    pub(super) fn class(&mut self, callee: TermId) -> Class {
         if let Term::Member(_, name) = self.terms.get(callee)
             && matches!(self.terms.root(callee), Term::Unknown(_) | Term::Parameter(..))
-            && self.world.models.method(self.terms.text(name)).is_some()
+            && let Some(line) = self.world.models.method(self.terms.text(name))
         {
+            self.states.met(line);
             return Class::Inert;
         }
         match self.terms.root(callee) {

@@ -123,3 +123,11 @@ pub struct Diagnostic {
     /// Edits that repair it.
     pub fixes: Vec<Fix>,
 }
+
+impl Diagnostic {
+    /// What reports are sorted by: path, then position, then rule.
+    #[must_use]
+    pub fn rank(&self) -> (Place, &str, &str) {
+        (self.primary.place, self.rule, &self.message)
+    }
+}

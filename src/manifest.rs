@@ -1,4 +1,5 @@
-//! The manifests of a tree, each value with its place: `package.json`, `pnpm-workspace.yaml` and its kin, `Cargo.toml`, lock files.
+//! The manifests of a tree, each value with its place: `package.json`, `pnpm-workspace.yaml` and its kin, `Cargo.toml`, lock files,
+//! `schema.prisma`.
 //!
 //! Knows how manifests are written, not what follows from them. A broken manifest yields what can be had, and an error.
 
@@ -6,11 +7,16 @@ mod cargo;
 mod json;
 pub mod lock;
 mod package;
+mod prisma;
 pub mod tsconfig;
 mod workspace;
 
 pub use cargo::{CargoManifest, CargoPackage, CargoWorkspace, CrateDependency, Feature, Target, TargetKind};
 pub use package::{Bin, Dependency, DependencyKind, PackageManifest, Script};
+pub use prisma::{
+    PrismaDatasource, PrismaEnum, PrismaField, PrismaFile, PrismaGenerator, PrismaModel, PrismaModelKind,
+    PrismaRelation, PrismaSchema,
+};
 pub use workspace::{Catalog, WorkspaceFile};
 
 use crate::source::{FileId, Span, Tree};
@@ -42,6 +48,8 @@ pub struct Manifests {
     pub workspaces: Vec<WorkspaceFile>,
     /// Every `Cargo.toml`.
     pub crates: Vec<CargoManifest>,
+    /// What the `.prisma` files say, those together that make one schema.
+    pub prisma: Vec<PrismaSchema>,
     /// Manifests that could not be read at all, with the reason.
     pub unreadable: Vec<(FileId, String)>,
 }
@@ -51,9 +59,13 @@ impl Manifests {
     #[must_use]
     pub fn read(tree: &Tree) -> Self {
         let mut manifests = Self::default();
+        let mut prisma = Vec::new();
         for (index, path) in tree.paths.iter().enumerate() {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            if !matches!(name, "package.json" | "pnpm-workspace.yaml" | ".yarnrc.yml" | "lerna.json" | "Cargo.toml") {
+            let is_prisma = name.ends_with(".prisma");
+            let is_manifest =
+                matches!(name, "package.json" | "pnpm-workspace.yaml" | ".yarnrc.yml" | "lerna.json" | "Cargo.toml");
+            if !is_prisma && !is_manifest {
                 continue;
             }
             let Ok(file) = u32::try_from(index).map(FileId) else { break };
@@ -68,9 +80,11 @@ impl Manifests {
                 "package.json" => manifests.packages.push(package::read(file, folder, &text)),
                 "lerna.json" => manifests.workspaces.push(workspace::read_lerna(file, folder, &text)),
                 "Cargo.toml" => manifests.crates.push(cargo::read(file, folder, &text)),
+                _ if is_prisma => prisma.push(prisma::read(file, folder, &text)),
                 _ => manifests.workspaces.push(workspace::read_yaml(file, folder, &text)),
             }
         }
+        manifests.prisma = prisma::schemas(prisma);
         manifests
     }
 

@@ -5,30 +5,45 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod apply;
 mod callers;
+pub mod client;
 pub mod compiler;
 pub mod config;
+pub mod data;
+pub mod effects;
 mod endpoint;
 pub mod entries;
+mod evaluate;
 pub mod exports;
 mod external;
+mod flow;
 pub mod graph;
 mod inventory;
 pub mod layers;
 mod link;
+mod matching;
 pub mod modules;
 mod outside;
 pub mod reach;
 mod rejections;
+pub mod standing;
+mod substitute;
+pub mod summary;
+pub mod survey;
 pub mod symbols;
+mod terms;
+mod trail;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use actions::Actions;
+use client::Client;
 use compiler::Compiled;
 use config::Config;
+use effects::Effects;
 pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
@@ -38,12 +53,15 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use standing::Upward;
 use symbols::Follow;
+pub use trail::Trail;
 
 use crate::apps::{App, Apps};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, FunctionId, ValueId};
-use crate::models::Models;
+pub use crate::models::Effect;
+use crate::models::{LineId, Models};
 use crate::source::{FileId, LineIndex, Span, Tree};
 
 /// An app, by its index among the tree's.
@@ -66,6 +84,10 @@ pub struct Project {
     layers: Vec<Layers>,
     actions: Actions,
     graph: Graph,
+    effects: Effects,
+    client: Client,
+    upward: OnceLock<Upward>,
+    met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,

@@ -6,6 +6,7 @@ mod action_called_externally;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_use_server;
+mod mutation_without_revalidate;
 mod parse_error;
 mod rule_panic;
 mod unused_suppression;
@@ -18,6 +19,8 @@ use crate::project::Project;
 pub enum Group {
     /// The right tool for the job.
     Boundary,
+    /// What the user sees afterwards.
+    Cache,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -30,6 +33,7 @@ impl Group {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Boundary => "boundary",
+            Self::Cache => "cache",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -64,6 +68,7 @@ pub static ALL: &[&Rule] = &[
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_use_server::RULE,
+    &mutation_without_revalidate::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
     &unused_suppression::RULE,
@@ -77,6 +82,9 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The finding that a rule panicked, and the rule that such a finding is about.
 pub(crate) use rule_panic::{panicked, panicking};
+
+/// The findings that a part of the tree could not be walked.
+pub(crate) use incomplete_analysis::unwalked;
 
 /// The finding that the configuration is wrong.
 pub(crate) use invalid_configuration::misconfigured;

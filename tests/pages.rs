@@ -4,6 +4,8 @@
 #[expect(dead_code, reason = "the support is shared, and every runner uses another part of it")]
 mod support;
 
+use std::collections::BTreeMap;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::{markdown, meta, repository, section};
 
@@ -20,7 +22,21 @@ fn main() -> std::process::ExitCode {
             trials.push(Trial::test(case.name.clone(), move || verdict(&case.failures())));
         }
     }
+    trials.push(Trial::test("every line of the models is met by a fixture", || verdict(&unmet_lines())));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The lines of models that no call of any fixture meets.
+fn unmet_lines() -> Vec<String> {
+    let mut met: BTreeMap<String, bool> = BTreeMap::new();
+    for page in pages().into_iter().filter(|page| page.starts_with("fixtures/")) {
+        for case in section::cases(&page, &repository::read(&page)) {
+            for (line, here) in case.meaning().lines {
+                *met.entry(line).or_default() |= here;
+            }
+        }
+    }
+    met.into_iter().filter(|(_, met)| !met).map(|(line, _)| format!("no fixture meets `{line}`")).collect()
 }
 
 fn pages() -> Vec<String> {

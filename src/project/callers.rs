@@ -23,6 +23,13 @@ impl Project {
                 }
             }
         }
+        for &(module, edge) in self.graph.through_props() {
+            let Callee::Action(action) = edge.to else { continue };
+            let place = self.module(module).place(edge.span);
+            for kind in self.caller_kinds(module, &edge) {
+                callers[action as usize].push(Caller { kind, place });
+            }
+        }
         for list in &mut callers {
             list.sort_unstable_by_key(|caller| (caller.place, caller.kind));
             list.dedup();
@@ -118,13 +125,14 @@ impl Project {
                 Some(CallerKind::ClientEvent)
             }
             Via::Property(_) | Via::Argument(_) => {
-                let when = self.when(module, call.callee)?;
+                let when = self.graph.when(module, edge.call)?;
                 Some(match when {
                     When::Effect => CallerKind::ClientEffect,
                     When::Query => CallerKind::ClientQuery,
                     When::Form => CallerKind::ClientForm,
                     When::Event => CallerKind::ClientEvent,
                     When::Render => CallerKind::ClientRender,
+                    When::Now | When::Maybe | When::Deferred | When::Before => return None,
                 })
             }
         }

@@ -114,8 +114,7 @@ impl Project {
                 Value::Call(call) => {
                     let facts = &self.module(at.module).facts;
                     let call = &facts.calls[call as usize];
-                    let (package, path) = self.external(at.module, call.callee)?;
-                    let passed = self.models.passes(package, &path)?;
+                    let passed = self.passed(at.module, call.callee)?;
                     let argument = *facts.list(call.arguments).get(passed as usize)?;
                     self.settle(at.module, argument, left)
                 }

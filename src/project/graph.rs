@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use super::actions::{ActionId, Actions};
-use super::modules::{FunctionRef, Module, ModuleId};
-use super::symbols::{Follow, Meaning};
+use super::actions::ActionId;
+use super::evaluate::Evaluator;
+use super::modules::{FunctionRef, ModuleId};
+use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, PropertyKey, Value, ValueId};
+use crate::models::{INERT, What, When};
 use crate::source::Span;
-
-/// How many calls are followed back to where a value comes from.
-const LONGEST: u32 = 32;
 
 /// What an edge leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,12 +54,16 @@ pub enum Resolved {
     Action,
     /// A class of the project.
     Class,
-    /// Something that a package gives.
-    External,
-    /// A name that no file declares.
-    Global,
+    /// A package's, and a model names it.
+    Modelled,
+    /// It does nothing that matters: the language's own, or a modelled package's without a line that names it.
+    Inert,
+    /// A package's without a model.
+    Foreign,
     /// An element of HTML.
     Intrinsic,
+    /// What a parameter says: the call sites know.
+    Parameter,
     /// Not known, and why.
     Unknown(&'static str),
 }
@@ -73,32 +74,56 @@ type Counts = BTreeMap<Resolved, usize>;
 /// The edges of every module, and the statistics of its calls.
 pub struct Graph {
     edges: Vec<Vec<Edge>>,
+    /// Calls of actions that components are handed as props: module and edge, sorted.
+    through_props: Vec<(ModuleId, Edge)>,
+    /// When the callbacks of calls run, where a model says so, by module and call.
+    when: BTreeMap<(ModuleId, CallId), When>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
+}
+
+/// How often props that are handed down are followed.
+const MOST_ROUNDS: usize = 4;
+/// How many elements of one component are looked at.
+const MOST_ELEMENTS: usize = 64;
+
+/// The elements of components that are handed functions: by component, the arguments of each.
+#[derive(Default)]
+pub(super) struct Elements(BTreeMap<FunctionRef, Vec<Vec<TermId>>>);
+
+impl Elements {
+    /// The elements of a component.
+    pub(super) fn of(&self, component: FunctionRef) -> &[Vec<TermId>] {
+        self.0.get(&component).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What is found besides edges.
+#[derive(Default)]
+struct Handed {
+    elements: Elements,
+    /// The calls of what a parameter says.
+    calls: Vec<(ModuleId, CallId, TermId)>,
+    when: BTreeMap<(ModuleId, CallId), When>,
 }
 
 impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self { edges: Vec::new(), calls: Vec::new() }
+        Self { edges: Vec::new(), through_props: Vec::new(), when: BTreeMap::new(), calls: Vec::new() }
     }
 
-    /// Resolves every call of `follow`'s modules.
+    /// Resolves every call; the elements of components come beside.
     #[must_use]
-    pub fn build(follow: Follow<'_>, actions: &Actions) -> Self {
-        let built: Vec<(Vec<Edge>, Counts)> = follow
-            .modules
-            .par_iter()
-            .enumerate()
-            .map(|(index, module)| module_edges(follow, actions, u32::try_from(index).unwrap_or(NONE), module))
-            .collect();
-        let (edges, counts): (Vec<Vec<Edge>>, Vec<Counts>) = built.into_iter().unzip();
-        let mut calls = Counts::new();
-        for (resolved, count) in counts.into_iter().flatten() {
-            *calls.entry(resolved).or_default() += count;
-        }
-        Self { edges, calls: calls.into_iter().collect() }
+    pub(super) fn build(eval: &mut Evaluator<'_>) -> (Self, Elements) {
+        let (mut calls, mut handed) = (Counts::new(), Handed::default());
+        let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
+        let edges: Vec<Vec<Edge>> = modules.map(|module| module_edges(eval, module, &mut calls, &mut handed)).collect();
+        let when = std::mem::take(&mut handed.when);
+        let through_props = through_props(eval, &handed.elements, handed.calls);
+        let graph = Self { edges, through_props, when, calls: calls.into_iter().collect() };
+        (graph, handed.elements)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -115,84 +140,144 @@ impl Graph {
     pub fn module(&self, module: ModuleId) -> &[Edge] {
         &self.edges[module as usize]
     }
+
+    /// When the callbacks run that a call is handed, where a model says so.
+    #[must_use]
+    pub fn when(&self, module: ModuleId, call: CallId) -> Option<When> {
+        self.when.get(&(module, call)).copied()
+    }
+
+    /// The calls of actions that components are handed as props.
+    #[must_use]
+    pub fn through_props(&self) -> &[(ModuleId, Edge)] {
+        &self.through_props
+    }
 }
 
-fn module_edges(follow: Follow<'_>, actions: &Actions, id: ModuleId, module: &Module) -> (Vec<Edge>, Counts) {
-    let facts = &module.facts;
-    let (mut edges, mut resolved) = (Vec::new(), Counts::new());
+fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, handed: &mut Handed) -> Vec<Edge> {
+    let facts = &eval.module(id).facts;
+    let mut edges = Vec::new();
+    if facts.kind == crate::facts::FileKind::Rust {
+        return edges;
+    }
     for (index, call) in facts.calls.iter().enumerate() {
         let number = u32::try_from(index).unwrap_or(NONE);
         let mut add = |to: Callee, via: Via, span: Span| {
-            edges.push(Edge { from: call.function, to, call: number, via, span });
+            let edge = Edge { from: call.function, to, call: number, via, span };
+            if !edges.contains(&edge) || edges.len() > 4096 {
+                edges.push(edge);
+            }
         };
-        let (callee, outcome) = called(follow, actions, id, call);
-        *resolved.entry(outcome).or_default() += 1;
-        if let Some(callee) = callee {
-            add(callee, Via::Call, call.name_span);
+        let callee = eval.value(id, call.callee);
+        let resolved = called(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
+        *counts.entry(resolved).or_default() += 1;
+        match (resolved, eval.terms.get(callee)) {
+            (Resolved::Modelled, _) => {
+                let states = eval.states_of(callee);
+                let mut meanings = states.iter().flat_map(|&(node, _)| eval.world.models.meanings(node));
+                let when = meanings.find_map(|meaning| match meaning.what {
+                    What::Callback(when, _) => Some((when, meaning.line)),
+                    _ => None,
+                });
+                if let Some((when, line)) = when {
+                    eval.states.met(line);
+                    handed.when.insert((id, number), when);
+                }
+            }
+            (Resolved::Parameter, _) => handed.calls.push((id, number, callee)),
+            (Resolved::Function, Term::Function(function, _)) if call.kind == CallKind::Jsx => {
+                let (_, arguments) = eval.callee(id, number);
+                let elements = handed.elements.0.entry(function).or_default();
+                if arguments.iter().any(|&argument| eval.terms.is_open(argument)) && elements.len() < MOST_ELEMENTS {
+                    elements.push(arguments);
+                }
+            }
+            _ => {}
         }
         for (position, &argument) in facts.list(call.arguments).iter().enumerate() {
             let position = u32::try_from(position).unwrap_or(NONE);
-            handed_on(follow, actions, id, argument, Via::Argument(position), &mut add);
+            handed_on(eval, id, argument, Via::Argument(position), &mut add);
         }
     }
     edges.sort_by_key(|edge| (edge.from, edge.call));
-    (edges, resolved)
+    edges
 }
 
-fn called(follow: Follow<'_>, actions: &Actions, id: ModuleId, call: &Call) -> (Option<Callee>, Resolved) {
-    let facts = &follow.modules[id as usize].facts;
+/// What a call leads to.
+fn called(
+    eval: &mut Evaluator<'_>,
+    id: ModuleId,
+    call: &Call,
+    callee: TermId,
+    found: &mut dyn FnMut(Callee),
+) -> Resolved {
+    let facts = &eval.module(id).facts;
     if call.kind == CallKind::Jsx && matches!(facts.value(call.callee), Value::Str(_)) {
-        return (None, Resolved::Intrinsic);
+        return Resolved::Intrinsic;
     }
-    let (meaning, action) = actions.follow(follow, id, call.callee);
-    if let Some(action) = action {
-        return (Some(Callee::Action(action)), Resolved::Action);
+    if matches!(call.kind, CallKind::DynamicImport | CallKind::Require) {
+        return Resolved::Inert;
     }
-    match meaning {
-        Meaning::Function(function) => (Some(Callee::Function(function)), Resolved::Function),
-        Meaning::Class(home, class) => {
-            let class = &follow.modules[home as usize].facts.classes[class as usize];
-            let facts = &follow.modules[home as usize].facts;
-            let constructor = class.members.iter().find_map(|member| match facts.value(member.value) {
-                Value::Function(function) if facts.text(member.name) == "constructor" => Some(function),
-                _ => None,
-            });
-            let callee = constructor.map(|function| Callee::Function(FunctionRef { module: home, function }));
-            (callee, Resolved::Class)
+    match eval.terms.get(callee) {
+        Term::Function(function, _) => {
+            found(Callee::Function(function));
+            Resolved::Function
         }
-        Meaning::External(..) => (None, Resolved::External),
-        Meaning::Global(..) => (None, Resolved::Global),
-        Meaning::Value(value) => match follow.given_by(value, LONGEST) {
-            Some(Meaning::External(..)) => (None, Resolved::External),
-            Some(_) => (None, Resolved::Global),
-            None => (None, of_value(follow, value.module, value.value)),
-        },
-        Meaning::Namespace(_) => (None, Resolved::Unknown("a module is called")),
-        Meaning::Instance(..) => (None, Resolved::Unknown("an instance is called")),
-        Meaning::Unknown(reason) => (None, Resolved::Unknown(reason)),
+        Term::Action(action, _) => {
+            found(Callee::Action(action));
+            Resolved::Action
+        }
+        Term::Bound(inner, _) => called(eval, id, call, inner, found),
+        Term::Class(home, class) => {
+            if let Some(constructor) = eval.constructor(home, class) {
+                found(Callee::Function(constructor));
+            }
+            Resolved::Class
+        }
+        Term::Union(list) => {
+            let alternatives = eval.terms.list(list).to_vec();
+            let resolved: Vec<Resolved> =
+                alternatives.into_iter().map(|term| called(eval, id, call, term, found)).collect();
+            resolved.into_iter().min().unwrap_or(Resolved::Inert)
+        }
+        Term::Member(object, name) if is_call_of_function(eval, object, eval.terms.text(name)) => {
+            called(eval, id, call, object, found)
+        }
+        _ => outside(eval, callee),
     }
 }
 
-/// A call of something that is no function literal: a method of a literal is ECMAScript's own, the rest is unknown.
-fn of_value(follow: Follow<'_>, module: ModuleId, value: ValueId) -> Resolved {
-    match follow.modules[module as usize].facts.value(value) {
-        Value::Str(_) | Value::Template(_) | Value::Array(_) | Value::Number(_) | Value::Regex(_) => Resolved::Global,
-        Value::Call(_) | Value::Await(_) => Resolved::Unknown("the result of a call"),
-        Value::Binary(..) | Value::Unary(..) | Value::Not(_) => Resolved::Unknown("a computed value"),
-        _ => Resolved::Unknown("a value that is no function"),
+/// `f.call(..)`, `f.apply(..)`, of a function of the project.
+fn is_call_of_function(eval: &Evaluator<'_>, object: TermId, name: &str) -> bool {
+    matches!(name, "call" | "apply") && matches!(eval.terms.get(object), Term::Function(..) | Term::Action(..))
+}
+
+/// How a callee resolves that is no function of the project.
+fn outside(eval: &mut Evaluator<'_>, callee: TermId) -> Resolved {
+    let states = eval.states_of(callee);
+    if states.iter().any(|&(node, _)| !eval.world.models.meanings(node).is_empty()) {
+        return Resolved::Modelled;
+    }
+    if !states.is_empty() && states.iter().all(|&(node, _)| node == INERT || node != 0) {
+        return Resolved::Inert;
+    }
+    match eval.class(callee) {
+        super::matching::Class::Pending => Resolved::Parameter,
+        super::matching::Class::Inert => Resolved::Inert,
+        super::matching::Class::Unseen(super::summary::Unseen::Foreign, _) => Resolved::Foreign,
+        super::matching::Class::Unseen(super::summary::Unseen::Dynamic, reason) => Resolved::Unknown(reason),
     }
 }
 
-/// The functions and actions that an argument hands on by name: itself, or a property of it. Function literals are inside their parent.
+/// The functions and actions that an argument hands on: itself, or a property of it.
 fn handed_on(
-    follow: Follow<'_>,
-    actions: &Actions,
+    eval: &mut Evaluator<'_>,
     id: ModuleId,
     argument: ValueId,
     via: Via,
     add: &mut dyn FnMut(Callee, Via, Span),
 ) {
-    let facts = &follow.modules[id as usize].facts;
+    let facts = &eval.module(id).facts;
     match facts.value(argument) {
         Value::Object(list) => {
             for property in facts.properties(list) {
@@ -200,8 +285,8 @@ fn handed_on(
                     PropertyKey::Named(name) => Via::Property(name),
                     _ => via,
                 };
-                if !matches!(facts.value(property.value), Value::Object(_)) {
-                    handed_on(follow, actions, id, property.value, via, add);
+                if property.value != NONE && !matches!(facts.value(property.value), Value::Object(_)) {
+                    handed_on(eval, id, property.value, via, add);
                 }
             }
         }
@@ -211,14 +296,55 @@ fn handed_on(
         | Value::Call(_)
         | Value::Function(_)
         | Value::Cast(..) => {
-            let (meaning, action) = actions.follow(follow, id, argument);
+            let term = eval.value(id, argument);
             let span = facts.span(argument);
-            match (action, meaning) {
-                (Some(action), _) => add(Callee::Action(action), via, span),
-                (None, Meaning::Function(function)) => add(Callee::Function(function), via, span),
+            let inner = match eval.terms.get(term) {
+                Term::Bound(inner, _) => eval.terms.get(inner),
+                term => term,
+            };
+            match inner {
+                Term::Action(action, _) => add(Callee::Action(action), via, span),
+                Term::Function(function, _) => add(Callee::Function(function), via, span),
                 _ => {}
             }
         }
         _ => {}
     }
+}
+
+/// The calls of actions that components are handed as props: each element's props are put in the place of its component's parameters.
+fn through_props(
+    eval: &mut Evaluator<'_>,
+    elements: &Elements,
+    calls: Vec<(ModuleId, CallId, TermId)>,
+) -> Vec<(ModuleId, Edge)> {
+    let mut found: Vec<(ModuleId, Edge)> = Vec::new();
+    let mut open = calls;
+    for _ in 0..MOST_ROUNDS {
+        let mut next = Vec::new();
+        for (module, call, callee) in open {
+            let Term::Parameter(function, _) = eval.terms.root(callee) else { continue };
+            for arguments in elements.of(function) {
+                let bindings = eval.bindings(function, arguments);
+                let term = eval.substitute(callee, bindings);
+                let inner = match eval.terms.get(term) {
+                    Term::Bound(inner, _) => inner,
+                    _ => term,
+                };
+                if let Term::Action(action, _) = eval.terms.get(inner) {
+                    let described = &eval.module(module).facts.calls[call as usize];
+                    let (from, span) = (described.function, described.name_span);
+                    found.push((module, Edge { from, to: Callee::Action(action), call, via: Via::Call, span }));
+                } else if term != callee && matches!(eval.terms.root(term), Term::Parameter(..)) {
+                    next.push((module, call, term));
+                }
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        open = next;
+    }
+    found.sort_by_key(|&(module, edge)| (module, edge.from, edge.call, edge.to));
+    found.dedup();
+    found
 }

@@ -1,25 +1,29 @@
 //! Linking: from facts to a project, once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::actions::Actions;
+use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
+use super::effects::Effects;
 use super::entries::{self, EntryKind};
+use super::evaluate::Evaluator;
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
+use super::summary::Summaries;
 use super::symbols::Follow;
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
-use crate::models::Models;
+use crate::models::{LineId, Models};
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
 
@@ -76,6 +80,10 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         layers: Vec::new(),
         actions: Actions::default(),
         graph: Graph::empty(),
+        effects: Effects::default(),
+        client: Client::default(),
+        upward: OnceLock::new(),
+        met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
         contexts: Vec::new(),
@@ -94,7 +102,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    project.graph = Graph::build(project.follow(), &project.actions);
+    let evaluated = project.evaluated();
+    (project.graph, project.effects, project.client, project.met) = evaluated;
     project.contexts = project.collect_contexts();
     project.callers = project.collect_callers();
     project
@@ -254,6 +263,16 @@ impl Project {
             actions.mark_live(follow, app, &self.layers[app], bundler, &entries);
         }
         self.actions = actions;
+    }
+
+    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
+    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
+        let mut eval = Evaluator::new(self.world());
+        let (graph, elements) = Graph::build(&mut eval);
+        let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
+        let effects = Effects::collect(self, &mut summaries);
+        let client = Client::collect(self, &graph, &elements, &mut summaries);
+        (graph, effects, client, summaries.eval.states.lines())
     }
 
     /// What every function runs for.

@@ -40,8 +40,7 @@ fn unmet(report: &Report, mark: &Mark, met: bool) -> Option<String> {
         Kind::Report(_) if met => None,
         Kind::Report(None) => Some(format!("missing: {} at {place}", mark.rule)),
         Kind::Report(Some(level)) => Some(format!("missing: {} ({level}) at {place}", mark.rule)),
-        Kind::KnownMiss => None,
-        Kind::Effect => Some(format!("effects are not computed yet: `{}` at {place}", mark.rule)),
+        Kind::KnownMiss | Kind::Effect => None,
         Kind::Label(number) => {
             let Some(found) = report.diagnostics.iter().filter(|found| found.rule == mark.rule).nth(number - 1) else {
                 return Some(format!("missing label: {} at {place}: there is no report {number}", mark.rule));

@@ -8,7 +8,7 @@
 //! - `//~ rule` says that a report starts on this line; `//~ rule error` says its level too. `//~^ rule` means the line above, and
 //!   several `^` stack. `//~> rule` says that a label of that report starts on this line, `//~>2 rule` of the second report of that
 //!   rule, counted in the order of the report. `//~? rule` is a known miss, which fails the day it is found. `//= db.write user` is
-//!   the meaning of the call on this line. Several marks share a line. In JSX `{/*~ rule */}`; in languages whose comments start
+//!   the meaning of the calls on this line, all of it. Several marks share a line. In JSX `{/*~ rule */}`; in languages whose comments start
 //!   with `#` or `--`, that sign stands in front. Marks are taken out before the program is read, so no excerpt shows one.
 //! - Every report is marked and every mark is met; labels may be left unmarked. A section below "Not reported" marks nothing, and
 //!   one below "Reported" something.
@@ -25,6 +25,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod compare;
+pub(crate) mod effects;
 pub(crate) mod markdown;
 pub(crate) mod marks;
 pub(crate) mod meta;

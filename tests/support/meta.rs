@@ -6,7 +6,7 @@ use edgelint::source::{FileId, Span};
 use libtest_mimic::{Failed, Trial};
 
 use super::section::{self, Case};
-use super::{apply, compare, markdown, marks, render, wording};
+use super::{apply, compare, effects, markdown, marks, render, wording};
 
 const RULE: &str = "action-called-externally";
 
@@ -19,7 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("harness > a level is asserted", level_is_asserted),
         Trial::test("harness > labels belong to their report", labels_belong_to_their_report),
         Trial::test("harness > a known miss that is found fails", known_miss_found),
-        Trial::test("harness > effects are not computed yet", effects_fail),
+        Trial::test("harness > what a call means is another", effects_differ),
         Trial::test("harness > marks of every language", marks_of_every_language),
         Trial::test("harness > marks that cannot be read", unreadable_marks),
         Trial::test("harness > pages that cannot be read", unreadable_pages),
@@ -97,10 +97,13 @@ fn known_miss_found() -> Result<(), Failed> {
     )
 }
 
-fn effects_fail() -> Result<(), Failed> {
-    let page = "`a.ts`:\n```ts\na //= db.write user\n```\n";
-    let report = report_of(page, |_| Vec::new());
-    expect(&differences(page, &report), &["effects are not computed yet: `db.write user` at a.ts:1 (:1)"])
+fn effects_differ() -> Result<(), Failed> {
+    let files = [("a.ts".to_owned(), "JSON.parse('')\n".to_owned())].into();
+    let meaning = effects::of(&files, &edgelint::analysis::Options::default());
+    let text = "JSON.parse('') //= db.write user\n";
+    let marks = marks::read("a.ts", text).marks;
+    let found = effects::differences(&meaning, &marks, &|mark| format!("page:{}", mark.written));
+    expect(&found, &["a.ts:1 means nothing, not db.write user (page:1)"])
 }
 
 fn marks_of_every_language() -> Result<(), Failed> {

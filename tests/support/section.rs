@@ -7,7 +7,7 @@ use edgelint::source::memory;
 
 use super::markdown::{self, Fence, Role};
 use super::marks::{self, Kind, Mark};
-use super::{apply, compare, render, wording};
+use super::{apply, compare, effects, render, wording};
 
 const MANIFEST: &str = r#"{"name":"app","dependencies":{"next":"16.4.6","react":"19.0.0"}}"#;
 const TSCONFIG: &str = r#"{"compilerOptions":{"paths":{"@/*":["./*"]}}}"#;
@@ -87,13 +87,14 @@ impl Case {
             return self.failures.clone();
         }
         let report = self.run();
-        let mut failures = compare::differences(&report, &self.marks, &|mark| {
-            format!(
-                "{}:{}",
-                self.page,
-                self.starts.get(&mark.path).map_or(0, |start| start + mark.written as usize - 1)
-            )
-        });
+        let origin = |mark: &Mark| {
+            let start = self.starts.get(&mark.path).map_or(0, |start| start + mark.written as usize - 1);
+            format!("{}:{start}", self.page)
+        };
+        let mut failures = compare::differences(&report, &self.marks, &origin);
+        if self.marks.iter().any(|mark| mark.kind == Kind::Effect) {
+            failures.extend(effects::differences(&self.meaning(), &self.marks, &origin));
+        }
         failures.extend(wording::breaches(&report));
         let again = self.run();
         if render::terminal(&report) != render::terminal(&again)
@@ -132,6 +133,11 @@ impl Case {
     /// Runs the section's program.
     pub(crate) fn run(&self) -> Report {
         run(&self.files, &self.options)
+    }
+
+    /// What the calls of the section's program mean.
+    pub(crate) fn meaning(&self) -> effects::Meaning {
+        effects::of(&self.files, &self.options)
     }
 
     /// The section's program.

@@ -56,35 +56,6 @@ fn pages_have_their_sections() {
 }
 
 #[test]
-fn every_model_line_is_shown_by_a_fixture() {
-    let fixtures = repository::files("fixtures/models").into_iter().filter(|path| path.ends_with(".md"));
-    let fixtures: Vec<String> = fixtures.map(|path| repository::read(&path)).collect();
-    let mut breaches = Vec::new();
-    for path in repository::files("rules/models") {
-        let file: toml::Table =
-            toml::from_str(&repository::read(&path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let several = file.get("model").and_then(toml::Value::as_array).cloned();
-        for model in several.unwrap_or_else(|| vec![toml::Value::Table(file.clone())]) {
-            let package = model.get("package").and_then(toml::Value::as_str).unwrap_or_default();
-            let import = format!("from '{package}'");
-            let calls = ["callback", "passes"].into_iter().filter_map(|kind| model.get(kind)?.as_array());
-            let calls = calls.flatten().filter_map(|entry| entry.get("call")?.as_array()).flatten();
-            for call in calls.filter_map(toml::Value::as_str) {
-                let name = call.trim_end_matches("()");
-                let shown = fixtures
-                    .iter()
-                    .flat_map(|text| text.lines())
-                    .any(|line| line.contains(&import) && (name == "default" || line.contains(name)));
-                if !shown {
-                    breaches.push(format!("{path}: no fixture imports `{name}` of `{package}`"));
-                }
-            }
-        }
-    }
-    none(&breaches);
-}
-
-#[test]
 fn the_readme_lists_the_rules() {
     let readme = repository::read("README.md");
     let (start, end) = ("<!-- rules -->\n", "<!-- /rules -->");

@@ -1,0 +1,198 @@
+//! A model file: what one package's calls mean, as it is written.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::effect::Effect;
+use super::path::Path;
+
+/// When a callback that a call is handed runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// As a part of the call.
+    Now,
+    /// As a part of the call, if at all.
+    Maybe,
+    /// After the response is sent.
+    Deferred,
+    /// Before the function that a chain of calls finally wraps.
+    Before,
+    /// After a client component rendered.
+    Effect,
+    /// When a query wants its data.
+    Query,
+    /// When a form is submitted.
+    Form,
+    /// When something happens in the browser.
+    Event,
+    /// While a client component renders.
+    Render,
+}
+
+/// What the calls of one package mean: a built-in model or one of the configuration, in the same grammar.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Model")]
+pub struct Model {
+    /// What it is imported as: `swr`, `@scope/package`, `package/entry`.
+    pub(super) package: String,
+    /// What else exports the same; `package/*` for everything below it.
+    #[serde(default)]
+    pub(super) also: Vec<String>,
+    /// Whether its paths start at names that nobody imports: `fetch`, `console`.
+    #[serde(default)]
+    pub(super) global: bool,
+    /// Named values, and how one gets hold of one.
+    #[serde(default)]
+    pub(super) types: BTreeMap<String, Vec<CallPath>>,
+    /// Calls that do something.
+    #[serde(default)]
+    pub(super) effect: Vec<EffectLine>,
+    /// Calls that run what they are handed.
+    #[serde(default)]
+    pub(super) callback: Vec<Callback>,
+    /// Calls that give one of their arguments back.
+    #[serde(default)]
+    pub(super) passes: Vec<Passes>,
+    /// Calls that give a function which runs one of their arguments.
+    #[serde(default)]
+    pub(super) wraps: Vec<Passes>,
+    /// Methods that do nothing but compute, whatever they are called on.
+    #[serde(default)]
+    pub(super) methods: Vec<String>,
+}
+
+/// Calls that do something.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EffectLine {
+    /// What they do.
+    pub(super) kind: LineKind,
+    /// The calls, by their path in the package: `redirect`, `Client.{entity}.create`.
+    pub(super) call: Vec<CallPath>,
+    /// What it is about: `arg0`, `arg1.url`, or a fixed text after `=`.
+    #[serde(default)]
+    pub(super) target: Option<Place>,
+    /// Where the method of a request stands: `arg1.method`.
+    #[serde(default)]
+    pub(super) method: Option<Place>,
+    /// Where the statement of a query stands: `arg0`, `arg0.text`.
+    #[serde(default)]
+    pub(super) statement: Option<Place>,
+    /// Whether the call always throws.
+    #[serde(default)]
+    pub(super) never_returns: bool,
+}
+
+/// The kind of an effect, or what decides it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum LineKind {
+    /// This effect.
+    Effect(Effect),
+    /// The method or the statement decides.
+    Decided(Decided),
+}
+
+/// What decides which effect a call has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// The method of a request: `http.read` or `http.write`.
+    Http,
+    /// The text of a statement: `db.read` or `db.write`, and the tables.
+    Sql,
+}
+
+/// Calls that run what they are handed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Callback {
+    /// The calls, by their path in the package: `useEffect`, `default()`, `QueryClient.fetchQuery`.
+    pub(super) call: Vec<CallPath>,
+    /// When what they are handed runs.
+    pub(super) when: When,
+    /// Which argument, or which property of one (`arg0.queryFn`); everything that is handed where it is left out.
+    #[serde(default)]
+    pub(super) argument: Option<Place>,
+}
+
+/// Calls that give one of their arguments back, or a function that runs it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Passes {
+    /// The calls, by their path in the package.
+    pub(super) call: Vec<CallPath>,
+    /// Which argument, counted from 0.
+    pub(super) argument: u32,
+}
+
+/// The path of a call in its package.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub(super) struct CallPath {
+    /// As it is written.
+    pub(super) text: String,
+    /// What it says.
+    pub(super) path: Path,
+}
+
+impl TryFrom<String> for CallPath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Path::parse(&text).map(|path| Self { text, path })
+    }
+}
+
+/// A place among the arguments of a call (`arg1.method`), or a fixed text (`=stripe`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub enum Place {
+    /// An argument, and the properties below it.
+    Argument(u32, Vec<String>),
+    /// This text.
+    Fixed(String),
+}
+
+impl TryFrom<String> for Place {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if let Some(fixed) = text.strip_prefix('=') {
+            return Ok(Self::Fixed(fixed.to_owned()));
+        }
+        let mut parts = text.split('.');
+        let number = parts.next().and_then(|first| first.strip_prefix("arg")?.parse().ok());
+        let rest: Vec<String> = parts.map(str::to_owned).collect();
+        match number {
+            Some(number) if rest.iter().all(|part| !part.is_empty()) => Ok(Self::Argument(number, rest)),
+            _ => Err(format!("`{text}` is no place of a call, such as `arg0`, `arg1.method` or `=text`")),
+        }
+    }
+}
+
+/// A model file holds one package, or several under `[[model]]`.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn read(text: &str) -> Result<Vec<Model>, String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Several {
+        model: Vec<Model>,
+    }
+    let several = toml::from_str::<toml::Table>(text).is_ok_and(|table| table.contains_key("model"));
+    let read = if several {
+        toml::from_str::<Several>(text).map(|several| several.model)
+    } else {
+        toml::from_str(text).map(|model| vec![model])
+    };
+    read.map_err(|error| error.to_string())
+}

@@ -1,0 +1,362 @@
+//! What one call does: of a function of the project what its summary says, of a package's what a model says, and of the rest that it
+//! cannot be seen.
+
+use super::data::sql::{self, Sql};
+use super::matching::Class;
+use super::modules::ModuleId;
+use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
+use super::terms::{ListId, Term, TermId};
+use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+
+/// How deep functions are looked for in what a call is handed.
+const DEEPEST_HANDED: u32 = 3;
+
+impl Summaries<'_> {
+    /// Adds what the call of `callee` does, made from `module`. Whether it never returns.
+    pub(super) fn apply(
+        &mut self,
+        module: ModuleId,
+        callee: TermId,
+        arguments: &[TermId],
+        constructs: bool,
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        match self.eval.terms.get(callee) {
+            Term::Function(function, bound) => {
+                if self.crosses(module, function.module) {
+                    return false;
+                }
+                let bindings = self.eval.bindings_over(function, arguments, bound);
+                let summary = self.instance(function, bindings);
+                self.take(&summary, way, into);
+                summary.never_returns
+            }
+            Term::Action(action, _) if self.is_client(module) => {
+                into.add(way.event(EventKind::Action(action)));
+                false
+            }
+            Term::Action(_, inner) => self.apply(module, inner, arguments, constructs, way, into),
+            Term::Bound(inner, list) => {
+                let all = [self.eval.terms.list(list), arguments].concat();
+                self.apply(module, inner, &all, constructs, way, into)
+            }
+            Term::Class(home, class) => {
+                if let Some(constructor) = self.eval.constructor(home, class) {
+                    let bindings = self.eval.bindings(constructor, arguments);
+                    let summary = self.instance(constructor, bindings);
+                    self.take(&summary, way, into);
+                }
+                false
+            }
+            Term::Union(list) if self.has_own(list) => {
+                let way = way.no_surer_than(Certainty::Sometimes);
+                for alternative in self.eval.terms.list(list).to_vec() {
+                    self.apply(module, alternative, arguments, constructs, &way, into);
+                }
+                false
+            }
+            Term::Text(_) => false,
+            _ => self.outside(module, callee, arguments, constructs, way, into),
+        }
+    }
+
+    /// Whether one of several values is a function of the project.
+    fn has_own(&self, alternatives: ListId) -> bool {
+        let own = |&term: &TermId| {
+            matches!(
+                self.eval.terms.get(term),
+                Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..)
+            )
+        };
+        self.eval.terms.list(alternatives).iter().any(own)
+    }
+
+    /// A call of something that is no function of the project.
+    fn outside(
+        &mut self,
+        module: ModuleId,
+        callee: TermId,
+        arguments: &[TermId],
+        constructs: bool,
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        if let Term::Called(wrapper, list, _) = self.eval.terms.get(callee)
+            && self.wrapped(module, wrapper, list, way, into)
+        {
+            return false;
+        }
+        let models = self.eval.world.models;
+        let states = self.eval.states_of(callee);
+        let (mut never_returns, mut named) = (false, false);
+        let mut runs = false;
+        for &(node, entity) in states.iter() {
+            for meaning in models.meanings(node) {
+                self.eval.states.met(meaning.line);
+                named = true;
+                match &meaning.what {
+                    What::Effect(did) => {
+                        self.effect(did, entity, arguments, way, into);
+                        never_returns |= did.never_returns;
+                    }
+                    What::Callback(when, place) => {
+                        runs = true;
+                        self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
+                    }
+                    What::Passes(_) | What::Wraps(_) => runs = true,
+                }
+            }
+        }
+        if named && runs {
+            return never_returns;
+        }
+        if !named && !states.iter().any(|&(node, _)| node == INERT) && states.is_empty() {
+            match self.eval.class(callee) {
+                Class::Pending => {
+                    let list = self.eval.terms.add_list(arguments);
+                    into.add(way.event(EventKind::Pending(callee, list, constructs)));
+                    return false;
+                }
+                Class::Unseen(unseen, reason) => into.add(way.event(EventKind::Unseen(unseen, reason))),
+                Class::Inert => {}
+            }
+        }
+        self.handed_on(module, callee, arguments, way, into);
+        never_returns
+    }
+
+    /// Whoever is handed a function may run it, and so may what a call gives that was handed one.
+    fn handed_on(&mut self, module: ModuleId, callee: TermId, arguments: &[TermId], way: &Way, into: &mut Summary) {
+        let way = way.no_surer_than(Certainty::Sometimes);
+        let mut functions = Vec::new();
+        for &argument in arguments {
+            self.functions_in(argument, DEEPEST_HANDED, &mut functions);
+        }
+        if let Term::Called(_, list, _) = self.eval.terms.get(callee) {
+            for handed in self.eval.terms.list(list).to_vec() {
+                self.functions_in(handed, DEEPEST_HANDED, &mut functions);
+            }
+        }
+        for function in functions {
+            self.run(module, function, &|_| None, &way, into);
+        }
+    }
+
+    /// A function that a model's wrapper was given, called: everything that runs before it, then itself.
+    fn wrapped(&mut self, module: ModuleId, wrapper: TermId, list: ListId, way: &Way, into: &mut Summary) -> bool {
+        let models = self.eval.world.models;
+        let states = self.eval.states_of(wrapper);
+        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        let wraps = meanings.into_iter().find_map(|meaning| match meaning.what {
+            What::Wraps(argument) => Some((argument, meaning.line)),
+            _ => None,
+        });
+        let Some((argument, line)) = wraps else { return false };
+        self.eval.states.met(line);
+        let mut before = Vec::new();
+        let mut at = wrapper;
+        loop {
+            match self.eval.terms.get(at) {
+                Term::Member(inner, _) | Term::Element(inner) => at = inner,
+                Term::Called(inner, list, _) => {
+                    let states = self.eval.states_of(inner);
+                    let runs_before = states
+                        .iter()
+                        .flat_map(|&(node, _)| models.meanings(node))
+                        .find(|meaning| matches!(meaning.what, What::Callback(When::Before, _)));
+                    if let Some(meaning) = runs_before {
+                        self.eval.states.met(meaning.line);
+                        before.extend(self.eval.terms.list(list).iter().rev().copied());
+                    }
+                    at = inner;
+                }
+                _ => break,
+            }
+        }
+        for middleware in before.into_iter().rev() {
+            let mut functions = Vec::new();
+            self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
+            for function in functions {
+                self.run(module, function, &|_| None, way, into);
+            }
+        }
+        if let Some(&function) = self.eval.terms.list(list).get(argument as usize) {
+            self.run(module, function, &|_| None, way, into);
+        }
+        true
+    }
+
+    /// Runs a function whose arguments come from outside; `typed` says what is known of one.
+    pub(super) fn run(
+        &mut self,
+        module: ModuleId,
+        function: TermId,
+        typed: &dyn Fn(u32) -> Option<TermId>,
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        const MOST: u32 = 6;
+        let unknown = self.eval.terms.unknown("what a caller outside passes");
+        let arguments: Vec<TermId> = (0..MOST).map(|index| typed(index).unwrap_or(unknown)).collect();
+        self.apply(module, function, &arguments, false, way, into)
+    }
+
+    /// The functions in a value that is handed to somebody: itself, or within objects and arrays.
+    fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
+        let Some(left) = left.checked_sub(1) else { return };
+        match self.eval.terms.get(value) {
+            Term::Function(..) | Term::Action(..) | Term::Bound(..) => {
+                if !found.contains(&value) {
+                    found.push(value);
+                }
+            }
+            Term::Object(list) => {
+                for pair in self.eval.terms.list(list).chunks_exact(2) {
+                    self.functions_in(pair[1], left, found);
+                }
+            }
+            Term::Array(list) | Term::Union(list) => {
+                for &element in self.eval.terms.list(list) {
+                    self.functions_in(element, left, found);
+                }
+            }
+            Term::Called(_, list, _) => {
+                for &argument in self.eval.terms.list(list) {
+                    self.functions_in(argument, left, found);
+                }
+            }
+            Term::Spread(inner) => self.functions_in(inner, left, found),
+            _ => {}
+        }
+    }
+
+    fn callback(
+        &mut self,
+        module: ModuleId,
+        node: u32,
+        (when, place): (When, Option<&Place>),
+        arguments: &[TermId],
+        way: &Way,
+        into: &mut Summary,
+    ) {
+        let way = match when {
+            When::Now | When::Render => way.clone(),
+            When::Maybe | When::Deferred => way.no_surer_than(Certainty::Sometimes),
+            // What runs before is run by what is wrapped, and the browser runs the others when their time comes.
+            When::Before | When::Effect | When::Query | When::Form | When::Event => return,
+        };
+        let mut handed = Vec::new();
+        match place {
+            Some(place @ Place::Argument(index, _)) => {
+                handed.extend(self.at(place, arguments).map(|term| (*index, term)))
+            }
+            _ => handed.extend((0..).zip(arguments.iter().copied())),
+        }
+        let models = self.eval.world.models;
+        for (argument, value) in handed {
+            let mut functions = Vec::new();
+            self.functions_in(value, DEEPEST_HANDED, &mut functions);
+            for function in functions {
+                let typed: Vec<Option<TermId>> = (0..6)
+                    .map(|parameter| {
+                        let (node, line) = models.handed(node, argument, parameter)?;
+                        Some(self.eval.typed(node, line))
+                    })
+                    .collect();
+                self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), &way, into);
+            }
+        }
+    }
+
+    /// The value at a place among arguments.
+    fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
+        match place {
+            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
+            Place::Argument(index, below) => {
+                let mut at = *arguments.get(*index as usize)?;
+                for name in below {
+                    at = self.eval.member(at, name);
+                }
+                Some(at)
+            }
+        }
+    }
+
+    fn effect(&mut self, did: &Did, entity: Option<TermId>, arguments: &[TermId], way: &Way, into: &mut Summary) {
+        let captured = match did.captures {
+            Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
+            None => entity,
+        };
+        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
+        let detail = match &did.target {
+            Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
+            _ => None,
+        };
+        match did.kind {
+            Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
+            Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+            Err(Decided::Http) => {
+                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
+                match self.request(method) {
+                    Some(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+                    None => {
+                        let reason = "a request whose method is computed";
+                        into.add(way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
+                    }
+                }
+            }
+            Err(Decided::Sql) => {
+                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
+                self.statement(statement, way, into);
+            }
+        }
+    }
+
+    /// Whether a value is written out, or turns a switch: what a form is reset to, no data.
+    fn is_plain(&self, value: TermId) -> bool {
+        match self.eval.terms.get(value) {
+            Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Null | Term::Undefined | Term::Not(_) => true,
+            Term::Array(list) | Term::Object(list) => {
+                self.eval.terms.list(list).iter().all(|&part| self.is_plain(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// What a request of this method does; nothing is known of a computed one.
+    fn request(&self, method: Option<TermId>) -> Option<Effect> {
+        let Some(method) = method else { return Some(Effect::HttpRead) };
+        match self.eval.terms.get(method) {
+            Term::Text(text) => match self.eval.terms.text(text).to_ascii_uppercase().as_str() {
+                "GET" | "HEAD" | "OPTIONS" => Some(Effect::HttpRead),
+                _ => Some(Effect::HttpWrite),
+            },
+            Term::Undefined | Term::Null => Some(Effect::HttpRead),
+            Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
+                Some(Effect::HttpRead)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a statement does to which tables. A piece of one that another statement takes in does nothing by itself.
+    fn statement(&mut self, statement: Option<TermId>, way: &Way, into: &mut Summary) {
+        let text = statement.and_then(|term| self.eval.statement_text(term));
+        match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
+            Sql::Fragment => {}
+            Sql::Unknown => {
+                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
+            }
+            Sql::Statement(found) => {
+                for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
+                    for table in tables {
+                        let known = table != sql::UNKNOWN;
+                        let target = known.then(|| self.eval.terms.add_literal(&table));
+                        into.add(way.event(EventKind::Effect(effect, target, None)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What entries do, all the way down: the questions about effects that a rule may ask.
+
+use super::actions::{Action, ActionId};
+use super::entries::EntryKind;
+use super::modules::{FunctionRef, ModuleId};
+use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
+use super::terms::{Term, TermId};
+use super::{AppId, Project};
+use crate::diagnostic::Place;
+use crate::facts::{ExportKind, NONE, Value};
+use crate::models::Effect;
+
+/// How many aliases of an export are followed.
+const LONGEST: u32 = 16;
+
+/// One effect of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happening {
+    /// What happens.
+    pub effect: Effect,
+    /// What it is about, with `{}` for what is not known of it: a table, a path, a tag, a URL. `None` where nothing is known.
+    pub target: Option<String>,
+    /// A second argument that says more: the type of a revalidated path, the profile of a tag.
+    pub detail: Option<String>,
+    /// On which ways.
+    pub certainty: Certainty,
+    /// Whether a condition decides that no call site settles.
+    pub conditional: bool,
+    /// The calls that lead to it from the entry, the one that does it last.
+    pub trail: Vec<Site>,
+}
+
+impl Happening {
+    /// The call that does it.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        *self.trail.last().expect("an effect stands at a call")
+    }
+}
+
+/// A call on the way of an entry that cannot be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blind {
+    /// Which sort.
+    pub unseen: Unseen,
+    /// Why.
+    pub reason: &'static str,
+    /// The calls that lead to it from the entry, itself last.
+    pub trail: Vec<Site>,
+}
+
+/// What an entry does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doing {
+    /// Its effects, in order.
+    pub happenings: Vec<Happening>,
+    /// The actions that it calls from the browser, with the calls that lead there.
+    pub actions: Vec<(ActionId, Vec<Site>)>,
+    /// The calls that cannot be seen.
+    pub blind: Vec<Blind>,
+    /// Whether there is more than is kept.
+    pub truncated: bool,
+}
+
+impl Doing {
+    /// The happenings of one effect.
+    pub fn of(&self, effect: Effect) -> impl Iterator<Item = &Happening> {
+        self.happenings.iter().filter(move |happening| happening.effect == effect)
+    }
+
+    /// Whether an effect may happen.
+    #[must_use]
+    pub fn does(&self, effect: Effect) -> bool {
+        self.of(effect).next().is_some()
+    }
+
+    /// Whether everything that it does is seen.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.blind.is_empty() && !self.truncated
+    }
+}
+
+/// What an entry file of an app does when it is entered by one of its exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered {
+    /// The app.
+    pub app: AppId,
+    /// The entry file.
+    pub module: ModuleId,
+    /// What its framework makes of it.
+    pub kind: EntryKind,
+    /// The export that is entered: a method, or `default`.
+    pub name: String,
+    /// What it does.
+    pub doing: Doing,
+}
+
+/// What everything that is entered does.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// By action.
+    pub(super) actions: Vec<Doing>,
+    /// By app, then module, then export.
+    pub(super) entered: Vec<Entered>,
+}
+
+impl Effects {
+    /// Works out what every entry does.
+    #[must_use]
+    pub(super) fn collect(project: &Project, summaries: &mut Summaries<'_>) -> Self {
+        let actions = project.actions.all.iter().map(|action| of_action(project, summaries, action)).collect();
+        let mut entered = Vec::new();
+        for (app, _) in project.apps() {
+            for entry in project.entries(app) {
+                for name in entry_names(project, entry.module, entry.kind) {
+                    let doing = of_export(project, summaries, entry.module, entry.kind, &name);
+                    entered.push(Entered { app, module: entry.module, kind: entry.kind, name, doing });
+                }
+            }
+        }
+        Self { actions, entered }
+    }
+}
+
+/// The exports by which an entry file is entered.
+fn entry_names(project: &Project, module: ModuleId, kind: EntryKind) -> Vec<String> {
+    let names = project.symbols.names(&project.modules, module).into_iter();
+    let entered = |name: &String| match kind {
+        EntryKind::RouteHandler => super::entries::next::METHODS.contains(&name.as_str()),
+        EntryKind::View | EntryKind::PagesApi | EntryKind::PagesPage => name == "default",
+        EntryKind::Proxy => matches!(name.as_str(), "default" | "middleware" | "proxy"),
+        EntryKind::Metadata | EntryKind::Instrumentation | EntryKind::ClientInstrumentation => true,
+    };
+    names.filter(entered).collect()
+}
+
+fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) -> Doing {
+    let term = match (action.function, &action.name) {
+        (Some(function), _) => Some(summaries.eval.terms.add(Term::Function(function, super::terms::Bindings::NONE))),
+        (None, Some(name)) => Some(summaries.eval.export(action.module, name)),
+        (None, None) => None,
+    };
+    let Some(term) = term else { return Doing::default() };
+    let site = export_call(project, action.module, action.name.as_deref());
+    entered(summaries, action.module, term, site, &|_| None)
+}
+
+fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId, kind: EntryKind, name: &str) -> Doing {
+    let term = summaries.eval.export(module, name);
+    let request = match kind {
+        EntryKind::RouteHandler | EntryKind::Proxy => project.models.annotated(Some("next/server"), "NextRequest"),
+        EntryKind::PagesApi => project.models.annotated(Some("next"), "NextApiRequest"),
+        _ => None,
+    };
+    let request = request.map(|(node, line)| summaries.eval.typed(node, line));
+    let site = export_call(project, module, Some(name));
+    entered(summaries, module, term, site, &|index| request.filter(|_| index == 0))
+}
+
+/// The call that makes an exported value, where one does: what its callee does when the export is called has it on its trail.
+fn export_call(project: &Project, module: ModuleId, name: Option<&str>) -> Option<Site> {
+    let (owner, export) = project.symbols.export(module, name?)?;
+    let facts = &project.module(owner).facts;
+    let ExportKind::Value(mut value) = facts.exports[export as usize].kind else { return None };
+    for _ in 0..LONGEST {
+        match facts.value(value) {
+            Value::Variable(variable) => value = facts.variables[variable as usize].init,
+            Value::Call(call) => return Some((owner, call)),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// What happens when a value is called from outside.
+fn entered(
+    summaries: &mut Summaries<'_>,
+    module: ModuleId,
+    term: TermId,
+    site: Option<Site>,
+    typed: &dyn Fn(u32) -> Option<TermId>,
+) -> Doing {
+    let mut summary = Summary::default();
+    let way = Way::at(site.unwrap_or((module, NONE)));
+    let inner = match summaries.eval.terms.get(term) {
+        Term::Action(_, inner) => inner,
+        _ => term,
+    };
+    summaries.run(module, inner, typed, &way, &mut summary);
+    doing(summaries, &summary)
+}
+
+/// A summary as plain data. What a parameter would have said cannot be known any more.
+pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
+    let mut doing = Doing { truncated: summary.truncated, ..Doing::default() };
+    let text = |term: Option<TermId>| term.and_then(|term| summaries.eval.text_with_holes(term));
+    for event in &summary.events {
+        let trail = trail(event);
+        if trail.is_empty() {
+            continue;
+        }
+        match event.kind {
+            EventKind::Effect(effect, target, detail) => doing.happenings.push(Happening {
+                effect,
+                target: text(target),
+                detail: text(detail),
+                certainty: event.certainty,
+                conditional: event.condition.is_some(),
+                trail,
+            }),
+            EventKind::Action(action) => doing.actions.push((action, trail)),
+            EventKind::Unseen(unseen, reason) => doing.blind.push(Blind { unseen, reason, trail }),
+            EventKind::Pending(..) => {
+                doing.blind.push(Blind { unseen: Unseen::Dynamic, reason: "what a caller outside passes", trail });
+            }
+        }
+    }
+    doing
+}
+
+/// The calls on the way; an export that no call makes stands for none.
+fn trail(event: &Event) -> Vec<Site> {
+    event.trail.iter().copied().filter(|&(_, call)| call != NONE).collect()
+}
+
+impl Project {
+    /// What an action does.
+    #[must_use]
+    pub fn action_doing(&self, action: ActionId) -> &Doing {
+        &self.effects.actions[action as usize]
+    }
+
+    /// What entry files do, by app, then module, then export.
+    #[must_use]
+    pub fn entered(&self) -> &[Entered] {
+        &self.effects.entered
+    }
+
+    /// What an entry file does when it is entered by an export.
+    #[must_use]
+    pub fn entry_doing(&self, app: AppId, module: ModuleId, name: &str) -> Option<&Doing> {
+        let found = self.effects.entered.iter().find(|of| of.app == app && of.module == module && of.name == name);
+        found.map(|entered| &entered.doing)
+    }
+
+    /// The place to point at for a call.
+    #[must_use]
+    pub fn call_place(&self, (module, call): Site) -> Place {
+        let here = self.module(module);
+        here.place(here.facts.calls[call as usize].name_span)
+    }
+
+    /// The outermost function around a function, below the module's own.
+    #[must_use]
+    pub fn outermost(&self, function: FunctionRef) -> FunctionRef {
+        let facts = &self.module(function.module).facts;
+        let mut at = function.function;
+        loop {
+            let parent = facts.function(at).parent;
+            if at == 0 || parent == 0 || parent == NONE {
+                return FunctionRef { function: at, ..function };
+            }
+            at = parent;
+        }
+    }
+}

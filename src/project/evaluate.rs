@@ -1,0 +1,476 @@
+//! From the values of one file to terms: names and imports are followed across files, calls of the project's own functions are worked out.
+//!
+//! Nothing is guessed: what cannot be followed is [`Term::Unknown`], with the reason. The answer depends on the program alone, since
+//! everything is evaluated in one order.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::actions::Actions;
+use super::exports::Symbols;
+use super::modules::{FunctionRef, Module, ModuleId, Target};
+use super::symbols::Binding;
+use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms};
+use crate::facts::{
+    CallId, CallKind, ClassId, ExportKind, FunctionId, ImportId, Imported, List, NONE, Op, Operator, PropertyKey,
+    Value, ValueId, VariableId, VariableKind,
+};
+use crate::models::Models;
+
+/// How deep calls within calls are worked out.
+const DEEPEST: u32 = 48;
+
+/// What the evaluation reads.
+#[derive(Clone, Copy)]
+pub struct World<'p> {
+    /// The modules.
+    pub modules: &'p [Module],
+    /// Their exports.
+    pub symbols: &'p Symbols,
+    /// What packages mean.
+    pub models: &'p Models,
+    /// The actions.
+    pub actions: &'p Actions,
+}
+
+/// Works out terms, each once.
+pub struct Evaluator<'p> {
+    /// What it reads.
+    pub world: World<'p>,
+    /// The terms.
+    pub terms: Terms,
+    values: Vec<Box<[Option<TermId>]>>,
+    variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
+    exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
+    returned: FxHashMap<FunctionRef, Option<TermId>>,
+    pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
+    pub(super) states: super::matching::States,
+    /// Assignments after the declaration, by module and variable, sorted.
+    assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) depth: u32,
+}
+
+impl<'p> Evaluator<'p> {
+    /// An evaluator that has worked out nothing yet.
+    #[must_use]
+    pub fn new(world: World<'p>) -> Self {
+        let assigned = |module: &Module| {
+            let mut assigned = module.facts.assignments.clone();
+            assigned.sort_by_key(|&(variable, _)| variable);
+            assigned.into_boxed_slice()
+        };
+        Self {
+            world,
+            terms: Terms::default(),
+            values: world.modules.iter().map(|_| Box::default()).collect(),
+            variables: FxHashMap::default(),
+            exports: FxHashMap::default(),
+            returned: FxHashMap::default(),
+            substituted: FxHashMap::default(),
+            states: super::matching::States::default(),
+            assigned: world.modules.iter().map(assigned).collect(),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn module(&self, id: ModuleId) -> &'p Module {
+        &self.world.modules[id as usize]
+    }
+
+    /// The term of a value.
+    pub fn value(&mut self, module: ModuleId, value: ValueId) -> TermId {
+        let facts = &self.module(module).facts;
+        let Some(&written) = facts.values.get(value as usize) else { return self.terms.unknown("nothing is written") };
+        let memo = &mut self.values[module as usize];
+        if memo.is_empty() {
+            *memo = vec![None; facts.values.len()].into_boxed_slice();
+        }
+        if let Some(known) = memo[value as usize] {
+            return known;
+        }
+        let circular = self.terms.unknown("a value that depends on itself");
+        self.values[module as usize][value as usize] = Some(circular);
+        let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
+        self.values[module as usize][value as usize] = Some(term);
+        term
+    }
+
+    fn written(&mut self, module: ModuleId, value: ValueId, written: Value) -> TermId {
+        let facts = &self.module(module).facts;
+        match written {
+            Value::Unknown => self.terms.unknown("a value that is not followed"),
+            Value::Null => self.terms.add(Term::Null),
+            Value::Undefined => self.terms.add(Term::Undefined),
+            Value::Bool(value) => self.terms.add(Term::Bool(value)),
+            Value::Number(text) => {
+                let text = self.terms.add_text(facts.text(text));
+                self.terms.add(Term::Number(text))
+            }
+            Value::Str(text) => self.terms.add_literal(facts.text(text)),
+            Value::Regex(_) => self.terms.add(Term::Computed(ListId::EMPTY)),
+            Value::Template(list) => {
+                let list = self.list(module, list);
+                self.template(&list)
+            }
+            Value::Import(import) => self.import(module, import),
+            Value::Global(name) => {
+                let text = self.terms.add_text(facts.text(name));
+                self.terms.add(Term::Global(text))
+            }
+            Value::Variable(variable) => self.variable(module, variable),
+            Value::Parameter(function, index) => self.parameter(module, function, index),
+            Value::Member(object, name) => {
+                let object = self.value(module, object);
+                self.member(object, facts.text(name))
+            }
+            Value::Index(object, key) => {
+                let object = self.value(module, object);
+                let key = self.value(module, key);
+                self.index(object, key)
+            }
+            Value::Rest(inner) | Value::Await(inner) | Value::Try(inner) => self.value(module, inner),
+            Value::Call(call) => self.call_value(module, call),
+            Value::Function(function) => self.function_value(FunctionRef { module, function }),
+            Value::Class(class) => self.terms.add(Term::Class(module, class)),
+            Value::Object(list) => self.object(module, list),
+            Value::Array(list) => {
+                let list = self.list(module, list);
+                let list = self.terms.add_list(&list);
+                self.terms.add(Term::Array(list))
+            }
+            Value::Spread(inner) => {
+                let inner = self.value(module, inner);
+                self.terms.add(Term::Spread(inner))
+            }
+            Value::Binary(operator, left, right) => self.binary(module, operator, left, right),
+            Value::Logical(operator, left, right) => self.logical(module, operator, left, right),
+            Value::Not(inner) => {
+                let inner = self.value(module, inner);
+                self.terms.add(Term::Not(inner))
+            }
+            Value::Conditional(list) => {
+                let parts = self.list(module, list);
+                match parts.as_slice() {
+                    [test, then, otherwise] => match self.terms.truth(*test) {
+                        Some(true) => *then,
+                        Some(false) => *otherwise,
+                        None => self.terms.union(&[*then, *otherwise]),
+                    },
+                    _ => self.terms.unknown("a value that is not followed"),
+                }
+            }
+            Value::Union(list) => {
+                let list = self.list(module, list);
+                self.terms.union(&list)
+            }
+            Value::Cast(inner, annotation) => {
+                let term = self.value(module, inner);
+                self.or_annotated(module, term, annotation)
+            }
+            Value::This => self.this(module, value),
+            Value::Super => self.terms.unknown("a value that is not followed"),
+            Value::Unary(_, inner) => {
+                let inner = self.value(module, inner);
+                self.computed(&[inner])
+            }
+        }
+    }
+
+    /// The terms of a list of values.
+    pub(super) fn list(&mut self, module: ModuleId, list: List) -> Vec<TermId> {
+        let facts = &self.module(module).facts;
+        facts.list(list).iter().map(|&value| self.value(module, value)).collect()
+    }
+
+    pub(super) fn computed(&mut self, of: &[TermId]) -> TermId {
+        let list = self.terms.add_list(of);
+        self.terms.add(Term::Computed(list))
+    }
+
+    /// A string of parts; those that are known are put together.
+    pub(super) fn template(&mut self, parts: &[TermId]) -> TermId {
+        let mut joined: Vec<TermId> = Vec::with_capacity(parts.len());
+        for &part in parts {
+            let nested = match self.terms.get(part) {
+                Term::Template(list) => self.terms.list(list).to_vec(),
+                _ => vec![part],
+            };
+            for part in nested {
+                let texts = match (joined.last().map(|&last| self.terms.get(last)), self.terms.get(part)) {
+                    (Some(Term::Text(before)), Term::Text(text) | Term::Number(text)) => {
+                        Some([self.terms.text(before), self.terms.text(text)].concat())
+                    }
+                    _ => None,
+                };
+                match texts {
+                    Some(text) => {
+                        joined.pop();
+                        joined.push(self.terms.add_literal(&text));
+                    }
+                    None => joined.push(part),
+                }
+            }
+        }
+        match joined.as_slice() {
+            [only] if matches!(self.terms.get(*only), Term::Text(_)) => *only,
+            [] => self.terms.add_literal(""),
+            many => {
+                let list = self.terms.add_list(many);
+                self.terms.add(Term::Template(list))
+            }
+        }
+    }
+
+    fn object(&mut self, module: ModuleId, list: List) -> TermId {
+        let facts = &self.module(module).facts;
+        let mut entries = Vec::with_capacity(list.len as usize * 2);
+        for property in facts.properties(list) {
+            let (key, value) = match property.key {
+                PropertyKey::Named(name) => (self.terms.add_literal(facts.text(name)), property.value),
+                PropertyKey::Computed(key) => match self.value(module, key) {
+                    key if matches!(self.terms.get(key), Term::Text(_)) => (key, property.value),
+                    _ => (self.terms.unknown("a computed key"), property.value),
+                },
+                PropertyKey::Spread => (self.terms.add(Term::Null), property.value),
+                PropertyKey::More => (self.terms.unknown("more keys"), NONE),
+            };
+            let value = self.value(module, value);
+            entries.extend([key, value]);
+        }
+        let list = self.terms.add_list(&entries);
+        self.terms.add(Term::Object(list))
+    }
+
+    fn binary(&mut self, module: ModuleId, operator: Operator, left: ValueId, right: ValueId) -> TermId {
+        let (left, right) = (self.value(module, left), self.value(module, right));
+        match operator {
+            Operator::Equal => self.terms.add(Term::Compare(Comparison::Equal, left, right)),
+            Operator::NotEqual => self.terms.add(Term::Compare(Comparison::NotEqual, left, right)),
+            Operator::Add => {
+                let text = |terms: &Terms, id| matches!(terms.get(id), Term::Text(_) | Term::Template(_));
+                if text(&self.terms, left) || text(&self.terms, right) {
+                    self.template(&[left, right])
+                } else {
+                    self.computed(&[left, right])
+                }
+            }
+            _ => self.computed(&[left, right]),
+        }
+    }
+
+    fn logical(&mut self, module: ModuleId, operator: Operator, left: ValueId, right: ValueId) -> TermId {
+        let (left, right) = (self.value(module, left), self.value(module, right));
+        match (operator, self.terms.truth(left)) {
+            (Operator::And, Some(false)) | (Operator::Or | Operator::Nullish, Some(true)) => left,
+            (Operator::And, _) | (Operator::Or | Operator::Nullish, Some(false)) => right,
+            _ => self.terms.union(&[left, right]),
+        }
+    }
+
+    fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
+        if let Some(known) = self.variables.get(&(module, id)) {
+            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
+        }
+        self.variables.insert((module, id), None);
+        let facts = &self.module(module).facts;
+        let variable = facts.variables[id as usize];
+        let mut term = if variable.kind == VariableKind::Catch {
+            self.terms.unknown("a caught error")
+        } else {
+            let assigned = &self.assigned[module as usize];
+            let first = assigned.partition_point(|&(of, _)| of < id);
+            let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
+            let values: Vec<ValueId> =
+                std::iter::once(variable.init).filter(|&value| value != NONE).chain(later).collect();
+            let terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
+            match terms.is_empty() {
+                true => self.terms.unknown("a variable without a value"),
+                false => self.terms.union(&terms),
+            }
+        };
+        term = self.or_annotated(module, term, variable.annotation);
+        term = self.acting(Binding::Variable(module, id), term);
+        self.variables.insert((module, id), Some(term));
+        term
+    }
+
+    /// A term, known to be a server action where its binding stands for one.
+    fn acting(&mut self, binding: Binding, term: TermId) -> TermId {
+        match self.world.actions.of(binding) {
+            Some(_) if matches!(self.terms.get(term), Term::Action(..)) => term,
+            Some(action) => self.terms.add(Term::Action(action, term)),
+            None => term,
+        }
+    }
+
+    fn function_value(&mut self, function: FunctionRef) -> TermId {
+        let term = self.terms.add(Term::Function(function, Bindings::NONE));
+        self.acting(Binding::Function(function), term)
+    }
+
+    fn parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> TermId {
+        let facts = &self.module(module).facts;
+        let parameter = facts.function(function).parameters.get(index as usize);
+        let annotation = parameter.map_or(NONE, |parameter| parameter.annotation);
+        let term = self.terms.add(Term::Parameter(FunctionRef { module, function }, index));
+        let typed = self.annotated(module, annotation).unwrap_or(term);
+        match parameter.filter(|parameter| parameter.default != NONE) {
+            Some(parameter) if typed == term => {
+                let default = self.value(module, parameter.default);
+                self.terms.union(&[term, default])
+            }
+            _ => typed,
+        }
+    }
+
+    fn this(&mut self, module: ModuleId, this: ValueId) -> TermId {
+        let facts = &self.module(module).facts;
+        let span = facts.span(this);
+        let inside = facts.classes.iter().enumerate().filter(|(_, class)| class.span.contains(span));
+        match inside.min_by_key(|(_, class)| class.span.end - class.span.start) {
+            Some((class, _)) => {
+                let class = ClassId::try_from(class).unwrap_or(NONE);
+                self.terms.add(Term::Instance(module, class, ListId::EMPTY))
+            }
+            None => self.terms.unknown("`this` outside a class"),
+        }
+    }
+
+    /// What an import gives.
+    pub fn import(&mut self, module: ModuleId, id: ImportId) -> TermId {
+        let here = self.module(module);
+        let facts = &here.facts;
+        let import = facts.imports[id as usize];
+        let name = match import.imported {
+            Imported::Named(name) => Some(facts.text(name)),
+            Imported::Default => Some("default"),
+            Imported::Namespace => None,
+            Imported::SideEffect => return self.terms.unknown("a side-effect import"),
+        };
+        match here.targets.get(id as usize) {
+            Some(&Target::Module(target)) => match name {
+                Some("default") if self.world.symbols.export(target, "default").is_none() => {
+                    self.terms.add(Term::Namespace(target))
+                }
+                Some(name) => self.export(target, name),
+                None => self.terms.add(Term::Namespace(target)),
+            },
+            Some(Target::Package) => self.package(facts.text(import.source), name),
+            Some(Target::Other) => self.terms.unknown("an import of something that is no source"),
+            Some(Target::Missing) | None => self.terms.unknown("an import that does not resolve"),
+        }
+    }
+
+    pub(super) fn package(&mut self, specifier: &str, name: Option<&str>) -> TermId {
+        let specifier = self.terms.add_text(specifier);
+        let name = name.map(|name| self.terms.add_text(name));
+        self.terms.add(Term::Package(specifier, name))
+    }
+
+    /// What a module exports under a name.
+    pub fn export(&mut self, module: ModuleId, name: &str) -> TermId {
+        let symbols = self.world.symbols;
+        let Some((owner, index)) = symbols.export(module, name) else {
+            let mut seen = FxHashSet::default();
+            return match self.star_outside(module, &mut seen) {
+                Some(specifier) => self.package(&specifier, Some(name)),
+                None => self.terms.unknown("a name that the module does not export"),
+            };
+        };
+        if let Some(known) = self.exports.get(&(owner, index)) {
+            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
+        }
+        self.exports.insert((owner, index), None);
+        let export = self.module(owner).facts.exports[index as usize];
+        let term = match export.kind {
+            ExportKind::Value(value) => self.value(owner, value),
+            ExportKind::From(import) => self.import(owner, import),
+            ExportKind::Star(_) | ExportKind::Type => self.terms.unknown("a type"),
+        };
+        let term = self.acting(Binding::Export(owner, index), term);
+        self.exports.insert((owner, index), Some(term));
+        term
+    }
+
+    /// The package behind an `export *`, through which a name that nobody else exports may come.
+    fn star_outside(&self, module: ModuleId, seen: &mut FxHashSet<ModuleId>) -> Option<String> {
+        if !seen.insert(module) {
+            return None;
+        }
+        let here = self.module(module);
+        self.world.symbols.stars(module).iter().find_map(|&star| match here.targets[star as usize] {
+            Target::Package => Some(here.facts.text(here.facts.imports[star as usize].source).to_owned()),
+            Target::Module(next) => self.star_outside(next, seen),
+            _ => None,
+        })
+    }
+
+    fn call_value(&mut self, module: ModuleId, id: CallId) -> TermId {
+        let call = self.module(module).facts.calls[id as usize];
+        if call.kind == CallKind::Jsx {
+            return self.terms.unknown("an element");
+        }
+        let callee = self.value(module, call.callee);
+        if matches!(call.kind, CallKind::DynamicImport | CallKind::Require) {
+            return callee;
+        }
+        let arguments = self.list(module, call.arguments);
+        self.call(callee, &arguments, call.kind == CallKind::New)
+    }
+
+    /// The callee of a call, and its arguments; the children of an element are a prop of it.
+    pub fn callee(&mut self, module: ModuleId, id: CallId) -> (TermId, Vec<TermId>) {
+        let call = self.module(module).facts.calls[id as usize];
+        let callee = self.value(module, call.callee);
+        let mut arguments = self.list(module, call.arguments);
+        if call.kind == CallKind::Jsx && arguments.len() > 1 {
+            let children: Vec<TermId> = arguments.drain(1..).collect();
+            let key = self.terms.add_literal("children");
+            let children = match children.as_slice() {
+                [only] => *only,
+                many => {
+                    let list = self.terms.add_list(many);
+                    self.terms.add(Term::Array(list))
+                }
+            };
+            if let Term::Object(list) = self.terms.get(arguments[0]) {
+                let entries = [self.terms.list(list), &[key, children]].concat();
+                let list = self.terms.add_list(&entries);
+                arguments[0] = self.terms.add(Term::Object(list));
+            }
+        }
+        (callee, arguments)
+    }
+
+    /// What a function of the project gives, in its own parameters and those of the functions around it.
+    pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
+        if let Some(known) = self.returned.get(&function) {
+            return known.unwrap_or_else(|| self.terms.unknown("a function that calls itself"));
+        }
+        self.returned.insert(function, None);
+        let facts = &self.module(function.module).facts;
+        let returned: Vec<ValueId> = facts
+            .body(function.function)
+            .iter()
+            .filter_map(|step| match step.op {
+                Op::Return(value) if value != NONE => Some(value),
+                _ => None,
+            })
+            .collect();
+        let terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
+        let term = self.terms.union(&terms);
+        let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
+        self.returned.insert(function, Some(term));
+        term
+    }
+
+    /// Whether one may go a step deeper.
+    pub(super) fn deeper<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || step(self));
+        self.depth -= 1;
+        Some(result)
+    }
+}

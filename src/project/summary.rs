@@ -1,0 +1,319 @@
+//! What a function does when it is called, written in its own parameters: the effects, the calls of what it is handed, and the calls that
+//! cannot be seen. A call site puts its arguments in the place of the parameters; nothing is merged over call sites.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::actions::ActionId;
+use super::evaluate::Evaluator;
+use super::layers::{Boundary, Layer, Layers};
+use super::modules::{FunctionRef, ModuleId};
+use super::terms::{Bindings, ListId, TermId};
+use crate::facts::CallId;
+use crate::models::Effect;
+
+/// A call, by its module.
+pub type Site = (ModuleId, CallId);
+
+/// On which ways through its function something happens. A way that leaves early, by a `return` or a `throw` in a branch, does not make
+/// what follows uncertain: this is about the ways that go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// On every way.
+    Always,
+    /// On some.
+    Sometimes,
+    /// Only where something was caught.
+    Caught,
+}
+
+/// Why a call cannot be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unseen {
+    /// It is a package's, and no model says what it does.
+    Foreign,
+    /// What is called cannot be known.
+    Dynamic,
+}
+
+/// What happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// An effect: what it is about, and a second argument that says more.
+    Effect(Effect, Option<TermId>, Option<TermId>),
+    /// A server action is called from the browser.
+    Action(ActionId),
+    /// Something is called that a parameter says: the callee, the arguments, whether it is a `new`.
+    Pending(TermId, ListId, bool),
+    /// A call that cannot be seen, and why.
+    Unseen(Unseen, &'static str),
+}
+
+/// One thing that happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// On which ways.
+    pub certainty: Certainty,
+    /// Only where this term counts as true, or as false.
+    pub condition: Option<(TermId, bool)>,
+    /// The calls that lead to it, the one that does it last.
+    pub trail: Vec<Site>,
+}
+
+impl Event {
+    /// The call that does it.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        *self.trail.last().expect("an event stands at a call")
+    }
+}
+
+/// What a function does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// What happens, in order.
+    pub events: Vec<Event>,
+    /// Whether it never returns to its caller.
+    pub never_returns: bool,
+    /// Whether there is more than is kept.
+    pub truncated: bool,
+}
+
+/// How many events a summary keeps.
+const MOST_EVENTS: usize = 96;
+/// How many calls a trail keeps.
+const LONGEST_TRAIL: usize = 24;
+/// How often a group of functions that call each other is gone through.
+const MOST_ROUNDS: u32 = 4;
+/// How deep calls of what is handed on are followed.
+const DEEPEST: u32 = 20;
+
+impl Summary {
+    /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing.
+    pub(super) fn add(&mut self, event: Event) {
+        let crowded = self.events.len() >= MOST_EVENTS / 2;
+        let same = |known: &&mut Event| {
+            known.kind == event.kind
+                && known.condition == event.condition
+                && (known.site() == event.site() || (crowded && !matches!(event.kind, EventKind::Pending(..))))
+        };
+        if let Some(known) = self.events.iter_mut().find(same) {
+            known.certainty = known.certainty.min(event.certainty);
+        } else if self.events.len() < MOST_EVENTS {
+            self.events.push(event);
+        } else {
+            self.truncated = true;
+        }
+    }
+
+    /// Makes everything from an event on no more certain than this.
+    pub(super) fn weaken(&mut self, from: usize, certainty: Certainty) {
+        for event in &mut self.events[from..] {
+            event.certainty = event.certainty.max(certainty);
+        }
+    }
+}
+
+/// Works out summaries, each once.
+pub struct Summaries<'p> {
+    /// What values are.
+    pub eval: Evaluator<'p>,
+    pub(super) boundary: &'p [Boundary],
+    pub(super) layers: &'p [Layers],
+    done: FxHashMap<FunctionRef, Rc<Summary>>,
+    instances: FxHashMap<(FunctionRef, Bindings), Rc<Summary>>,
+    /// Functions that are being worked out, outermost first.
+    open: Vec<FunctionRef>,
+    /// What is known so far of those.
+    assumed: FxHashMap<FunctionRef, Rc<Summary>>,
+    /// Summaries that hold only as far as what is assumed does.
+    tentative: FxHashMap<FunctionRef, Rc<Summary>>,
+    /// The outermost open function that was asked for since the last look.
+    lowest: usize,
+    pub(super) deep: u32,
+}
+
+/// How the calls of an instance stand in their function: what leads there, how surely, and on which condition.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) trail: Vec<Site>,
+    pub(super) certainty: Certainty,
+    pub(super) condition: Option<(TermId, bool)>,
+}
+
+impl Way {
+    /// The way to one call of a function's own body.
+    pub(super) fn at(site: Site) -> Self {
+        Self { trail: vec![site], certainty: Certainty::Always, condition: None }
+    }
+
+    /// The same way, less sure.
+    pub(super) fn no_surer_than(&self, certainty: Certainty) -> Self {
+        Self { certainty: self.certainty.max(certainty), ..self.clone() }
+    }
+
+    pub(super) fn event(&self, kind: EventKind) -> Event {
+        Event { kind, certainty: self.certainty, condition: self.condition, trail: self.trail.clone() }
+    }
+
+    /// The way through this one and on.
+    fn then(&self, event: &Event) -> Self {
+        let room = LONGEST_TRAIL.saturating_sub(self.trail.len()).max(1);
+        let rest = &event.trail[event.trail.len().saturating_sub(room)..];
+        Self {
+            trail: [&self.trail, rest].concat(),
+            certainty: self.certainty.max(event.certainty),
+            condition: event.condition.or(self.condition),
+        }
+    }
+}
+
+impl<'p> Summaries<'p> {
+    /// Nothing is worked out yet.
+    #[must_use]
+    pub fn new(eval: Evaluator<'p>, boundary: &'p [Boundary], layers: &'p [Layers]) -> Self {
+        Self {
+            eval,
+            boundary,
+            layers,
+            done: FxHashMap::default(),
+            instances: FxHashMap::default(),
+            open: Vec::new(),
+            assumed: FxHashMap::default(),
+            tentative: FxHashMap::default(),
+            lowest: usize::MAX,
+            deep: 0,
+        }
+    }
+
+    /// What a function does, in its own parameters. Functions that call each other are gone through until nothing is added.
+    pub fn summary(&mut self, function: FunctionRef) -> Rc<Summary> {
+        let known = self.done.get(&function).or_else(|| self.tentative.get(&function));
+        if let Some(known) = known {
+            return Rc::clone(known);
+        }
+        if let Some(index) = self.open.iter().position(|&open| open == function) {
+            self.lowest = self.lowest.min(index);
+            return self.assumed.get(&function).cloned().unwrap_or_default();
+        }
+        let (index, before) = (self.open.len(), self.lowest);
+        for round in 0.. {
+            self.open.push(function);
+            self.lowest = usize::MAX;
+            let summary = Rc::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.walk(function)));
+            self.open.pop();
+            let lowest = self.lowest;
+            if lowest < index {
+                // It hangs on a function further out.
+                self.tentative.insert(function, Rc::clone(&summary));
+                self.lowest = before.min(lowest);
+                self.assumed.remove(&function);
+                return summary;
+            }
+            let settled = lowest > index || self.assumed.get(&function) == Some(&summary) || round + 1 == MOST_ROUNDS;
+            if lowest == index {
+                self.tentative.clear();
+            }
+            if settled {
+                self.assumed.remove(&function);
+                self.lowest = before;
+                self.done.insert(function, Rc::clone(&summary));
+                return summary;
+            }
+            self.assumed.insert(function, summary);
+        }
+        unreachable!("the rounds end")
+    }
+
+    /// What a function does when its parameters are bound.
+    pub(super) fn instance(&mut self, function: FunctionRef, bindings: Bindings) -> Rc<Summary> {
+        let base = self.summary(function);
+        if bindings == Bindings::NONE || !self.is_open(&base) {
+            return base;
+        }
+        if let Some(known) = self.instances.get(&(function, bindings)) {
+            return Rc::clone(known);
+        }
+        if self.deep >= DEEPEST {
+            let summary = Summary { truncated: true, ..Summary::default() };
+            return Rc::new(summary);
+        }
+        self.deep += 1;
+        let before = std::mem::replace(&mut self.lowest, usize::MAX);
+        let summary = Rc::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.bound(function, &base, bindings)));
+        self.deep -= 1;
+        if self.lowest == usize::MAX && self.done.contains_key(&function) {
+            self.instances.insert((function, bindings), Rc::clone(&summary));
+        }
+        self.lowest = self.lowest.min(before);
+        summary
+    }
+
+    fn is_open(&self, summary: &Summary) -> bool {
+        let open = |term: Option<TermId>| term.is_some_and(|term| self.eval.terms.is_open(term));
+        summary.events.iter().any(|event| {
+            let own = match event.kind {
+                EventKind::Effect(_, target, detail) => open(target) || open(detail),
+                EventKind::Pending(..) => true,
+                EventKind::Action(_) | EventKind::Unseen(..) => false,
+            };
+            own || event.condition.is_some_and(|(term, _)| self.eval.terms.is_open(term))
+        })
+    }
+
+    fn bound(&mut self, function: FunctionRef, base: &Summary, bindings: Bindings) -> Summary {
+        let mut summary =
+            Summary { never_returns: base.never_returns, truncated: base.truncated, ..Summary::default() };
+        for event in &base.events {
+            let mut condition = None;
+            if let Some((term, wanted)) = event.condition {
+                let term = self.eval.substitute(term, bindings);
+                match self.eval.terms.truth(term) {
+                    Some(truth) if truth != wanted => continue,
+                    Some(_) => {}
+                    None => condition = Some((term, wanted)),
+                }
+            }
+            let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition };
+            match event.kind {
+                EventKind::Effect(effect, target, detail) => {
+                    let mut put = |term: Option<TermId>| term.map(|term| self.eval.substitute(term, bindings));
+                    let kind = EventKind::Effect(effect, put(target), put(detail));
+                    summary.add(way.event(kind));
+                }
+                EventKind::Pending(callee, arguments, constructs) => {
+                    let callee = self.eval.substitute(callee, bindings);
+                    let arguments = self.eval.terms.list(arguments).to_vec();
+                    let arguments: Vec<TermId> =
+                        arguments.into_iter().map(|term| self.eval.substitute(term, bindings)).collect();
+                    self.apply(function.module, callee, &arguments, constructs, &way, &mut summary);
+                }
+                EventKind::Action(_) | EventKind::Unseen(..) => summary.add(way.event(event.kind)),
+            }
+        }
+        summary
+    }
+
+    /// Takes over what a callee does.
+    pub(super) fn take(&mut self, callee: &Summary, way: &Way, into: &mut Summary) {
+        into.truncated |= callee.truncated;
+        for event in &callee.events {
+            into.add(way.then(event).event(event.kind));
+        }
+    }
+
+    /// Whether code of a module runs in the browser alone, so that an action which it calls is a request.
+    pub(super) fn is_client(&self, module: ModuleId) -> bool {
+        let server = [Layer::Server, Layer::Action, Layer::Handler, Layer::Api, Layer::Edge];
+        let has = |layer| self.layers.iter().any(|layers| layers.has(module, layer));
+        (has(Layer::Client) || has(Layer::Pages)) && !server.into_iter().any(has)
+    }
+
+    /// Whether a call from one module to another goes from the server to a client component.
+    pub(super) fn crosses(&self, from: ModuleId, to: ModuleId) -> bool {
+        from != to && self.boundary[to as usize] == Boundary::Client && !self.is_client(from)
+    }
+}

@@ -1,0 +1,395 @@
+//! What values are, as terms: names, imports and calls of the project's own functions worked out, the rest kept as the path by which
+//! it is reached. Terms are interned, so that equal ones have one id and questions about them are answered once.
+//!
+//! A term is written in the parameters of the functions around it; putting arguments in their place gives the term of one call.
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::actions::ActionId;
+use super::modules::{FunctionRef, ModuleId};
+use crate::facts::ClassId;
+use crate::models::NodeId;
+
+/// A term, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TermId(pub u32);
+
+/// An interned list of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(pub u32);
+
+/// An interned text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextId(pub u32);
+
+/// Interned bindings of parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bindings(pub u32);
+
+impl Bindings {
+    /// Nothing is bound.
+    pub const NONE: Self = Self(0);
+}
+
+impl ListId {
+    /// No terms.
+    pub const EMPTY: Self = Self(0);
+}
+
+/// A parameter of a function.
+pub(super) type ParameterRef = (FunctionRef, u32);
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `a === b`
+    Equal,
+    /// `a !== b`
+    NotEqual,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// It cannot be known, and why.
+    Unknown(&'static str),
+    /// What the caller passes.
+    Parameter(FunctionRef, u32),
+    /// What a package exports: the specifier, and the name; all exports without one.
+    Package(TextId, Option<TextId>),
+    /// A name that no file declares.
+    Global(TextId),
+    /// Something of a type that a model names.
+    Typed(NodeId),
+    /// A member.
+    Member(TermId, TextId),
+    /// An element of an array or another collection.
+    Element(TermId),
+    /// What a call gives that is not followed: the callee, the arguments, whether it is a `new`.
+    Called(TermId, ListId, bool),
+    /// A function, with what the parameters of the functions around it are.
+    Function(FunctionRef, Bindings),
+    /// A class.
+    Class(ModuleId, ClassId),
+    /// An instance of a class, made with these arguments.
+    Instance(ModuleId, ClassId, ListId),
+    /// All exports of a module.
+    Namespace(ModuleId),
+    /// A server action, and the value behind it.
+    Action(ActionId, TermId),
+    /// `f.bind(this, ..)`
+    Bound(TermId, ListId),
+    /// A string.
+    Text(TextId),
+    /// A number.
+    Number(TextId),
+    /// `true`, `false`
+    Bool(bool),
+    /// `null`
+    Null,
+    /// `undefined`
+    Undefined,
+    /// A string with holes.
+    Template(ListId),
+    /// An object: keys and values in turn; a key that is no text stands for a spread ([`Term::Null`]) or a computed key.
+    Object(ListId),
+    /// An array.
+    Array(ListId),
+    /// One of several.
+    Union(ListId),
+    /// `...x`
+    Spread(TermId),
+    /// `!x`
+    Not(TermId),
+    /// A comparison.
+    Compare(Comparison, TermId, TermId),
+    /// Computed from these.
+    Computed(ListId),
+}
+
+/// Terms of more nodes than this are not kept.
+const LARGEST: u32 = 600;
+
+/// The terms of a project.
+pub struct Terms {
+    terms: Vec<Term>,
+    /// How many nodes a term has, and whether there is a parameter in it.
+    facts: Vec<(u32, bool)>,
+    ids: FxHashMap<Term, TermId>,
+    lists: Vec<Box<[TermId]>>,
+    list_ids: FxHashMap<Box<[TermId]>, ListId>,
+    texts: Vec<Box<str>>,
+    text_ids: FxHashMap<Box<str>, TextId>,
+    bindings: Vec<Box<[(ParameterRef, TermId)]>>,
+    binding_ids: FxHashMap<Box<[(ParameterRef, TermId)]>, Bindings>,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        let mut terms = Self {
+            terms: Vec::new(),
+            facts: Vec::new(),
+            ids: FxHashMap::with_hasher(FxBuildHasher),
+            lists: vec![Box::default()],
+            list_ids: FxHashMap::default(),
+            texts: Vec::new(),
+            text_ids: FxHashMap::default(),
+            bindings: vec![Box::default()],
+            binding_ids: FxHashMap::default(),
+        };
+        terms.list_ids.insert(Box::default(), ListId::EMPTY);
+        terms.binding_ids.insert(Box::default(), Bindings::NONE);
+        terms
+    }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl Terms {
+    /// A term.
+    #[must_use]
+    pub fn get(&self, id: TermId) -> Term {
+        self.terms[id.0 as usize]
+    }
+
+    /// The terms of a list.
+    #[must_use]
+    pub fn list(&self, id: ListId) -> &[TermId] {
+        &self.lists[id.0 as usize]
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self, id: TextId) -> &str {
+        &self.texts[id.0 as usize]
+    }
+
+    /// What is bound, by parameter.
+    #[must_use]
+    pub fn bound(&self, id: Bindings) -> &[(ParameterRef, TermId)] {
+        &self.bindings[id.0 as usize]
+    }
+
+    /// Whether a term has a parameter in it.
+    #[must_use]
+    pub fn is_open(&self, id: TermId) -> bool {
+        self.facts[id.0 as usize].1
+    }
+
+    /// The id of a term.
+    pub fn add(&mut self, term: Term) -> TermId {
+        if let Some(&id) = self.ids.get(&term) {
+            return id;
+        }
+        let (size, open) = self.measure(term);
+        if size > LARGEST {
+            return self.add(Term::Unknown("a value that is too large"));
+        }
+        let id = TermId(number(self.terms.len()));
+        self.terms.push(term);
+        self.facts.push((size, open));
+        self.ids.insert(term, id);
+        id
+    }
+
+    fn measure(&self, term: Term) -> (u32, bool) {
+        let one = |id: TermId| self.facts[id.0 as usize];
+        let add = |(size, open): (u32, bool), (more, also): (u32, bool)| (size.saturating_add(more), open || also);
+        let all = |id: ListId| self.list(id).iter().map(|&id| one(id)).fold((1, false), add);
+        match term {
+            Term::Parameter(..) => (1, true),
+            Term::Member(inner, _)
+            | Term::Element(inner)
+            | Term::Spread(inner)
+            | Term::Not(inner)
+            | Term::Action(_, inner) => add((1, false), one(inner)),
+            Term::Called(callee, list, _) | Term::Bound(callee, list) => add(one(callee), all(list)),
+            Term::Compare(_, left, right) => add((1, false), add(one(left), one(right))),
+            Term::Instance(_, _, list)
+            | Term::Template(list)
+            | Term::Object(list)
+            | Term::Array(list)
+            | Term::Union(list)
+            | Term::Computed(list) => all(list),
+            // A function may mention the parameters of the functions around it, whatever is bound by now.
+            Term::Function(_, bindings) => {
+                let sizes = self.bound(bindings).iter().map(|&(_, id)| one(id).0);
+                (sizes.fold(1, u32::saturating_add), true)
+            }
+            _ => (1, false),
+        }
+    }
+
+    /// The id of a list.
+    pub fn add_list(&mut self, list: &[TermId]) -> ListId {
+        if let Some(&id) = self.list_ids.get(list) {
+            return id;
+        }
+        let id = ListId(number(self.lists.len()));
+        self.lists.push(list.into());
+        self.list_ids.insert(list.into(), id);
+        id
+    }
+
+    /// The id of a text.
+    pub fn add_text(&mut self, text: &str) -> TextId {
+        if let Some(&id) = self.text_ids.get(text) {
+            return id;
+        }
+        let id = TextId(number(self.texts.len()));
+        self.texts.push(text.into());
+        self.text_ids.insert(text.into(), id);
+        id
+    }
+
+    /// The id of bindings; of two of one parameter the first holds.
+    pub fn bind(&mut self, mut bindings: Vec<(ParameterRef, TermId)>) -> Bindings {
+        bindings.sort_by_key(|&(parameter, _)| parameter);
+        bindings.dedup_by_key(|&mut (parameter, _)| parameter);
+        if let Some(&id) = self.binding_ids.get(bindings.as_slice()) {
+            return id;
+        }
+        let id = Bindings(number(self.bindings.len()));
+        self.bindings.push(bindings.clone().into());
+        self.binding_ids.insert(bindings.into(), id);
+        id
+    }
+
+    /// What a parameter is bound to.
+    #[must_use]
+    pub fn lookup(&self, bindings: Bindings, parameter: ParameterRef) -> Option<TermId> {
+        let bound = self.bound(bindings);
+        let found = bound.binary_search_by_key(&parameter, |&(bound, _)| bound).ok()?;
+        Some(bound[found].1)
+    }
+
+    /// A value that cannot be known.
+    pub fn unknown(&mut self, reason: &'static str) -> TermId {
+        self.add(Term::Unknown(reason))
+    }
+
+    /// A string.
+    pub fn add_literal(&mut self, text: &str) -> TermId {
+        let text = self.add_text(text);
+        self.add(Term::Text(text))
+    }
+
+    /// One of several: unions within are flattened, and what cannot be known, or is nothing, hides none of the others.
+    pub fn union(&mut self, alternatives: &[TermId]) -> TermId {
+        const MOST: usize = 8;
+        let mut flat: Vec<TermId> = Vec::new();
+        for &alternative in alternatives {
+            match self.get(alternative) {
+                Term::Union(list) => flat.extend_from_slice(self.list(list)),
+                _ => flat.push(alternative),
+            }
+        }
+        let known =
+            |terms: &Self, id: TermId| !matches!(terms.root(id), Term::Unknown(_) | Term::Null | Term::Undefined);
+        if flat.iter().any(|&id| known(self, id)) {
+            flat.retain(|&id| known(self, id));
+        } else if let Some(&unknown) = flat.iter().find(|&&id| self.is_unknown(id)) {
+            return unknown;
+        }
+        let mut distinct: Vec<TermId> = Vec::with_capacity(flat.len());
+        for id in flat {
+            if !distinct.contains(&id) {
+                distinct.push(id);
+            }
+        }
+        match distinct.as_slice() {
+            [] => self.add(Term::Undefined),
+            [only] => *only,
+            many if many.len() > MOST => self.unknown("one of many values"),
+            many => {
+                let list = self.add_list(many);
+                self.add(Term::Union(list))
+            }
+        }
+    }
+
+    /// Whether a value counts as true, where that is known.
+    #[must_use]
+    pub fn truth(&self, id: TermId) -> Option<bool> {
+        match self.get(id) {
+            Term::Bool(value) => Some(value),
+            Term::Null | Term::Undefined => Some(false),
+            Term::Text(text) => Some(!self.text(text).is_empty()),
+            Term::Number(text) => Some(!matches!(self.text(text), "0" | "NaN")),
+            Term::Function(..)
+            | Term::Class(..)
+            | Term::Instance(..)
+            | Term::Namespace(_)
+            | Term::Action(..)
+            | Term::Bound(..)
+            | Term::Object(_)
+            | Term::Array(_) => Some(true),
+            Term::Not(inner) => self.truth(inner).map(|truth| !truth),
+            Term::Compare(comparison, left, right) => {
+                let equal = self.equal(left, right)?;
+                Some(equal == (comparison == Comparison::Equal))
+            }
+            _ => None,
+        }
+    }
+
+    fn equal(&self, left: TermId, right: TermId) -> Option<bool> {
+        let literal = |id: TermId| {
+            matches!(self.get(id), Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined)
+        };
+        let nothing = |id: TermId| matches!(self.get(id), Term::Null | Term::Undefined);
+        if nothing(left) && nothing(right) {
+            return Some(true);
+        }
+        if literal(left) && literal(right) {
+            return Some(left == right);
+        }
+        let (there, other) = if nothing(left) { (right, left) } else { (left, right) };
+        (nothing(other) && self.truth(there) == Some(true)).then_some(false)
+    }
+
+    /// The value under a key of an object: `Err` where a spread or a computed key may hide it, with the reason.
+    ///
+    /// # Errors
+    ///
+    /// Why the object does not say it.
+    pub fn property(&self, object: ListId, key: TextId) -> Result<TermId, &'static str> {
+        let entries = self.list(object);
+        for pair in entries.chunks_exact(2).rev() {
+            match self.get(pair[0]) {
+                Term::Text(name) if name == key => return Ok(pair[1]),
+                Term::Text(_) => {}
+                Term::Null => match self.get(pair[1]) {
+                    Term::Object(inner) => match self.property(inner, key) {
+                        Err(NO_SUCH_NAME) => {}
+                        found => return found,
+                    },
+                    Term::Null | Term::Undefined | Term::Bool(_) => {}
+                    _ => return Err("a member behind a spread"),
+                },
+                _ => return Err("a member behind a computed key"),
+            }
+        }
+        Err(NO_SUCH_NAME)
+    }
+
+    /// Whether nothing is known of a value but perhaps the members by which it is reached.
+    #[must_use]
+    pub fn is_unknown(&self, id: TermId) -> bool {
+        matches!(self.root(id), Term::Unknown(_))
+    }
+
+    /// What the members and calls of a term start from.
+    #[must_use]
+    pub fn root(&self, id: TermId) -> Term {
+        match self.get(id) {
+            Term::Member(inner, _) | Term::Element(inner) | Term::Called(inner, _, _) => self.root(inner),
+            term => term,
+        }
+    }
+}
+
+/// The reason of [`Terms::property`] where the object is known and does not have the name.
+pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";

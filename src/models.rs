@@ -9,6 +9,7 @@ mod automaton;
 mod built_in;
 mod effect;
 mod file;
+mod gives;
 mod path;
 
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, What};
 pub use built_in::FILES;
 pub use effect::Effect;
 pub use file::{Decided, Model, Place, When};
+pub use gives::Source;
 
 /// The models of all packages.
 pub type Models = Automaton;

@@ -5,6 +5,7 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod annotations;
 mod apply;
 mod callers;
 pub mod client;
@@ -18,15 +19,20 @@ mod evaluate;
 pub mod exports;
 mod external;
 mod flow;
+mod given;
 pub mod graph;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
+mod members;
 pub mod modules;
+mod names;
 mod outside;
 pub mod reach;
 mod rejections;
+pub mod resolution;
+mod sources;
 pub mod standing;
 mod substitute;
 pub mod summary;

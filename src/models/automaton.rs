@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Decided, LineKind, Model, Place, When};
+use super::file::{CallPath, Decided, LineKind, Model, Place, When};
+use super::gives::Source;
 use super::path::{Path, Segment};
 
 /// A state of the automaton.
@@ -75,6 +76,10 @@ struct Node {
     /// What a call gives: the captured argument, and whether it is a `new`.
     calls: Vec<(Option<u32>, bool, Targets)>,
     meanings: Vec<Meaning>,
+    /// What the value itself is, and the line that says so.
+    sources: Option<(Vec<Source>, LineId)>,
+    /// Whether its type arguments say what comes of it.
+    generic: bool,
     /// The parameters of functions that a call is handed: argument, parameter, what it is; and the line.
     handed: Vec<(u32, u32, NodeId, LineId)>,
     /// The line that says how one gets hold of it.
@@ -165,6 +170,11 @@ impl Automaton {
                 }
             }
         }
+        for gives in &model.gives {
+            for path in &gives.value {
+                self.add_sources(package, model, path, &gives.from);
+            }
+        }
         for method in &model.methods {
             let line = self.line(model, method);
             self.methods.insert(method.clone(), line);
@@ -237,6 +247,19 @@ impl Automaton {
         }
         let node = self.walk(package, &segments);
         self.nodes[node as usize].meanings.push(Meaning { what, line });
+    }
+
+    fn add_sources(&mut self, package: usize, model: &Model, path: &CallPath, from: &[Source]) {
+        let line = self.line(model, &path.text);
+        let Path::Value(segments) = &path.path else { return };
+        let node = self.walk(package, segments);
+        self.nodes[node as usize].sources = Some((from.to_vec(), line));
+        if from.iter().any(|source| matches!(source, Source::Type(_))) {
+            for end in 1..segments.len() {
+                let node = self.walk(package, &segments[..end]);
+                self.nodes[node as usize].generic = true;
+            }
+        }
     }
 
     /// The node at the end of a path, made where it is not there.
@@ -321,6 +344,11 @@ impl Automaton {
             targets.iter().for_each(|target| found(target, false));
             return;
         }
+        // An element of a list is what the list is, unless a path names it.
+        if is_index(name) {
+            found(node, false);
+            return;
+        }
         here.any[0].iter().for_each(|target| found(target, false));
         here.any[1].iter().for_each(|target| found(target, true));
     }
@@ -347,6 +375,18 @@ impl Automaton {
         &self.nodes[node as usize].meanings
     }
 
+    /// Where the value of a state comes from, and the line that says so.
+    #[must_use]
+    pub fn sources(&self, node: NodeId) -> Option<&(Vec<Source>, LineId)> {
+        self.nodes[node as usize].sources.as_ref()
+    }
+
+    /// Whether type arguments say what comes of a state.
+    #[must_use]
+    pub fn is_generic(&self, node: NodeId) -> bool {
+        self.nodes[node as usize].generic
+    }
+
     /// What a parameter of a function is that the call of a state is handed.
     #[must_use]
     pub fn handed(&self, node: NodeId, argument: u32, parameter: u32) -> Option<(NodeId, LineId)> {
@@ -365,4 +405,9 @@ impl Automaton {
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
+}
+
+/// Whether a member is an element: `useState()[1]`.
+fn is_index(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -39,7 +39,9 @@ impl Summaries<'_> {
                 into.add(way.event(EventKind::Action(action)));
                 false
             }
-            Term::Action(_, inner) => self.apply(module, inner, arguments, constructs, way, into),
+            Term::Action(_, inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                self.apply(module, inner, arguments, constructs, way, into)
+            }
             Term::Bound(inner, list) => {
                 let all = [self.eval.terms.list(list), arguments].concat();
                 self.apply(module, inner, &all, constructs, way, into)
@@ -53,8 +55,13 @@ impl Summaries<'_> {
                 false
             }
             Term::Union(list) if self.has_own(list) => {
+                let mut callable = self.eval.terms.list(list).to_vec();
+                callable.retain(|&alternative| self.may_be_called(alternative));
+                if let [only] = callable.as_slice() {
+                    return self.apply(module, *only, arguments, constructs, way, into);
+                }
                 let way = way.no_surer_than(Certainty::Sometimes);
-                for alternative in self.eval.terms.list(list).to_vec() {
+                for alternative in callable {
                     self.apply(module, alternative, arguments, constructs, &way, into);
                 }
                 false
@@ -73,6 +80,14 @@ impl Summaries<'_> {
             )
         };
         self.eval.terms.list(alternatives).iter().any(own)
+    }
+
+    /// Whether a value is one that can be called: of several that are known, the objects are not meant.
+    fn may_be_called(&self, term: TermId) -> bool {
+        !matches!(
+            self.eval.terms.get(term),
+            Term::Object(_) | Term::Array(_) | Term::Instance(..) | Term::Text(_) | Term::Number(_) | Term::Bool(_)
+        )
     }
 
     /// A call of something that is no function of the project.
@@ -160,7 +175,9 @@ impl Summaries<'_> {
         let mut at = wrapper;
         loop {
             match self.eval.terms.get(at) {
-                Term::Member(inner, _) | Term::Element(inner) => at = inner,
+                Term::Member(inner, _) | Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                    at = inner
+                }
                 Term::Called(inner, list, _) => {
                     let states = self.eval.states_of(inner);
                     let runs_before = states

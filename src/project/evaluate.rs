@@ -3,16 +3,16 @@
 //! Nothing is guessed: what cannot be followed is [`Term::Unknown`], with the reason. The answer depends on the program alone, since
 //! everything is evaluated in one order.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::actions::Actions;
+use super::annotations::Said;
 use super::exports::Symbols;
-use super::modules::{FunctionRef, Module, ModuleId, Target};
+use super::modules::{FunctionRef, Module, ModuleId};
 use super::symbols::Binding;
-use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms};
+use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms, TextId};
 use crate::facts::{
-    CallId, CallKind, ClassId, ExportKind, FunctionId, ImportId, Imported, List, NONE, Op, Operator, PropertyKey,
-    Value, ValueId, VariableId, VariableKind,
+    CallId, CallKind, ClassId, List, NONE, Op, Operator, PropertyKey, TypeId, Value, ValueId, VariableId,
 };
 use crate::models::Models;
 
@@ -38,14 +38,18 @@ pub struct Evaluator<'p> {
     pub world: World<'p>,
     /// The terms.
     pub terms: Terms,
+    /// What types say, by module and type; while a type is worked out it says nothing.
+    pub(super) said: FxHashMap<(ModuleId, TypeId), Option<Said>>,
+    /// The same of the types that modules export, by name.
+    pub(super) exported_types: FxHashMap<(ModuleId, TextId), Option<Said>>,
     values: Vec<Box<[Option<TermId>]>>,
-    variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
-    exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
+    pub(super) variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
+    pub(super) exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
     returned: FxHashMap<FunctionRef, Option<TermId>>,
     pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
     pub(super) states: super::matching::States,
     /// Assignments after the declaration, by module and variable, sorted.
-    assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
     pub(super) depth: u32,
 }
 
@@ -62,6 +66,8 @@ impl<'p> Evaluator<'p> {
             world,
             terms: Terms::default(),
             values: world.modules.iter().map(|_| Box::default()).collect(),
+            said: FxHashMap::default(),
+            exported_types: FxHashMap::default(),
             variables: FxHashMap::default(),
             exports: FxHashMap::default(),
             returned: FxHashMap::default(),
@@ -168,6 +174,7 @@ impl<'p> Evaluator<'p> {
             }
             Value::This => self.this(module, value),
             Value::Super => self.terms.unknown("a value that is not followed"),
+            Value::Alias(_) => self.terms.unknown("a type"),
             Value::Unary(_, inner) => {
                 let inner = self.value(module, inner);
                 self.computed(&[inner])
@@ -266,35 +273,8 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
-        if let Some(known) = self.variables.get(&(module, id)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
-        }
-        self.variables.insert((module, id), None);
-        let facts = &self.module(module).facts;
-        let variable = facts.variables[id as usize];
-        let mut term = if variable.kind == VariableKind::Catch {
-            self.terms.unknown("a caught error")
-        } else {
-            let assigned = &self.assigned[module as usize];
-            let first = assigned.partition_point(|&(of, _)| of < id);
-            let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
-            let values: Vec<ValueId> =
-                std::iter::once(variable.init).filter(|&value| value != NONE).chain(later).collect();
-            let terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
-            match terms.is_empty() {
-                true => self.terms.unknown("a variable without a value"),
-                false => self.terms.union(&terms),
-            }
-        };
-        term = self.or_annotated(module, term, variable.annotation);
-        term = self.acting(Binding::Variable(module, id), term);
-        self.variables.insert((module, id), Some(term));
-        term
-    }
-
     /// A term, known to be a server action where its binding stands for one.
-    fn acting(&mut self, binding: Binding, term: TermId) -> TermId {
+    pub(super) fn acting(&mut self, binding: Binding, term: TermId) -> TermId {
         match self.world.actions.of(binding) {
             Some(_) if matches!(self.terms.get(term), Term::Action(..)) => term,
             Some(action) => self.terms.add(Term::Action(action, term)),
@@ -305,21 +285,6 @@ impl<'p> Evaluator<'p> {
     fn function_value(&mut self, function: FunctionRef) -> TermId {
         let term = self.terms.add(Term::Function(function, Bindings::NONE));
         self.acting(Binding::Function(function), term)
-    }
-
-    fn parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> TermId {
-        let facts = &self.module(module).facts;
-        let parameter = facts.function(function).parameters.get(index as usize);
-        let annotation = parameter.map_or(NONE, |parameter| parameter.annotation);
-        let term = self.terms.add(Term::Parameter(FunctionRef { module, function }, index));
-        let typed = self.annotated(module, annotation).unwrap_or(term);
-        match parameter.filter(|parameter| parameter.default != NONE) {
-            Some(parameter) if typed == term => {
-                let default = self.value(module, parameter.default);
-                self.terms.union(&[term, default])
-            }
-            _ => typed,
-        }
     }
 
     fn this(&mut self, module: ModuleId, this: ValueId) -> TermId {
@@ -335,75 +300,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// What an import gives.
-    pub fn import(&mut self, module: ModuleId, id: ImportId) -> TermId {
-        let here = self.module(module);
-        let facts = &here.facts;
-        let import = facts.imports[id as usize];
-        let name = match import.imported {
-            Imported::Named(name) => Some(facts.text(name)),
-            Imported::Default => Some("default"),
-            Imported::Namespace => None,
-            Imported::SideEffect => return self.terms.unknown("a side-effect import"),
-        };
-        match here.targets.get(id as usize) {
-            Some(&Target::Module(target)) => match name {
-                Some("default") if self.world.symbols.export(target, "default").is_none() => {
-                    self.terms.add(Term::Namespace(target))
-                }
-                Some(name) => self.export(target, name),
-                None => self.terms.add(Term::Namespace(target)),
-            },
-            Some(Target::Package) => self.package(facts.text(import.source), name),
-            Some(Target::Other) => self.terms.unknown("an import of something that is no source"),
-            Some(Target::Missing) | None => self.terms.unknown("an import that does not resolve"),
-        }
-    }
-
-    pub(super) fn package(&mut self, specifier: &str, name: Option<&str>) -> TermId {
-        let specifier = self.terms.add_text(specifier);
-        let name = name.map(|name| self.terms.add_text(name));
-        self.terms.add(Term::Package(specifier, name))
-    }
-
-    /// What a module exports under a name.
-    pub fn export(&mut self, module: ModuleId, name: &str) -> TermId {
-        let symbols = self.world.symbols;
-        let Some((owner, index)) = symbols.export(module, name) else {
-            let mut seen = FxHashSet::default();
-            return match self.star_outside(module, &mut seen) {
-                Some(specifier) => self.package(&specifier, Some(name)),
-                None => self.terms.unknown("a name that the module does not export"),
-            };
-        };
-        if let Some(known) = self.exports.get(&(owner, index)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
-        }
-        self.exports.insert((owner, index), None);
-        let export = self.module(owner).facts.exports[index as usize];
-        let term = match export.kind {
-            ExportKind::Value(value) => self.value(owner, value),
-            ExportKind::From(import) => self.import(owner, import),
-            ExportKind::Star(_) | ExportKind::Type => self.terms.unknown("a type"),
-        };
-        let term = self.acting(Binding::Export(owner, index), term);
-        self.exports.insert((owner, index), Some(term));
-        term
-    }
-
-    /// The package behind an `export *`, through which a name that nobody else exports may come.
-    fn star_outside(&self, module: ModuleId, seen: &mut FxHashSet<ModuleId>) -> Option<String> {
-        if !seen.insert(module) {
-            return None;
-        }
-        let here = self.module(module);
-        self.world.symbols.stars(module).iter().find_map(|&star| match here.targets[star as usize] {
-            Target::Package => Some(here.facts.text(here.facts.imports[star as usize].source).to_owned()),
-            Target::Module(next) => self.star_outside(next, seen),
-            _ => None,
-        })
-    }
-
     fn call_value(&mut self, module: ModuleId, id: CallId) -> TermId {
         let call = self.module(module).facts.calls[id as usize];
         if call.kind == CallKind::Jsx {
@@ -414,7 +310,8 @@ impl<'p> Evaluator<'p> {
             return callee;
         }
         let arguments = self.list(module, call.arguments);
-        self.call(callee, &arguments, call.kind == CallKind::New)
+        let given = self.call(callee, &arguments, call.kind == CallKind::New);
+        if call.types.len == 0 || self.is_own(given) { given } else { self.generic(given, module, call.types) }
     }
 
     /// The callee of a call, and its arguments; the children of an element are a prop of it.

@@ -169,7 +169,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
             }
         };
         let callee = eval.value(id, call.callee);
-        let resolved = called(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
+        let resolved = resolved(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
         *counts.entry(resolved).or_default() += 1;
         match (resolved, eval.terms.get(callee)) {
             (Resolved::Modelled, _) => {
@@ -204,7 +204,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
 }
 
 /// What a call leads to.
-fn called(
+pub(super) fn resolved(
     eval: &mut Evaluator<'_>,
     id: ModuleId,
     call: &Call,
@@ -227,7 +227,7 @@ fn called(
             found(Callee::Action(action));
             Resolved::Action
         }
-        Term::Bound(inner, _) => called(eval, id, call, inner, found),
+        Term::Bound(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => resolved(eval, id, call, inner, found),
         Term::Class(home, class) => {
             if let Some(constructor) = eval.constructor(home, class) {
                 found(Callee::Function(constructor));
@@ -237,11 +237,11 @@ fn called(
         Term::Union(list) => {
             let alternatives = eval.terms.list(list).to_vec();
             let resolved: Vec<Resolved> =
-                alternatives.into_iter().map(|term| called(eval, id, call, term, found)).collect();
+                alternatives.into_iter().map(|term| resolved(eval, id, call, term, found)).collect();
             resolved.into_iter().min().unwrap_or(Resolved::Inert)
         }
         Term::Member(object, name) if is_call_of_function(eval, object, eval.terms.text(name)) => {
-            called(eval, id, call, object, found)
+            resolved(eval, id, call, object, found)
         }
         _ => outside(eval, callee),
     }

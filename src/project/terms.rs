@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::actions::ActionId;
 use super::modules::{FunctionRef, ModuleId};
-use crate::facts::ClassId;
+use crate::facts::{ClassId, List, TypeId};
 use crate::models::NodeId;
 
 /// A term, by its number.
@@ -61,6 +61,10 @@ pub enum Term {
     Global(TextId),
     /// Something of a type that a model names.
     Typed(NodeId),
+    /// A value that is not known to its end, and the type of the project that says what its members are.
+    As(TermId, ModuleId, TypeId),
+    /// A value of a package's generic type, and the type arguments.
+    Of(TermId, ModuleId, List),
     /// A member.
     Member(TermId, TextId),
     /// An element of an array or another collection.
@@ -108,7 +112,7 @@ pub enum Term {
 }
 
 /// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 600;
+const LARGEST: u32 = 10_000;
 
 /// The terms of a project.
 pub struct Terms {
@@ -202,6 +206,8 @@ impl Terms {
             Term::Parameter(..) => (1, true),
             Term::Member(inner, _)
             | Term::Element(inner)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _)
             | Term::Spread(inner)
             | Term::Not(inner)
             | Term::Action(_, inner) => add((1, false), one(inner)),
@@ -291,7 +297,9 @@ impl Terms {
         if flat.iter().any(|&id| known(self, id)) {
             flat.retain(|&id| known(self, id));
         } else if let Some(&unknown) = flat.iter().find(|&&id| self.is_unknown(id)) {
-            return unknown;
+            // What a type says of one of them is more than nothing.
+            let typed = flat.iter().copied().find(|&id| matches!(self.get(id), Term::As(..)));
+            return typed.unwrap_or(unknown);
         }
         let mut distinct: Vec<TermId> = Vec::with_capacity(flat.len());
         for id in flat {
@@ -385,7 +393,11 @@ impl Terms {
     #[must_use]
     pub fn root(&self, id: TermId) -> Term {
         match self.get(id) {
-            Term::Member(inner, _) | Term::Element(inner) | Term::Called(inner, _, _) => self.root(inner),
+            Term::Member(inner, _)
+            | Term::Element(inner)
+            | Term::Called(inner, _, _)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _) => self.root(inner),
             term => term,
         }
     }

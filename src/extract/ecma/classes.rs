@@ -66,9 +66,12 @@ impl Builder {
             function,
         });
         let outer = std::mem::replace(&mut self.class, id);
+        self.scopes.enter(false);
+        self.type_parameters(written.type_params.as_deref());
         for member in &written.body {
             self.class_member(member, id);
         }
+        self.scopes.leave();
         self.class = outer;
         id
     }
@@ -150,6 +153,7 @@ impl Builder {
                     parameters: Vec::new(),
                     body: Body::Statements(&block.body.stmts, place),
                     returns: None,
+                    type_parameters: None,
                 });
             }
             WrittenMember::TsIndexSignature(_) | WrittenMember::Empty(_) => {}
@@ -178,6 +182,7 @@ impl Builder {
                 .collect(),
             body: body.map_or(Body::Missing, |body| Body::Statements(&body.stmts, span(body.span))),
             returns: None,
+            type_parameters: None,
         });
         let value = self.value(Value::Function(id), place);
         let kind = MemberKind::Constructor;

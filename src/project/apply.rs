@@ -90,7 +90,7 @@ impl Summaries<'_> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let (mut never_returns, mut named) = (false, false);
-        let mut runs = false;
+        let (mut runs, mut asks) = (false, false);
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 self.eval.states.met(meaning.line);
@@ -99,6 +99,7 @@ impl Summaries<'_> {
                     What::Effect(did) => {
                         self.effect(did, entity, arguments, way, into);
                         never_returns |= did.never_returns;
+                        asks |= matches!(did.kind, Ok(Effect::AuthRead | Effect::AuthRequire));
                     }
                     What::Callback(when, place) => {
                         runs = true;
@@ -108,7 +109,8 @@ impl Summaries<'_> {
                 }
             }
         }
-        if named && runs {
+        // Who asks for an identity hands over how people sign in; what is done then is not done here.
+        if named && (runs || asks) {
             return never_returns;
         }
         if !named && !states.iter().any(|&(node, _)| node == INERT) && states.is_empty() {
@@ -244,7 +246,7 @@ impl Summaries<'_> {
             When::Now | When::Render => way.clone(),
             When::Maybe | When::Deferred => way.no_surer_than(Certainty::Sometimes),
             // What runs before is run by what is wrapped, and the browser runs the others when their time comes.
-            When::Before | When::Effect | When::Query | When::Form | When::Event => return,
+            When::Before | When::Debounced | When::Effect | When::Query | When::Form | When::Event => return,
         };
         let mut handed = Vec::new();
         match place {

@@ -21,7 +21,7 @@ impl Evaluator<'_> {
             Term::Object(list) => {
                 let key = self.terms.add_text(name);
                 match self.terms.property(list, key) {
-                    Ok(value) => value,
+                    Ok(value) => self.got(value),
                     Err(reason) => self.behind_spreads(list, name, reason),
                 }
             }
@@ -36,6 +36,17 @@ impl Evaluator<'_> {
             Term::Function(..) if !is_call_of_function(name) => self.attached(object, name),
             Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
             _ => kept(self),
+        }
+    }
+
+    /// A property as it is read: of a getter what it gives.
+    fn got(&mut self, value: TermId) -> TermId {
+        let getter = |function: FunctionRef| {
+            self.module(function.module).facts.function(function.function).kind == FunctionKind::Getter
+        };
+        match self.terms.get(value) {
+            Term::Function(function, _) if getter(function) => self.call(value, &[], false),
+            _ => value,
         }
     }
 

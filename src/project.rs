@@ -21,6 +21,7 @@ mod external;
 mod flow;
 mod given;
 pub mod graph;
+mod handed;
 mod inventory;
 pub mod layers;
 mod link;
@@ -34,6 +35,7 @@ mod rejections;
 pub mod resolution;
 mod sources;
 pub mod standing;
+pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
@@ -60,6 +62,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use standing::Upward;
+use starts::ClientCall;
 use symbols::Follow;
 pub use trail::Trail;
 
@@ -98,6 +101,7 @@ pub struct Project {
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
+    client_calls: Vec<Vec<ClientCall>>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -286,7 +286,7 @@ impl Summaries<'_> {
             When::Now | When::Render => way.clone(),
             When::Maybe | When::Deferred => way.no_surer_than(Certainty::Sometimes),
             // What runs before is run by what is wrapped, and the browser runs the others when their time comes.
-            When::Before | When::Effect | When::Query | When::Form | When::Event => return,
+            When::Before | When::Debounced | When::Effect | When::Query | When::Form | When::Event => return,
         };
         let mut handed = Vec::new();
         match place {

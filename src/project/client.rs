@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::Project;
 use super::actions::ActionId;
 use super::effects::{Doing, doing};
-use super::graph::{Callee, Edge, Elements, Graph, Via};
+use super::graph::{Callee, Edge, Graph, Via};
+use super::handed::Handed;
 use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
-use super::terms::Term;
+use super::terms::{Bindings, Term};
 use crate::facts::{CallKind, FunctionId, NONE};
 use crate::models::Effect;
 
@@ -63,12 +64,7 @@ pub struct Client {
 
 impl Client {
     /// Looks at every component, hook and form that calls an action.
-    pub(super) fn collect(
-        project: &Project,
-        graph: &Graph,
-        elements: &Elements,
-        summaries: &mut Summaries<'_>,
-    ) -> Self {
+    pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
@@ -78,7 +74,7 @@ impl Client {
                 _ => None,
             }));
         }
-        edges.extend(graph.through_props().iter().filter_map(|&(module, edge)| match edge.to {
+        edges.extend(graph.through().edges.iter().filter_map(|&(module, edge)| match edge.to {
             Callee::Action(action) => Some((action, module, edge)),
             Callee::Function(_) => None,
         }));
@@ -86,7 +82,7 @@ impl Client {
         let mut client = Self::default();
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, elements, summaries, outermost));
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
             let settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
             client.sites.push(CallSite { action, module, edge, settling });
         }
@@ -95,7 +91,7 @@ impl Client {
 }
 
 /// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-fn around(project: &Project, elements: &Elements, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
+fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
     let mut summary = Summary::default();
     for inside in project.inside(outermost) {
         let own = summaries.summary(inside);
@@ -109,23 +105,21 @@ fn around(project: &Project, elements: &Elements, summaries: &mut Summaries<'_>,
         let mut progress = false;
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
-            let of = match summaries.eval.terms.root(callee) {
-                Term::Parameter(function, _) => elements.of(function),
-                _ => &[],
+            let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
+                Term::Parameter(function, _) => handed.elements(function).collect(),
+                _ => Vec::new(),
             };
             if of.is_empty() {
                 summary.add(event);
                 continue;
             }
             progress = true;
-            let Term::Parameter(function, _) = summaries.eval.terms.root(callee) else { continue };
-            for arguments in of {
-                let bindings = summaries.eval.bindings(function, arguments);
+            for bindings in of {
                 let callee = summaries.eval.substitute(callee, bindings);
-                let handed = summaries.eval.terms.list(list).to_vec();
-                let handed: Vec<_> = handed.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
+                let given = summaries.eval.terms.list(list).to_vec();
+                let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
                 let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition: event.condition };
-                summaries.apply(outermost.module, callee, &handed, constructs, &way, &mut summary);
+                summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
             }
         }
         if !progress {

@@ -88,6 +88,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         offsets: offsets(&modules),
         contexts: Vec::new(),
         callers: Vec::new(),
+        client_calls: Vec::new(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -105,7 +106,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     let evaluated = project.evaluated();
     (project.graph, project.effects, project.client, project.met) = evaluated;
     project.contexts = project.collect_contexts();
-    project.callers = project.collect_callers();
+    (project.callers, project.client_calls) = project.collect_callers();
     project
 }
 
@@ -268,10 +269,10 @@ impl Project {
     /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
     fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
         let mut eval = Evaluator::new(self.world());
-        let (graph, elements) = Graph::build(&mut eval);
+        let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
-        let client = Client::collect(self, &graph, &elements, &mut summaries);
+        let client = Client::collect(self, &graph, &handed, &mut summaries);
         (graph, effects, client, summaries.eval.states.lines())
     }
 

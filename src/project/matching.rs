@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::data::sql::HOLE;
 use super::evaluate::Evaluator;
 use super::summary::Unseen;
-use super::terms::{Term, TermId};
+use super::terms::{SENT, Term, TermId};
 use crate::models::{INERT, LineId, NodeId};
 
 /// A state of the models, and the entity that was captured on the way.
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
                 }
             }
             Term::Global(name) => {
-                models.member(models.globals(), self.terms.text(name), &mut |node, _| found.push((node, None)));
+                models.global(self.terms.text(name), &mut |node| found.push((node, None)));
             }
             Term::Typed(node) => found.push((node, None)),
             Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
@@ -112,7 +112,10 @@ impl Evaluator<'_> {
         if found.is_empty() {
             models.prototype(text, &mut |node| found.push((node, None)));
         }
-        if found.is_empty() && !before.is_empty() {
+        // What somebody has put on the global object may do anything.
+        let kept = |global: super::terms::TextId| matches!(self.terms.text(global), "globalThis" | "global");
+        let is_global = matches!(self.terms.get(object), Term::Global(name) if kept(name));
+        if found.is_empty() && !before.is_empty() && !is_global {
             found.push((INERT, None));
         }
         self.meet(&found);
@@ -200,6 +203,7 @@ impl Evaluator<'_> {
             Term::Parameter(..) => Class::Pending,
             Term::Package(..) => Class::Unseen(Unseen::Foreign, "a package that no model describes"),
             Term::Global(_) => Class::Unseen(Unseen::Foreign, "a name that no file declares"),
+            Term::Unknown(SENT) if matches!(self.terms.get(callee), Term::Member(..)) => Class::Inert,
             Term::Unknown(reason) => Class::Unseen(Unseen::Dynamic, reason),
             Term::Namespace(_) => Class::Unseen(Unseen::Dynamic, "a module is called"),
             Term::Instance(..) => Class::Unseen(Unseen::Dynamic, "a member that its class does not have"),

@@ -4,7 +4,7 @@ use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
 use super::terms::{ListId, NO_SUCH_NAME, Term, TermId};
-use crate::facts::{ClassId, MemberKind, NONE, Op, Value};
+use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
     /// A member of a value.
@@ -22,7 +22,7 @@ impl Evaluator<'_> {
             Term::Object(list) => {
                 let key = self.terms.add_text(name);
                 match self.terms.property(list, key) {
-                    Ok(value) => value,
+                    Ok(value) => self.got(value),
                     Err(reason) => self.behind_spreads(list, name, reason),
                 }
             }
@@ -46,6 +46,17 @@ impl Evaluator<'_> {
             }
             Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
             _ => kept(self),
+        }
+    }
+
+    /// A property as it is read: of a getter what it gives.
+    fn got(&mut self, value: TermId) -> TermId {
+        let getter = |function: FunctionRef| {
+            self.module(function.module).facts.function(function.function).kind == FunctionKind::Getter
+        };
+        match self.terms.get(value) {
+            Term::Function(function, _) if getter(function) => self.call(value, &[], false),
+            _ => value,
         }
     }
 

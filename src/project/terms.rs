@@ -405,3 +405,6 @@ impl Terms {
 
 /// The reason of [`Terms::property`] where the object is known and does not have the name.
 pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
+
+/// The reason of what an action is called with: data, whose methods only compute, since nothing else is sent.
+pub(super) const SENT: &str = "what the browser sends";

@@ -21,6 +21,7 @@ mod external;
 mod flow;
 mod given;
 pub mod graph;
+mod handed;
 mod inventory;
 pub mod layers;
 mod link;
@@ -35,6 +36,7 @@ pub mod resolution;
 mod sites;
 mod sources;
 pub mod standing;
+pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
@@ -61,6 +63,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use standing::Upward;
+use starts::ClientCall;
 use symbols::Follow;
 pub use trail::Trail;
 
@@ -99,6 +102,7 @@ pub struct Project {
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
+    client_calls: Vec<Vec<ClientCall>>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -341,6 +341,12 @@ impl Automaton {
         self.packages[self.globals].root
     }
 
+    /// The states of a name that nobody declares; `*.map` is about members alone.
+    pub fn global(&self, name: &str, found: &mut impl FnMut(NodeId)) {
+        let targets = self.nodes[self.globals() as usize].members.get(name);
+        targets.into_iter().flat_map(Targets::iter).for_each(found);
+    }
+
     /// What is annotated with a type of a package, or with a global type where there is no specifier.
     #[must_use]
     pub fn annotated(&self, specifier: Option<&str>, name: &str) -> Option<(NodeId, LineId)> {

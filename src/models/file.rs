@@ -17,8 +17,10 @@ pub enum When {
     Now,
     /// As a part of the call, if at all.
     Maybe,
-    /// After the response is sent.
+    /// After the response is sent, or when a timer has run out.
     Deferred,
+    /// Once nobody has asked for it for a while. The call itself gives a function that asks for it, or a value that follows slowly.
+    Debounced,
     /// Before the function that a chain of calls finally wraps.
     Before,
     /// After a client component rendered.

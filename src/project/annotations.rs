@@ -254,7 +254,7 @@ impl Evaluator<'_> {
                 // A default import's members are the package's own.
                 let skipped = usize::from(described.imported == Imported::Default && !members.is_empty());
                 let name = names.skip(skipped).collect::<Vec<_>>().join(".");
-                self.model_type(Some(here.facts.text(described.source)), &name, (module, arguments))
+                self.model_type(Some(here.package(import)), &name, (module, arguments))
             }
             Target::Other | Target::Missing => None,
         }

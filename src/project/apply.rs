@@ -6,10 +6,13 @@ use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::models::{Decided, Did, Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
+
+/// Of a function that somebody outside calls, so many parameters are looked at.
+const MOST_PARAMETERS: u32 = 6;
 
 impl Summaries<'_> {
     /// Adds what the call of `callee` does, made from `module`. Whether it never returns.
@@ -119,7 +122,6 @@ impl Summaries<'_> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let (mut never_returns, mut named) = (false, false);
-        let mut runs = false;
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 self.eval.states.met(meaning.line);
@@ -135,17 +137,17 @@ impl Summaries<'_> {
                         never_returns |= did.never_returns;
                     }
                     What::Callback(when, place) => {
-                        runs = true;
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => runs = true,
+                    What::Passes(_) | What::Wraps(_) => {}
                 }
             }
         }
-        if named && runs {
+        if named {
+            // The model says which functions it runs.
             return never_returns;
         }
-        if !named && !states.iter().any(|&(node, _)| node == INERT) && states.is_empty() {
+        if states.is_empty() {
             match self.eval.class(callee) {
                 Class::Pending => {
                     let list = self.eval.terms.add_list(arguments);
@@ -181,12 +183,12 @@ impl Summaries<'_> {
     fn wrapped(&mut self, module: ModuleId, wrapper: TermId, list: ListId, way: &Way, into: &mut Summary) -> bool {
         let models = self.eval.world.models;
         let states = self.eval.states_of(wrapper);
-        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        let wraps = meanings.into_iter().find_map(|meaning| match meaning.what {
-            What::Wraps(argument) => Some((argument, meaning.line)),
+        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)));
+        let wraps = meanings.into_iter().find_map(|(node, meaning)| match meaning.what {
+            What::Wraps(argument) => Some((node, argument, meaning.line)),
             _ => None,
         });
-        let Some((argument, line)) = wraps else { return false };
+        let Some((node, argument, line)) = wraps else { return false };
         self.eval.states.met(line);
         let mut before = Vec::new();
         let mut at = wrapper;
@@ -199,28 +201,52 @@ impl Summaries<'_> {
                     let states = self.eval.states_of(inner);
                     let runs_before = states
                         .iter()
-                        .flat_map(|&(node, _)| models.meanings(node))
-                        .find(|meaning| matches!(meaning.what, What::Callback(When::Before, _)));
-                    if let Some(meaning) = runs_before {
+                        .flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)))
+                        .find(|(_, meaning)| matches!(meaning.what, What::Callback(When::Before, _)));
+                    if let Some((node, meaning)) = runs_before {
                         self.eval.states.met(meaning.line);
-                        before.extend(self.eval.terms.list(list).iter().rev().copied());
+                        let handed = self.eval.terms.list(list).iter().copied().enumerate().rev();
+                        before.extend(
+                            handed.map(|(argument, handed)| {
+                                ((node, u32::try_from(argument).unwrap_or(u32::MAX)), handed)
+                            }),
+                        );
                     }
                     at = inner;
                 }
                 _ => break,
             }
         }
-        for middleware in before.into_iter().rev() {
+        for (place, middleware) in before.into_iter().rev() {
             let mut functions = Vec::new();
             self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
             for function in functions {
-                self.run(module, function, &|_| None, way, into);
+                self.run_handed(module, place, function, way, into);
             }
         }
         if let Some(&function) = self.eval.terms.list(list).get(argument as usize) {
-            self.run(module, function, &|_| None, way, into);
+            self.run_handed(module, (node, argument), function, way, into);
         }
         true
+    }
+
+    /// Runs a function that the call of a state is handed as an argument: models say what some of its parameters are.
+    fn run_handed(
+        &mut self,
+        module: ModuleId,
+        (node, argument): (u32, u32),
+        function: TermId,
+        way: &Way,
+        into: &mut Summary,
+    ) {
+        let models = self.eval.world.models;
+        let typed: Vec<Option<TermId>> = (0..MOST_PARAMETERS)
+            .map(|parameter| {
+                let (node, line) = models.handed(node, argument, parameter)?;
+                Some(self.eval.typed(node, line))
+            })
+            .collect();
+        self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), way, into);
     }
 
     /// Runs a function whose arguments come from outside; `typed` says what is known of one.
@@ -232,9 +258,8 @@ impl Summaries<'_> {
         way: &Way,
         into: &mut Summary,
     ) -> bool {
-        const MOST: u32 = 6;
         let unknown = self.eval.terms.unknown("what a caller outside passes");
-        let arguments: Vec<TermId> = (0..MOST).map(|index| typed(index).unwrap_or(unknown)).collect();
+        let arguments: Vec<TermId> = (0..MOST_PARAMETERS).map(|index| typed(index).unwrap_or(unknown)).collect();
         self.apply(module, function, &arguments, false, way, into)
     }
 
@@ -280,7 +305,7 @@ impl Summaries<'_> {
             When::Now | When::Render => way.clone(),
             When::Maybe | When::Deferred => way.no_surer_than(Certainty::Sometimes),
             // What runs before is run by what is wrapped, and the browser runs the others when their time comes.
-            When::Before | When::Effect | When::Query | When::Form | When::Event => return,
+            When::Before | When::Debounced | When::Effect | When::Query | When::Form | When::Event => return,
         };
         let mut handed = Vec::new();
         match place {
@@ -289,18 +314,11 @@ impl Summaries<'_> {
             }
             _ => handed.extend((0..).zip(arguments.iter().copied())),
         }
-        let models = self.eval.world.models;
         for (argument, value) in handed {
             let mut functions = Vec::new();
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
             for function in functions {
-                let typed: Vec<Option<TermId>> = (0..6)
-                    .map(|parameter| {
-                        let (node, line) = models.handed(node, argument, parameter)?;
-                        Some(self.eval.typed(node, line))
-                    })
-                    .collect();
-                self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), &way, into);
+                self.run_handed(module, (node, argument), function, &way, into);
             }
         }
     }

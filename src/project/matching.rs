@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::data::sql::HOLE;
 use super::evaluate::Evaluator;
 use super::summary::Unseen;
-use super::terms::{Term, TermId};
+use super::terms::{SENT, Term, TermId};
 use crate::models::{INERT, LineId, NodeId};
 
 /// A state of the models, and the entity that was captured on the way.
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
                 }
             }
             Term::Global(name) => {
-                models.member(models.globals(), self.terms.text(name), &mut |node, _| found.push((node, None)));
+                models.global(self.terms.text(name), &mut |node| found.push((node, None)));
             }
             Term::Typed(node) => found.push((node, None)),
             Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
@@ -83,12 +83,9 @@ impl Evaluator<'_> {
                 for &(node, entity) in before.iter() {
                     let mut next = Vec::new();
                     models.call(node, constructs, &mut |to, captures| next.push((to, captures)));
+                    let captured = self.captured_by_call(next.iter().filter_map(|&(_, argument)| argument), &arguments);
                     for (to, captures) in next {
-                        let entity = match captures {
-                            Some(argument) => self.entity_of(arguments.get(argument as usize).copied()),
-                            None => entity,
-                        };
-                        found.push((to, entity));
+                        found.push((to, if captures.is_some() { captured } else { entity }));
                     }
                 }
                 if found.is_empty() && !before.is_empty() {
@@ -115,7 +112,10 @@ impl Evaluator<'_> {
         if found.is_empty() {
             models.prototype(text, &mut |node| found.push((node, None)));
         }
-        if found.is_empty() && !before.is_empty() {
+        // What somebody has put on the global object may do anything.
+        let kept = |global: super::terms::TextId| matches!(self.terms.text(global), "globalThis" | "global");
+        let is_global = matches!(self.terms.get(object), Term::Global(name) if kept(name));
+        if found.is_empty() && !before.is_empty() && !is_global {
             found.push((INERT, None));
         }
         self.meet(&found);
@@ -128,6 +128,14 @@ impl Evaluator<'_> {
                 self.states.met(line);
             }
         }
+    }
+
+    /// The entity that the call of something names: of several patterns that fit, the first whose argument is known.
+    fn captured_by_call(&mut self, places: impl Iterator<Item = u32>, arguments: &[TermId]) -> Option<TermId> {
+        let named = places.filter_map(|place| self.entity_of(arguments.get(place as usize).copied()));
+        let named: Vec<TermId> = named.collect();
+        let known = named.iter().find(|&&entity| !self.terms.is_open(entity));
+        known.or(named.first()).copied()
     }
 
     /// The entity that an argument names: a text, or a value that captured one itself.
@@ -183,17 +191,19 @@ impl Evaluator<'_> {
     }
 
     /// What is known of a callee that is no function of the project and that no model knows.
-    pub(super) fn class(&self, callee: TermId) -> Class {
+    pub(super) fn class(&mut self, callee: TermId) -> Class {
         if let Term::Member(_, name) = self.terms.get(callee)
             && matches!(self.terms.root(callee), Term::Unknown(_) | Term::Parameter(..))
-            && self.world.models.method(self.terms.text(name)).is_some()
+            && let Some(line) = self.world.models.method(self.terms.text(name))
         {
+            self.states.met(line);
             return Class::Inert;
         }
         match self.terms.root(callee) {
             Term::Parameter(..) => Class::Pending,
             Term::Package(..) => Class::Unseen(Unseen::Foreign, "a package that no model describes"),
             Term::Global(_) => Class::Unseen(Unseen::Foreign, "a name that no file declares"),
+            Term::Unknown(SENT) if matches!(self.terms.get(callee), Term::Member(..)) => Class::Inert,
             Term::Unknown(reason) => Class::Unseen(Unseen::Dynamic, reason),
             Term::Namespace(_) => Class::Unseen(Unseen::Dynamic, "a module is called"),
             Term::Instance(..) => Class::Unseen(Unseen::Dynamic, "a member that its class does not have"),

@@ -4,7 +4,7 @@ use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
 use super::terms::{ListId, NO_SUCH_NAME, Term, TermId};
-use crate::facts::{ClassId, MemberKind, NONE, Op, Value};
+use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
     /// A member of a value.
@@ -53,6 +53,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A property as it is read: of a getter what it gives.
+    fn got(&mut self, value: TermId) -> TermId {
+        let getter = |function: FunctionRef| {
+            self.module(function.module).facts.function(function.function).kind == FunctionKind::Getter
+        };
+        match self.terms.get(value) {
+            Term::Function(function, _) if getter(function) => self.call(value, &[], false),
+            _ => value,
+        }
+    }
+
     /// The value under a key of an object: the last one written, or what is spread or computed after it and may hide it.
     fn property(&mut self, object: ListId, name: &str) -> TermId {
         let mut found = Vec::new();
@@ -66,7 +77,7 @@ impl Evaluator<'_> {
         for pair in entries.chunks_exact(2).rev() {
             match self.terms.get(pair[0]) {
                 Term::Text(key) if self.terms.text(key) == name => {
-                    found.push(pair[1]);
+                    found.push(self.got(pair[1]));
                     return true;
                 }
                 Term::Text(_) => {}

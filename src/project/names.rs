@@ -99,7 +99,7 @@ impl Evaluator<'_> {
                 Some(name) => self.export(target, name),
                 None => self.terms.add(Term::Namespace(target)),
             },
-            Some(Target::Package) => self.package(facts.text(import.source), name),
+            Some(Target::Package) => self.package(here.package(id), name),
             Some(Target::Other) => self.terms.unknown("an import of something that is no source"),
             Some(Target::Missing) | None => self.terms.unknown("an import that does not resolve"),
         }
@@ -143,7 +143,7 @@ impl Evaluator<'_> {
         }
         let here = self.module(module);
         self.world.symbols.stars(module).iter().find_map(|&star| match here.targets[star as usize] {
-            Target::Package => Some(here.facts.text(here.facts.imports[star as usize].source).to_owned()),
+            Target::Package => Some(here.package(star).to_owned()),
             Target::Module(next) => self.star_outside(next, seen),
             _ => None,
         })

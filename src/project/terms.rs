@@ -403,7 +403,7 @@ impl Terms {
     /// What the members and calls of a term start from.
     #[must_use]
     pub fn root(&self, id: TermId) -> Term {
-        match self.get(id) {
+        match self.get(self.only(id)) {
             Term::Member(inner, _)
             | Term::Element(inner)
             | Term::Called(inner, _, _)
@@ -419,3 +419,6 @@ pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
 
 /// Why a value is not known where it is asked for while it is worked out.
 pub(super) const ITSELF: &str = "a value that depends on itself";
+
+/// The reason of what an action is called with: data, whose methods only compute, since nothing else is sent.
+pub(super) const SENT: &str = "what the browser sends";

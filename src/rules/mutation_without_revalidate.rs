@@ -62,9 +62,10 @@ fn finding(project: &Project, id: ActionId, action: &Action) -> Option<Diagnosti
     } else {
         ("page", format!("revalidatePath('{url}')"))
     };
+    let proven = first.site.settling == Settling::Nothing;
     Some(Diagnostic {
         rule: RULE.id,
-        level: Level::Error,
+        level: if proven { Level::Error } else { Level::Warning },
         status: RULE.status,
         app: project.app_root(action.module),
         message: format!("{name} writes `{entity}`, and nothing refreshes the {kind} `{url}` that shows it"),
@@ -84,7 +85,9 @@ fn is_settled(doing: &Doing) -> bool {
             && (happening.effect.refreshes()
                 || matches!(happening.effect, Effect::Redirect | Effect::CookieWrite | Effect::AuthSession))
     };
+    // Who is sent a mail gets the answer there: a subscription, an invitation, a reset.
     doing.truncated
+        || doing.does(Effect::EmailSend)
         || doing.happenings.iter().any(settles)
         || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
 }
@@ -92,22 +95,24 @@ fn is_settled(doing: &Doing) -> bool {
 fn stale<'p>(project: &'p Project, id: ActionId, action: &Action, doing: &'p Doing) -> Vec<Stale<'p>> {
     let sites: Vec<&CallSite> = project.call_sites(id).collect();
     let old_router = project.app_of(action.module).is_some_and(|app| app.version.major < 15);
-    let settled = |site: &CallSite| match site.settling {
-        Settling::Refreshes(_) | Settling::Shows(_) | Settling::Unknown(_) => true,
-        // Up to Next 14 the router of the browser keeps what it showed.
-        Settling::Navigates(_) => !old_router,
-        Settling::Nothing => false,
-    };
     let writes = doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught);
     let mut found = Vec::new();
     for write in writes {
         let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
-        for site in sites.iter().filter(|site| !settled(site)) {
+        for site in &sites {
+            // Up to Next 14 the router of the browser keeps the other pages that it showed.
+            let left = matches!(site.settling, Settling::Navigates(_));
+            if !(site.settling == Settling::Nothing || left && old_router) {
+                continue;
+            }
             for standing in project.standing(site.function()) {
-                let views = project.rendered_with(standing.app, standing.view);
-                if let Some(reader) = project.readers(views, entity).next() {
-                    found.push(Stale { write, site, standing, reader });
-                }
+                let reader = if left {
+                    let pages = project.views(standing.app).filter(|view| view.module != standing.view);
+                    project.readers(pages.filter(|view| project.is_page(view)), entity).next()
+                } else {
+                    project.readers(project.rendered_with(standing.app, standing.view), entity).next()
+                };
+                found.extend(reader.map(|reader| Stale { write, site, standing, reader }));
             }
         }
     }

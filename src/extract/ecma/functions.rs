@@ -315,8 +315,8 @@ impl Builder {
         let name = if let PropertyKey::Named(name) = key { Some((name, key_span)) } else { None };
         let id = self.method(written, kind, name, place, false);
         let value = match kind {
-            FunctionKind::ObjectMethod => self.value(Value::Function(id), place),
-            _ => self.value(Value::Unknown, place),
+            FunctionKind::Setter => self.value(Value::Unknown, place),
+            _ => self.value(Value::Function(id), place),
         };
         Property { key, value, span: key_span }
     }

@@ -1,6 +1,7 @@
 //! The one door for the command line, editors and tests: a tree in, a [`Report`] out.
 
 mod figures;
+mod known;
 mod settled;
 mod shown;
 
@@ -12,7 +13,6 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::apps::{self, Overrides, Version};
-use crate::baseline::{Baseline, Entry};
 use crate::config::{self, Config, Flags};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::extract::extract;
@@ -26,6 +26,7 @@ use crate::source::{FileId, LineIndex, Position, Tree};
 
 mod timings;
 
+pub use known::{Known, Outcome};
 pub use timings::Timings;
 
 /// Which compiler pipeline an app is built with.
@@ -49,8 +50,8 @@ pub struct Options {
     pub paths: Vec<String>,
     /// Take this bundler for every app instead of the one that its version and scripts imply.
     pub bundler: Option<Bundler>,
-    /// Leave out the findings that are in it.
-    pub baseline: Option<Baseline>,
+    /// Leave out the findings that are in a baseline.
+    pub known: Known,
 }
 
 /// A step of a run, for whoever draws progress.
@@ -103,23 +104,14 @@ pub struct Summary {
     pub endpoints: usize,
     /// How many findings were suppressed.
     pub suppressed: usize,
+    /// How many findings lie outside of the paths and the app that are shown.
+    pub elsewhere: usize,
     /// Imports that should have resolved and did not.
     pub unresolved_imports: usize,
     /// Calls whose callee is not known.
     pub unresolved_calls: usize,
     /// Imports that should resolve inside the tree, resolved or not.
     pub local_imports: usize,
-}
-
-/// What there is to write into a baseline, and to take out of it. It is about the whole tree, whatever is shown of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// All findings that could be shown.
-    pub found: Vec<Entry>,
-    /// The entries that no finding is any more, of rules that ran or that there are no more.
-    pub stale: Vec<Entry>,
-    /// The rules that ran.
-    pub ran: Vec<&'static str>,
 }
 
 /// An endpoint that is open on purpose.
@@ -255,7 +247,8 @@ impl Analysis {
         timings.rules = rule_times;
         let endpoints = timings.phase("inventory", || project.endpoints());
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
-        let summary = Summary { suppressed: shown.suppressed.len(), ..figures::summary(&project, &endpoints) };
+        let (suppressed, elsewhere) = (shown.suppressed.len(), shown.elsewhere);
+        let summary = Summary { suppressed, elsewhere, ..figures::summary(&project, &endpoints) };
         let stats = figures::stats(&project);
         let lines = project.take_lines();
         let tree = Arc::clone(&self.tree);

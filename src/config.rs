@@ -13,7 +13,7 @@ mod layer;
 
 pub use file::{Bundler, Cap, schema};
 
-use crate::diagnostic::{Diagnostic, Level, Status, nearest};
+use crate::diagnostic::{Diagnostic, Level, Place, Status, nearest};
 use crate::manifest::Manifests;
 use crate::models::Model;
 use crate::rules::{self, Rule};
@@ -157,6 +157,20 @@ impl Config {
         let over = || self.layers.iter().rev().filter(|layer| layer.folder == root || layer.covers(root));
         let bundler = over().find_map(|layer| layer.bundler);
         (bundler, over().find_map(|layer| layer.next.as_deref()))
+    }
+
+    /// The baseline that the root's file names, relative to the root, and where it is named.
+    #[must_use]
+    pub fn baseline(&self) -> Option<(&str, Place)> {
+        self.layers.iter().find_map(|layer| {
+            let (path, span) = layer.baseline.as_ref()?;
+            Some((path.as_str(), Place { file: layer.file, span: *span }))
+        })
+    }
+
+    /// Says that what is written at a place cannot be followed.
+    pub fn reject(&mut self, place: Place, message: String) {
+        self.say(place.file, place.span, Level::Error, message);
     }
 
     /// Whether an endpoint is declared open on purpose.

@@ -79,18 +79,6 @@ impl Label {
     }
 }
 
-/// Labels in their order, each place once, and the primary's not again.
-#[must_use]
-pub fn trail(primary: Place, labels: Vec<Label>) -> Vec<Label> {
-    let mut kept: Vec<Label> = Vec::with_capacity(labels.len());
-    for label in labels {
-        if label.place != primary && !kept.iter().any(|known| known.place == label.place) {
-            kept.push(label);
-        }
-    }
-    kept
-}
-
 /// What a finding is about, where rules of different strength may see the same: the strongest one reports it, and what the others
 /// say of it becomes a label there (`rules.rs`, "One cause, one finding").
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,4 +134,12 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Edits that repair it.
     pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// What reports are sorted by: path, then position, then rule.
+    #[must_use]
+    pub fn rank(&self) -> (Place, &str, &str) {
+        (self.primary.place, self.rule, &self.message)
+    }
 }

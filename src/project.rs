@@ -5,10 +5,13 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod annotations;
 mod apply;
 mod callers;
+pub mod client;
 pub mod compiler;
 pub mod config;
+pub mod data;
 pub mod effects;
 mod endpoint;
 pub mod entries;
@@ -17,30 +20,41 @@ pub mod exports;
 mod exposed;
 mod external;
 mod flow;
+mod given;
 pub mod graph;
+mod handed;
 mod identity;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
+mod members;
 mod mentions;
 pub mod modules;
+mod names;
 mod order;
 mod outside;
 pub mod reach;
 mod rejections;
+pub mod resolution;
+mod sites;
+mod sources;
+pub mod standing;
+pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod symbols;
 mod terms;
+mod trail;
 pub mod webhooks;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use actions::Actions;
+use client::Client;
 use compiler::Compiled;
 use config::Config;
 use effects::Effects;
@@ -54,7 +68,10 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use standing::Upward;
+use starts::ClientCall;
 use symbols::Follow;
+pub use trail::Trail;
 
 use crate::apps::{App, Apps};
 use crate::diagnostic::Place;
@@ -84,11 +101,14 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    client: Client,
+    upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
+    client_calls: Vec<Vec<ClientCall>>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

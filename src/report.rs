@@ -39,7 +39,10 @@ pub enum Format {
     /// One document.
     Json,
     /// SARIF 2.1.0, for code scanning.
-    Sarif,
+    Sarif {
+        /// Whether it lists what comments and the baseline hold back, marked as such.
+        suppressed: bool,
+    },
     /// Workflow commands of GitHub Actions.
     Github,
     /// GitLab's Code Quality report.
@@ -55,7 +58,9 @@ pub enum Format {
 /// How a rule's page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFormat {
-    /// For a terminal.
+    /// For a terminal: an example a section, the others by their titles.
+    Brief,
+    /// For a terminal, with every example.
     Text,
     /// As it is, without what makes it a test.
     Markdown,
@@ -72,7 +77,7 @@ pub fn check(report: &Report, format: Format, color: bool, out: &mut dyn Write) 
         Format::Human => human::write(report, color, out),
         Format::Compact => compact::write(report, out),
         Format::Json => json::check(report, out),
-        Format::Sarif => sarif::write(report, out),
+        Format::Sarif { suppressed } => sarif::write(report, suppressed, out),
         Format::Github => github::write(report, out),
         Format::Gitlab => gitlab::write(report, out),
         Format::Junit => junit::write(report, out),
@@ -109,7 +114,8 @@ pub fn rules(format: Format, out: &mut dyn Write) -> io::Result<()> {
 /// Whatever the writer says.
 pub fn page(rule: &Rule, format: PageFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        PageFormat::Text => page::write_text(rule, color, out),
+        PageFormat::Brief => page::write_text(rule, &page::brief(rule), color, out),
+        PageFormat::Text => page::write_text(rule, &page::markdown(rule.page), color, out),
         PageFormat::Markdown => page::write_markdown(rule, out),
         PageFormat::Json => catalog::one(rule, out),
     }
@@ -151,6 +157,12 @@ pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write
 #[must_use]
 pub fn one_line(text: &str) -> String {
     clean::line(text)
+}
+
+/// Where to read on about the findings of a report; nothing where there are none.
+#[must_use]
+pub fn explained(report: &Report) -> Option<String> {
+    summary::explained(report)
 }
 
 /// What must be said loudly where so many imports are unresolved that silence means little.

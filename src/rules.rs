@@ -14,6 +14,7 @@ mod action_called_externally;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_use_server;
+mod mutation_without_revalidate;
 mod parse_error;
 mod rule_panic;
 mod unintended_endpoint;
@@ -28,6 +29,8 @@ use crate::project::Project;
 pub enum Group {
     /// The right tool for the job.
     Boundary,
+    /// What the user sees afterwards.
+    Cache,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -40,6 +43,7 @@ impl Group {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Boundary => "boundary",
+            Self::Cache => "cache",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -74,6 +78,7 @@ pub static ALL: &[&Rule] = &[
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_use_server::RULE,
+    &mutation_without_revalidate::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
     &unintended_endpoint::RULE,
@@ -99,6 +104,14 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The finding that a rule panicked, and the rule that such a finding is about.
 pub(crate) use rule_panic::{panicked, panicking};
+
+/// The findings that a part of the tree could not be walked.
+pub(crate) use incomplete_analysis::unwalked;
+
+/// What no option and no baseline hides: a rule that failed, and a configuration that is not followed.
+pub(crate) fn is_loud(finding: &Diagnostic) -> bool {
+    finding.level == Level::Error && [rule_panic::RULE.id, invalid_configuration::RULE.id].contains(&finding.rule)
+}
 
 /// The finding that the configuration is wrong.
 pub(crate) use invalid_configuration::misconfigured;

@@ -26,6 +26,8 @@ pub struct Suppressed {
     pub diagnostic: Diagnostic,
     /// Why, as the comment says.
     pub reason: String,
+    /// The comment.
+    pub comment: Place,
 }
 
 /// The comments of a tree.
@@ -53,17 +55,18 @@ impl Comments {
         comments
     }
 
-    /// The reason for which a finding is held back whose primary place starts on a line. The comment counts as used.
-    pub fn reason(&mut self, finding: &Diagnostic, line: u32) -> Option<String> {
-        let comments = self.by_file.get_mut(&finding.primary.place.file)?;
-        let mut reason = None;
-        for comment in comments.iter_mut().filter(|comment| comment.holds(line)) {
+    /// The reason for which a finding is held back whose primary place starts on a line, and the comment that gives it. The
+    /// comment counts as used.
+    pub fn reason(&mut self, finding: &Diagnostic, line: u32) -> Option<(String, Place)> {
+        let file = finding.primary.place.file;
+        let mut found = None;
+        for comment in self.by_file.get_mut(&file)?.iter_mut().filter(|comment| comment.holds(line)) {
             for (_, used) in comment.rules.iter_mut().filter(|(name, _)| name == finding.rule) {
                 *used = true;
-                reason = reason.or_else(|| comment.reason.clone());
+                found = found.or_else(|| Some((comment.reason.clone()?, Place { file, span: comment.span })));
             }
         }
-        reason
+        found
     }
 
     /// The reason for which an endpoint that starts on this line is open on purpose. The comment counts as used.
@@ -108,14 +111,20 @@ fn problems(comment: &Comment, place: Place, ran: &dyn Fn(&Rule) -> bool, found:
             say(format!("`{name}` names no rule, so it does not hold"), "the rule is missing", FORM);
         }
         Kind::Line | Kind::File if comment.reason.is_none() => {
-            say(format!("`{name}` gives no reason, so it does not hold"), "the reason is missing", FORM);
+            let rules: Vec<&str> = comment.rules.iter().map(|(rule, _)| rule.as_str()).collect();
+            let form = format!("write `{name} {}: <reason>`", rules.join(", "));
+            say(format!("`{name}` gives no reason, so it does not hold"), "the reason is missing", &form);
         }
         Kind::Line | Kind::File => {
             for (rule, used) in &comment.rules {
                 match rules::find(rule) {
                     None => {
                         let hint = nearest::hint(rule, rules::ALL.iter().map(|rule| rule.id));
-                        say(format!("unknown rule `{rule}`{hint}"), "this has no effect", FORM);
+                        say(
+                            format!("unknown rule `{rule}`{hint}"),
+                            "this has no effect",
+                            "`edgelint rules` lists them",
+                        );
                     }
                     Some(known) if !used && ran(known) => {
                         let message = format!("`{rule}` reports nothing here that could be suppressed");

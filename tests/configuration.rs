@@ -33,10 +33,11 @@ fn the_schema_allows_what_is_read_and_nothing_else() {
         "$schema": "edgelint.schema.json",
         "select": ["parse-error"],
         "preview": true,
+        "baseline": "./known.txt",
         "rules": { "boundary": "off", "parse-error": "note" },
         "include": ["app/**"],
         "exclude": ["*.test.ts"],
-        "overrides": [{ "files": ["a"], "rules": { "engine": "warning" } }],
+        "overrides": [{ "files": ["known.txt"], "rules": { "engine": "warning" } }],
         "public": ["/api/health"],
         "protected": ["/api/**"],
         "bundler": "webpack",
@@ -69,7 +70,7 @@ fn the_schema_allows_what_is_read_and_nothing_else() {
 
 #[test]
 fn no_text_stops_a_run() {
-    let texts: [(&[u8], &str); 8] = [
+    let texts: [(&[u8], &str); 12] = [
         (b"", ""),
         (b"\xEF\xBB\xBFpreview = true\r\n", ""),
         (b"\xEF\xBB\xBFpreviw = true\r\n", "edgelint.toml:1:1: unknown key `previw`; did you mean `preview`?"),
@@ -77,6 +78,10 @@ fn no_text_stops_a_run() {
         (b"= = =", "edgelint.toml:1:3: extra `=`, expected nothing"),
         (b"a.b.c = 1", "edgelint.toml:1:1: unknown key `a`; it is one of "),
         (b"rules = [[[[[[[[[[[[]]]]]]]]]]]]", "edgelint.toml:1:9: invalid type: array, expected a table"),
+        (b"include = 'app'", "edgelint.toml:1:11: invalid type: string \"app\", expected an array"),
+        (b"overrides = ['app']", "edgelint.toml:1:14: invalid type: string \"app\", expected a table"),
+        (b"[[overrides]]\nfiles = ['app']", "edgelint.toml:1:1: the key `rules` is missing"),
+        (b"exclude = ['app/{a']", "edgelint.toml:1:12: `app/{a` is no glob: unclosed alternate group; missing '}'"),
         (b"preview = true\npreview = false", "edgelint.toml:2:1: duplicate key"),
     ];
     for (text, expected) in texts {
@@ -202,8 +207,11 @@ fn a_broken_file_fails_the_run_and_does_not_stop_it() {
 fn findings(configuration: &str) -> Vec<String> {
     let configuration: Value = serde_json::from_str(configuration).expect("the tests write JSON");
     let manifest = json!({ "name": "a", "edgelint": configuration }).to_string();
-    let files: [(&str, &[u8]); 3] =
-        [("package.json", manifest.as_bytes()), ("a", b""), ("app/x.test.ts", b"export {}")];
+    let files: [(&str, &[u8]); 3] = [
+        ("package.json", manifest.as_bytes()),
+        ("known.txt", b"# edgelint baseline 1\n"),
+        ("app/x.test.ts", b"export {}"),
+    ];
     let mut said = said(&run(&files, &Options::default()));
     // There are no endpoints here.
     said.retain(|line| !line.contains("matches no endpoint"));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use edgelint::analysis::{Analysis, Options, Report};
+use edgelint::analysis::{Analysis, Known, Options, Report};
 use edgelint::baseline::Baseline;
 use edgelint::source::{disk, memory};
 
@@ -67,7 +67,8 @@ fn app() -> Files {
 
 fn run(files: &Files, baseline: Option<&Baseline>) -> Report {
     let tree = memory::tree(files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
-    let options = Options { baseline: baseline.cloned(), preview: true, ..Options::default() };
+    let known = baseline.cloned().map_or_else(Known::default, Known::Given);
+    let options = Options { known, preview: true, ..Options::default() };
     Analysis::new(tree).run(&options, &|_| {})
 }
 

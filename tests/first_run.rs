@@ -1,4 +1,4 @@
-//! The first minutes in a project: `init`, a baseline, and what is said where a file cannot be read or written.
+//! The first minutes in a project: a baseline, a root, and what is said where a file cannot be read or written.
 #![expect(clippy::disallowed_methods, reason = "the tests make the folders that the program runs in")]
 
 use std::fs;
@@ -59,7 +59,7 @@ fn a_baseline_hides_what_is_in_it_and_nothing_else() {
 
     let (code, out, err) = check(&["--write-baseline"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
-    assert!(err.contains("1 finding in the baseline `edgelint-baseline.txt`; a run with `--baseline"), "{err}");
+    assert!(err.contains("1 finding in the baseline `edgelint-baseline.txt`; `baseline = "), "{err}");
     let written = read(&folder, "edgelint-baseline.txt");
     assert!(
         written.contains("\taction-called-externally\t.\tapp/api/hook/route.ts\tthe route handler `POST"),
@@ -93,6 +93,8 @@ fn a_baseline_hides_what_is_in_it_and_nothing_else() {
 fn pruning_only_takes_away() {
     let folder = app();
     let check = |arguments: &[&str]| run(folder.path(), &[&["check"], arguments].concat());
+    write(&folder, "edgelint-baseline.txt", "");
+    assert_eq!(check(&["--baseline", "edgelint-baseline.txt"]).0, 2);
     check(&["--write-baseline"]);
     write(&folder, "app/api/hook/route.ts", &ROUTE.replace("pay", "cancel"));
     let (code, _, err) = check(&["--prune-baseline", "--select", "parse-error"]);
@@ -186,57 +188,90 @@ fn a_fix_flag_without_a_fix_changes_nothing() {
 }
 
 #[test]
-fn init_writes_what_is_asked_for_and_says_what_next() {
+fn the_configuration_names_the_baseline_and_flags_hold_over_it() {
     let folder = app();
-    fs::create_dir(folder.path().join(".git")).expect("folders can be made");
-    let (code, out, err) = run(folder.path(), &["init", "--yes", "--hook", "--ci", "github"]);
+    write(&folder, "edgelint.toml", "baseline = \"ci/known.txt\"\n");
+    let check = |arguments: &[&str]| run(folder.path(), &[&["check", "--format", "compact"], arguments].concat());
+    let (code, out, _) = check(&[]);
+    let missing =
+        "edgelint.toml:1:12: error[invalid-configuration] there is no baseline `ci/known.txt`; `edgelint check";
+    assert!(code == 1 && out.contains(missing) && out.contains("`pay`"), "{out}");
+    let (code, _, err) = check(&["--write-baseline"]);
+    assert!(code == 2 && err.contains("there is no folder `ci`"), "{err}");
+    fs::create_dir(folder.path().join("ci")).expect("folders can be made");
+    let (code, out, err) = check(&["--write-baseline"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
-    assert!(err.starts_with("1 app found below"), "{err}");
-    for path in ["edgelint.toml", ".git/hooks/pre-commit", ".github/workflows/edgelint.yml"] {
-        assert!(err.contains(&format!("wrote `{path}`\n")), "{err}");
-        assert!(read(&folder, path).contains("edgelint"), "{path}");
-    }
-    assert!(err.contains("--write-baseline"), "{err}");
-    let configuration = read(&folder, "edgelint.toml");
-    assert!(configuration.starts_with("#:schema "), "{configuration}");
-    assert!(configuration.contains("#   .: next 16.0.0 (package.json), turbopack\n"), "{configuration}");
-    assert!(configuration.lines().all(|line| line.is_empty() || line.starts_with('#')), "{configuration}");
-    assert_eq!(run(folder.path(), &["check"]).0, 1);
-}
+    assert!(err.starts_with("1 finding in the baseline `ci/known.txt`\n"), "{err}");
+    assert_eq!(check(&[]).0, 0);
+    assert_eq!(run(&folder.path().join("app"), &["check", "-q"]).0, 0, "from anywhere");
+    write(&folder, "edgelint.toml", "baseline = \"ci/known.txt\"\nexclud = []\n");
+    let (code, out, _) = check(&["--write-baseline"]);
+    assert!(code == 1 && out.lines().count() == 1 && out.contains("unknown key `exclud`"), "{out}");
+    assert!(check(&[]).1.contains("unknown key `exclud`"), "a mistake is not lived with");
+    write(&folder, "edgelint.toml", "baseline = \"ci/known.txt\"\n");
 
-#[cfg(unix)]
-#[test]
-fn the_hook_runs() {
-    use std::os::unix::fs::PermissionsExt;
+    write(&folder, "other.txt", "# edgelint baseline 1\n");
+    let (code, out, _) = check(&["--baseline", "other.txt"]);
+    assert!(code == 1 && out.contains("`pay`"), "{out}");
+    write(&folder, "app/api/hook/route.ts", &ROUTE.replace("pay", "cancel"));
+    let (_, _, err) = check(&["--prune-baseline"]);
+    assert!(err.starts_with("1 finding taken out of the baseline `ci/known.txt`, 0 left\n"), "{err}");
+    assert!(!folder.path().join("edgelint-baseline.txt").exists());
 
-    let folder = app();
-    fs::create_dir(folder.path().join(".git")).expect("folders can be made");
-    run(folder.path(), &["init", "--hook"]);
-    let hook = folder.path().join(".git/hooks/pre-commit");
-    assert_eq!(fs::metadata(&hook).expect("it is there").permissions().mode() & 0o777, 0o755);
-    let program = Path::new(env!("CARGO_BIN_EXE_edgelint")).parent().expect("it is in a folder");
-    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
-    let hooked = || Command::new(&hook).current_dir(folder.path()).env("PATH", &path).output().expect("it starts");
-    let output = hooked();
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("`pay`"));
-    run(folder.path(), &["check", "--write-baseline"]);
-    assert_eq!(hooked().status.code(), Some(0));
+    write(&folder, "ci/known.txt", "mine\n");
+    let (code, out, _) = check(&[]);
+    assert!(code == 1 && out.contains("the baseline `ci/known.txt` is not understood: line 1: "), "{out}");
+    let (code, _, err) = check(&["--write-baseline"]);
+    assert!(code == 2 && err.contains("the baseline `ci/known.txt` is not understood: line 1: "), "{err}");
+    assert_eq!(read(&folder, "ci/known.txt"), "mine\n");
 }
 
 #[test]
-fn init_overwrites_nothing() {
+fn the_root_is_told_where_it_is_not_the_folder_one_stands_in() {
     let folder = app();
-    write(&folder, "edgelint.toml", "# mine\n");
-    write(&folder, ".gitlab-ci.yml", "mine: {}\n");
-    let (code, out, err) = run(folder.path(), &["init", "--ci", "gitlab", "--hook"]);
-    assert_eq!(code, 0, "{err}");
-    assert!(err.contains("`edgelint.toml` exists and is left as it is; this would have been written:\n"), "{err}");
-    assert!(err.contains("`.gitlab-ci.yml` exists") && err.contains("no git repository here"), "{err}");
-    assert!(out.contains("#:schema") && out.contains("codequality:") && out.contains("#!/bin/sh"), "{out}");
-    assert_eq!(
-        (read(&folder, "edgelint.toml").as_str(), read(&folder, ".gitlab-ci.yml").as_str()),
-        ("# mine\n", "mine: {}\n")
+    let (_, _, err) = run(folder.path(), &["check"]);
+    assert!(!err.contains("the root is"), "{err}");
+    let (_, out, err) = run(&folder.path().join("app/api"), &["check", "--format", "compact"]);
+    assert!(
+        out.starts_with("app/api/hook/route.ts:") && err.contains("(the package), and paths are relative"),
+        "{err}"
     );
-    assert!(!folder.path().join(".git").exists());
+    assert_eq!(run(&folder.path().join("app/api"), &["check", "-q"]).2, "");
+
+    let repository = tempfile::tempdir().expect("a temporary folder can be made");
+    for (path, text) in [
+        (".git/HEAD", ""),
+        ("package.json", r#"{ "workspaces": ["apps/*"] }"#),
+        ("apps/web/package.json", MANIFEST),
+        ("apps/web/app/page.tsx", "export default () => null\n"),
+        ("apps/web/edgelint.toml", "[rules]\nengine = \"note\"\n"),
+    ] {
+        write(&repository, path, text);
+    }
+    for command in ["check", "endpoints"] {
+        let (code, _, err) = run(repository.path(), &[command, "apps/web"]);
+        let root = "the root is `apps/web` (it has an `edgelint.toml`), and paths are relative to it\n";
+        assert!(
+            code == 0 && err.contains(root) && err.contains("nothing else of `.` is read, for the root has"),
+            "{err}"
+        );
+        let (_, _, err) = run(repository.path(), &[command]);
+        assert!(!err.contains("the root is") && !err.contains("nothing else"), "{err}");
+    }
+    let (code, _, err) = run(repository.path(), &["check", "apps/web", "package.json"]);
+    assert!(code == 2 && err.contains("the root of the first path (it has an `edgelint.toml`); check it"), "{err}");
+}
+
+#[test]
+fn the_summary_says_what_lies_elsewhere_and_where_to_read_on() {
+    let folder = app();
+    let (code, _, err) = run(folder.path(), &["check", "package.json"]);
+    assert!(code == 0 && err.starts_with("nothing found here, 1 elsewhere in 3 files"), "{err}");
+    assert!(!err.contains("edgelint explain"), "{err}");
+    let (_, _, err) = run(folder.path(), &["check"]);
+    assert!(err.starts_with("1 warning in 3 files"), "{err}");
+    assert!(err.contains("`edgelint explain action-called-externally` says why"), "{err}");
+    assert!(!run(folder.path(), &["check", "--format", "compact"]).2.contains("edgelint explain"));
+    write(&folder, "app/broken.ts", "export async function f( {\n");
+    assert!(run(folder.path(), &["check"]).2.contains("`edgelint explain RULE` says why"));
 }

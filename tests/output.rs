@@ -183,3 +183,24 @@ fn shells_and_man_know_every_command() {
     let unknown = edgelint(folder.path(), &["man", "chekc"]);
     assert!(unknown.status.code() == Some(2) && err(&unknown).contains("did you mean `check`?"), "{}", err(&unknown));
 }
+
+#[test]
+fn sarif_lists_what_is_held_back_on_request() {
+    let folder = app();
+    let ignored = "// edgelint-ignore parse-error: a template\nexport const = ;\n";
+    fs::write(folder.path().join("app/template.ts"), ignored).expect("files can be written");
+    let (known, baseline) = ("edgelint-baseline.txt", "--baseline");
+    assert_eq!(edgelint(folder.path(), &["check", "--write-baseline"]).status.code(), Some(0));
+    let results = |flags: &[&str]| {
+        let run = edgelint(folder.path(), &[&["check", "--format", "sarif", baseline, known], flags].concat());
+        let log: Value = serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", err(&run)));
+        log["runs"][0]["results"].as_array().expect("a list").clone()
+    };
+    assert_eq!(results(&[]).len(), 0);
+    let listed = results(&["--sarif-suppressed"]);
+    let kinds: Vec<&str> = listed.iter().filter_map(|result| result["suppressions"][0]["kind"].as_str()).collect();
+    assert_eq!(kinds, ["external", "inSource"]);
+    assert_eq!(listed[1]["suppressions"][0]["justification"], "a template");
+    let alone = edgelint(folder.path(), &["check", "--sarif-suppressed"]);
+    assert!(alone.status.code() == Some(2) && err(&alone).contains("give `--format sarif`"), "{}", err(&alone));
+}

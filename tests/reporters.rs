@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use edgelint::analysis::{Report, Stats, Summary};
+use edgelint::analysis::{Report, Stats, Summary, Suppressed};
 use edgelint::diagnostic::{Diagnostic, Edit, Fix, Label, Level, Place, Status, fingerprint::Identity};
 use edgelint::report::{self, Format, PageFormat};
 use edgelint::rules;
@@ -25,11 +25,13 @@ const ACTIONS: &str = "'use server'\n\nexport async function createInvoice(data:
 /// A path that every format has to write in its own way.
 const ODD: &str = "app/(shop)/[id]/50%, <größe> & \"more\":a.ts";
 
+const SARIF: Format = Format::Sarif { suppressed: false };
+
 const FORMATS: [(Format, &str); 9] = [
     (Format::Human, "human.txt"),
     (Format::Compact, "compact.txt"),
     (Format::Json, "json.json"),
-    (Format::Sarif, "sarif.json"),
+    (SARIF, "sarif.json"),
     (Format::Github, "github.txt"),
     (Format::Gitlab, "gitlab.json"),
     (Format::Junit, "junit.xml"),
@@ -96,6 +98,16 @@ fn report(findings: fn(&Tree) -> Vec<Diagnostic>) -> Report {
     Report::new(Arc::new(tree), Vec::new(), diagnostics, Vec::new(), Summary::default(), Stats::default())
 }
 
+/// The same findings: the first is in the baseline, and a comment holds back the last.
+fn partly_suppressed() -> Report {
+    let mut report = report(findings);
+    report.known.push(report.diagnostics.remove(0));
+    let comment = place(report.tree(), "app/api/hook/route.ts", "größe = '名前'");
+    let diagnostic = report.diagnostics.pop().expect("there are three");
+    report.suppressed.push(Suppressed { diagnostic, reason: "until \"March\"".to_owned(), comment });
+    report
+}
+
 fn written(report: &Report, format: Format) -> String {
     let mut out = Vec::new();
     report::check(report, format, false, &mut out).expect("memory takes everything");
@@ -127,7 +139,7 @@ fn every_format_says_the_same_as_before() {
     for (format, name) in FORMATS {
         let path = format!("tests/snapshots/reporters/{name}");
         let text = match format {
-            Format::Sarif => settled(document(&report, format)),
+            Format::Sarif { .. } => settled(document(&report, format)),
             Format::Json | Format::Gitlab | Format::Rdjson => document(&report, format),
             _ => Value::Null,
         };
@@ -207,8 +219,10 @@ fn sarif_holds_to_the_published_schema() {
     let schema = schema.replace("{2}]?$", "{2}?$");
     let schema = serde_json::from_str(&schema).expect("the schema is JSON");
     let validator = jsonschema::draft7::new(&schema).expect("the schema is one");
-    for report in [report(findings), report(|_| Vec::new())] {
-        let log = document(&report, Format::Sarif);
+    let everything = Format::Sarif { suppressed: true };
+    let partly = (partly_suppressed(), everything);
+    for (report, format) in [(report(findings), SARIF), (report(|_| Vec::new()), SARIF), partly] {
+        let log = document(&report, format);
         let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let mut broken = log;
@@ -219,7 +233,7 @@ fn sarif_holds_to_the_published_schema() {
 
 #[test]
 fn sarif_rules_bring_their_pages_and_results_point_to_them() {
-    let log = document(&report(findings), Format::Sarif);
+    let log = document(&report(findings), SARIF);
     let run = &log["runs"][0];
     let described = run["tool"]["driver"]["rules"].as_array().expect("a list");
     assert_eq!(described.len(), rules::ALL.len());
@@ -240,10 +254,36 @@ fn sarif_rules_bring_their_pages_and_results_point_to_them() {
 }
 
 #[test]
+fn sarif_lists_what_is_held_back_where_it_is_asked_to() {
+    let report = partly_suppressed();
+    let results = |suppressed| {
+        let mut log = document(&report, Format::Sarif { suppressed });
+        log["runs"][0]["results"].as_array_mut().map(std::mem::take).expect("a list")
+    };
+    let alone = results(false);
+    assert_eq!(alone.len(), 1);
+    assert!(alone[0].get("suppressions").is_none(), "{alone:#?}");
+    let all = results(true);
+    let levels: Vec<&Value> = all.iter().map(|result| &result["level"]).collect();
+    assert_eq!(levels, ["note", "error", "warning"], "in the order of the places");
+    let accepted = |kind: &str, reason: &str| json!({ "kind": kind, "status": "accepted", "justification": reason });
+    assert_eq!(all[0]["suppressions"], json!([accepted("external", "in the baseline")]));
+    assert_eq!(all[1]["suppressions"], json!([]));
+    let mut held = all[2]["suppressions"][0].clone();
+    let comment = held.as_object_mut().and_then(|held| held.shift_remove("location")).expect("it says where");
+    assert_eq!(held, accepted("inSource", "until \"March\""));
+    assert_eq!(comment["physicalLocation"]["region"]["startLine"], json!(4));
+    for format in FORMATS.iter().map(|(format, _)| *format).filter(|format| *format != SARIF) {
+        let text = written(&report, format);
+        assert!(!text.contains("a note") && !text.contains("createInvoice"), "{text}");
+    }
+}
+
+#[test]
 fn fingerprints_are_the_same_in_every_format() {
     let report = report(findings);
     let json = document(&report, Format::Json);
-    let (sarif, gitlab) = (document(&report, Format::Sarif), document(&report, Format::Gitlab));
+    let (sarif, gitlab) = (document(&report, SARIF), document(&report, Format::Gitlab));
     for index in 0..3 {
         let expected = &json["diagnostics"][index]["fingerprint"];
         assert!(expected.is_string());
@@ -292,6 +332,21 @@ fn no_page_shows_its_marks() {
             "{colored}"
         );
     }
+}
+
+#[test]
+fn a_page_in_brief() {
+    let page = |id| page(id, PageFormat::Brief, false);
+    for rule in rules::ALL {
+        let text = page(rule.id);
+        for section in ["Why", "Reported", "Not reported", "Fixing it", "Limits"] {
+            assert!(text.contains(&format!("\n\n{section}\n─")), "{section}: {text}");
+        }
+        assert!(text.ends_with(&format!("\n\n`edgelint explain {} --full` shows every example.\n", rule.id)), "{text}");
+        assert!(!text.contains("\n\n\n") && text.matches("\n── ").count() <= 3, "{text}");
+    }
+    let text = page("parse-error");
+    assert!(text.contains("\n── ") && text.contains("note[parse-error]: ") && text.contains("\n  • "), "{text}");
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod documents;
 mod layers;
 #[path = "tidy/source.rs"]
 mod source;
+#[path = "tidy/truth.rs"]
+mod truth;
 
 /// Fails with all breaches at once.
 fn none(breaches: &[String]) {

@@ -5,7 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use edgelint::source::disk::{MAX_FILE_BYTES, find_root, open};
+use edgelint::analysis::{Analysis, Options};
+use edgelint::diagnostic::Level;
+use edgelint::source::disk::{MAX_FILE_BYTES, Mark, find_root, open};
+use edgelint::source::{memory, walk};
 use tempfile::TempDir;
 
 /// A folder with these files; those that end with `/` are folders.
@@ -104,7 +107,7 @@ fn nothing_blocks_loops_or_crashes() {
     let tree = open(root).expect("the folder can be listed");
     assert_eq!(tree.paths, ["a b/ü.ts", "large.ts", "link.ts", "real.ts"]);
     let problems: Vec<_> = tree.problems.iter().map(|(path, reason)| format!("{path}: {reason}")).collect();
-    let expected = ["bad\u{fffd}.ts: the name is not valid UTF-8", "blocked: its `.gitignore` is not a regular file"];
+    let expected = ["bad\u{fffd}.ts: its name is not valid UTF-8", "blocked: its `.gitignore` is not a regular file"];
     assert_eq!(problems, expected);
     let refusal = |path: &str| tree.read(path).map_err(|error| error.to_string());
     assert_eq!(refusal("pipe.ts"), Err("not a regular file".to_owned()));
@@ -131,7 +134,7 @@ fn the_root_is_the_outermost_that_the_contract_names() {
     write(&base, "repo/plain/package.json", "{}");
     write(&base, "loose/web/package.json", r#"{ "workspaces": ["x"] }"#);
     let root = |path: &str| {
-        let root = find_root(&base.join(path)).expect("the path exists");
+        let root = find_root(&base.join(path)).expect("the path exists").folder;
         root.strip_prefix(&base).expect("every root lies inside").to_string_lossy().into_owned()
     };
     assert_eq!(root("repo/js/apps/web/src/page.tsx"), "repo/js");
@@ -140,4 +143,44 @@ fn the_root_is_the_outermost_that_the_contract_names() {
     assert_eq!(root("loose/web/src/a.ts"), "loose/web");
     assert_eq!(root("loose/notes"), "loose/notes");
     assert!(find_root(&base.join("missing")).is_err());
+    let found = |path: &str| {
+        let found = find_root(&base.join(path)).expect("the path exists");
+        (found.mark, found.around)
+    };
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Workspace, None));
+    assert_eq!(found("repo/plain/src"), (Mark::Git, None));
+    assert_eq!(found("configured/app"), (Mark::Configuration, None));
+    assert_eq!(found("loose/web/src/a.ts"), (Mark::Package, None));
+    assert_eq!(found("loose/notes"), (Mark::None, None));
+    write(&base, "repo/js/apps/web/edgelint.toml", "");
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Configuration, Some(base.join("repo/js"))));
+    write(&base, "repo/edgelint.toml", "");
+    assert_eq!(found("repo/js/apps/web/src"), (Mark::Configuration, Some(base.join("repo"))));
+    assert_eq!(found("repo/plain/src"), (Mark::Configuration, None));
+}
+
+#[test]
+fn what_could_not_be_walked_is_said_once_an_app_and_a_reason() {
+    let manifest = r#"{ "name": "shop", "dependencies": { "next": "16.4.6" } }"#;
+    let files = [("web/package.json", manifest), ("web/app/page.tsx", "export default () => null\n"), ("a.ts", "")];
+    let mut tree = memory::tree(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())));
+    let denied = |path: &str| (path.to_owned(), "Permission denied".to_owned());
+    let odd = |path: &str| (path.to_owned(), walk::NAME.to_owned());
+    tree.problems =
+        vec![denied("data"), odd("web/a\u{fffd}.png"), odd("web/a\u{fffd}.ts"), denied("web/x"), denied("web/y")];
+    let report = Analysis::new(tree).run(&Options::default(), &|_| ());
+    let said: Vec<String> = report
+        .diagnostics
+        .iter()
+        .map(|found| format!("{} {:?} {}", report.path(found.primary.place.file), found.app, found.message))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "web/package.json Some(\"web\") `data` is not read: Permission denied",
+            "web/package.json Some(\"web\") `web/a\u{fffd}.ts` is not read: its name is not valid UTF-8",
+            "web/package.json Some(\"web\") `web/x` and 1 more are not read: Permission denied",
+        ]
+    );
+    assert!(report.diagnostics.iter().all(|found| found.rule == "incomplete-analysis" && found.level == Level::Note));
 }

@@ -25,6 +25,7 @@ pub(super) fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
             .collect(),
         endpoints: endpoints.len(),
         suppressed: 0,
+        elsewhere: 0,
         unresolved_imports: local.clone().filter(|import| import.missing.is_some()).count(),
         unresolved_calls: unknown.map(|(_, count)| count).sum(),
         local_imports: local.count(),

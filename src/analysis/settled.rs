@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Diagnostic, Label, Place};
 use crate::rules;
 
-/// A finding, and the reason for which a comment holds it back.
-pub(super) type Judged = (Diagnostic, Option<String>);
+/// A finding, and the comment that holds it back, with its reason.
+pub(super) type Judged = (Diagnostic, Option<(String, Place)>);
 
 /// What one finding hands to a stronger one: the cause, and the label that it becomes.
 struct Move {

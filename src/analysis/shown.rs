@@ -4,10 +4,11 @@
 //! Comments are matched before anything is hidden, so that none is called unused because its finding was not asked for.
 
 use super::settled::{Judged, settle};
-use super::{Endpoint, Entry, OpenEndpoint, Options, Outcome, Project, rules};
+use super::{Endpoint, OpenEndpoint, Options, Outcome, Project, known, rules};
 use crate::config::{Config, EndpointName};
 use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
-use crate::source::{Tree, is_below};
+use crate::facts::FileKind;
+use crate::source::{Tree, is_below, walk};
 use crate::suppress::{Comments, Suppressed};
 
 /// What a run shows, keeps and knows.
@@ -17,6 +18,8 @@ pub(super) struct Shown {
     pub(super) open: Vec<OpenEndpoint>,
     pub(super) known: Vec<Diagnostic>,
     pub(super) baseline: Outcome,
+    /// How many findings were not asked for.
+    pub(super) elsewhere: usize,
 }
 
 /// Sorts and sifts what was found.
@@ -33,7 +36,8 @@ pub(super) fn sift(
     let mut comments = Comments::read(modules, |file| tree.read_text(tree.path(file)).ok());
     let open = open_endpoints(project, &config, &mut comments, endpoints);
     let (diagnostics, suppressed, known) = (Vec::new(), Vec::new(), Vec::new());
-    let mut shown = Shown { diagnostics, suppressed, open, known, baseline: Outcome::default() };
+    let baseline = Outcome::default();
+    let mut shown = Shown { diagnostics, suppressed, open, known, baseline, elsewhere: 0 };
     sort(&mut found);
     fingerprint::number(&mut found);
     let panicked: Vec<&str> = found.iter().filter_map(rules::panicking).collect();
@@ -53,13 +57,15 @@ pub(super) fn sift(
     settle(&mut judged);
     for (finding, reason) in judged {
         match reason {
-            Some(reason) => shown.suppressed.push(Suppressed { diagnostic: finding, reason }),
+            Some((reason, comment)) => shown.suppressed.push(Suppressed { diagnostic: finding, reason, comment }),
             None => shown.diagnostics.push(finding),
         }
     }
+    let baseline = known::baseline(tree, &mut config, &options.known);
     let mut problems =
         comments.problems(|rule, file| config.may_run(rule) && config.runs(rule, project.file_path(file)).is_some());
     problems.extend(config.problems().iter().cloned());
+    problems.extend(rules::unwalked(project, refused(tree)));
     sort(&mut problems);
     fingerprint::number(&mut problems);
     for mut finding in problems {
@@ -70,55 +76,39 @@ pub(super) fn sift(
         }
     }
     sort(&mut shown.diagnostics);
-    hold_against(tree, options, ran, &mut shown);
+    shown.baseline.file = config.baseline().map(|(path, _)| path.to_owned());
+    known::hold_against(tree, baseline.as_ref(), ran, &mut shown);
     let app = options.app.as_ref().map(|wanted| root_of_app(project, wanted));
     let asked = |finding: &Diagnostic| {
         let path = project.file_path(finding.primary.place.file);
         let paths = || options.paths.iter().any(|shown| is_below(path, shown) || path == shown);
-        is_loud(finding)
+        rules::is_loud(finding)
             || (app.as_ref().is_none_or(|app| finding.app == *app) && (options.paths.is_empty() || paths()))
     };
+    let all = shown.diagnostics.len();
     shown.diagnostics.retain(asked);
+    shown.elsewhere = all - shown.diagnostics.len();
     shown.known.retain(asked);
     shown.suppressed.retain(|suppressed| asked(&suppressed.diagnostic));
     shown
 }
 
-/// Takes out the findings that are in the baseline. A rule that panicked says nothing about its entries, and that it did is not to be
-/// lived with.
-fn hold_against(tree: &Tree, options: &Options, ran: Vec<&'static str>, shown: &mut Shown) {
-    let kept = |finding: &&Diagnostic| rules::panicking(finding).is_none();
-    let found = shown.diagnostics.iter().filter(kept).map(|finding| Entry::of(tree, finding)).collect();
-    let mut stale = Vec::new();
-    if let Some(baseline) = &options.baseline {
-        let comparison =
-            baseline.compare(tree, &shown.diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
-        let mut is_known = comparison.known.into_iter();
-        let all = std::mem::take(&mut shown.diagnostics).into_iter();
-        (shown.known, shown.diagnostics) = all.partition(|_| is_known.next() == Some(true));
-        stale = comparison.stale;
-    }
-    shown.baseline = Outcome { found, stale, ran };
+/// What the walk could not read, and why. A picture with an odd name is no gap in the program.
+fn refused(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
+    let matters = |(path, reason): &&(String, String)| reason != walk::NAME || FileKind::of(path).is_some();
+    tree.problems.iter().filter(matters).map(|(path, reason)| (path.as_str(), reason.as_str()))
 }
 
 /// By path, then position, then rule.
 fn sort(findings: &mut [Diagnostic]) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Diagnostic| (finding.primary.place, finding.rule);
-        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
-    });
-}
-
-/// What no option hides: a rule that failed, and a configuration that is not followed.
-fn is_loud(finding: &Diagnostic) -> bool {
-    finding.level == Level::Error && matches!(finding.rule, "rule-panic" | "invalid-configuration")
+    findings.sort_by(|left, right| left.rank().cmp(&right.rank()));
 }
 
 /// `None` for a finding of a rule that does not run there, `Some(None)` for one that is not shown, else its level.
 fn fate(project: &Project, config: &Config, finding: &Diagnostic) -> Option<Option<Level>> {
     let path = project.file_path(finding.primary.place.file);
     let rule = rules::find(finding.rule)?;
-    if is_loud(finding) {
+    if rules::is_loud(finding) {
         return Some(Some(finding.level));
     }
     let preview = config.runs(rule, path)?;

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use super::init::shown;
 use super::say;
-use super::target::Target;
-use crate::analysis::Report;
+use super::target::{Target, shown};
+use crate::analysis::{Known, Report};
 use crate::baseline::Baseline;
 use crate::rules;
 use crate::source::disk;
@@ -20,10 +19,11 @@ pub(super) const DEFAULT: &str = "edgelint-baseline.txt";
 
 #[derive(Args)]
 pub(super) struct BaselineArguments {
-    /// Leave out the findings that are in this file, so that only new ones are shown and counted
+    /// Leave out the findings that are in this file, so that only new ones are shown and counted [default: what the configuration
+    /// says]
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings into the baseline: the file of --baseline, or edgelint-baseline.txt at the root
+    /// Write all findings into the baseline: the file of --baseline or of the configuration, or edgelint-baseline.txt at the root
     #[arg(long, conflicts_with = "prune_baseline")]
     write_baseline: bool,
     /// Take out of the baseline what is found no more; adds nothing
@@ -34,33 +34,36 @@ pub(super) struct BaselineArguments {
 /// The baseline of one run.
 pub(super) struct Opened<'a> {
     arguments: &'a BaselineArguments,
-    path: Option<PathBuf>,
+    root: PathBuf,
+    /// What the file of the flag holds, or the one at the root that is meant where nothing names another.
     before: Option<Baseline>,
 }
 
 impl BaselineArguments {
     /// Reads the file that is named, before anything else is done.
     pub(super) fn open(&self, target: &Target) -> anyhow::Result<Opened<'_>> {
-        let path = match &self.baseline {
-            Some(path) => Some(path.clone()),
-            None if self.write_baseline || self.prune_baseline => Some(target.root()?.join(DEFAULT)),
+        let root = target.root()?;
+        let before = match &self.baseline {
+            Some(path) => match self.read(path)? {
+                None if !self.write_baseline => return Err(missing(path)),
+                before => before,
+            },
+            None if self.prune_baseline => self.read(&root.join(DEFAULT))?,
             None => None,
         };
-        let before = path.as_deref().map(|path| self.read(path)).transpose()?.flatten();
-        Ok(Opened { arguments: self, path, before })
+        Ok(Opened { arguments: self, root, before })
     }
 
+    /// What is no baseline is not written over: it may be anything.
     fn read(&self, path: &Path) -> anyhow::Result<Option<Baseline>> {
         let name = shown(path);
         let text = match disk::read_text(path) {
+            // A file that somebody has only just made.
+            Ok(text) if self.write_baseline && text.trim().is_empty() => return Ok(None),
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && self.write_baseline => return Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                bail!("there is no baseline `{name}`; `--write-baseline` writes one");
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| format!("cannot read the baseline `{name}`")),
         };
-        // What is no baseline is not written over: it may be anything.
         let read = Baseline::parse(&text).map_err(|reason| anyhow!("{reason}"));
         read.with_context(|| format!("the baseline `{name}` is not understood")).map(Some)
     }
@@ -68,44 +71,78 @@ impl BaselineArguments {
 
 impl Opened<'_> {
     /// What the run is to leave out.
-    pub(super) fn filter(&self) -> Option<Baseline> {
-        if self.arguments.write_baseline { None } else { self.before.clone() }
+    pub(super) fn known(&self) -> Known {
+        match (&self.before, &self.arguments.baseline) {
+            _ if self.arguments.write_baseline => Known::Given(Baseline::default()),
+            (Some(before), Some(_)) => Known::Given(before.clone()),
+            (Some(before), None) => Known::ConfiguredOr(before.clone()),
+            (None, _) => Known::Configured,
+        }
     }
 
     /// Writes what the run has changed, and says so on stderr unless `quiet`.
     pub(super) fn finish(self, report: &mut Report, quiet: bool) -> anyhow::Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        let name = shown(path);
-        let said = if self.arguments.write_baseline {
-            // A run of some rules says nothing about the others' findings.
-            let others = self.before.into_iter().flat_map(|before| before.entries);
-            let others = others.filter(|entry| !report.baseline.ran.contains(&entry.rule.as_str()));
-            let others = others.filter(|entry| rules::find(&entry.rule).is_some());
-            let baseline = Baseline::of(report.baseline.found.iter().cloned().chain(others).collect());
-            write(path, &baseline)?;
-            report.known.append(&mut report.diagnostics);
-            let count = counted(baseline.entries.len());
-            format!("{count} in the baseline `{name}`; a run with `--baseline {name}` shows what is not in it\n")
+        let BaselineArguments { baseline, write_baseline, prune_baseline } = self.arguments;
+        let configured = report.baseline.file.as_ref().filter(|_| baseline.is_none()).map(|file| self.root.join(file));
+        let named = baseline.clone().or(configured);
+        let is_named = named.is_some();
+        let path = named.unwrap_or_else(|| self.root.join(DEFAULT));
+        let said = if *write_baseline {
+            self.write(report, &path, is_named)?
+        } else if !report.baseline.stale.is_empty() {
+            self.prune(report, &path)?
+        } else if *prune_baseline && !is_named && self.before.is_none() {
+            return Err(missing(&path));
         } else {
-            let stale = report.baseline.stale.len();
-            if stale == 0 {
-                return Ok(());
-            }
-            let count = counted(stale);
-            if self.arguments.prune_baseline {
-                let mut baseline = self.before.unwrap_or_default();
-                baseline.prune(&report.baseline.stale);
-                write(path, &baseline)?;
-                format!("{count} taken out of the baseline `{name}`, {} left\n", baseline.entries.len())
-            } else {
-                format!("{count} of the baseline `{name}` no longer found; `--prune-baseline` takes them out\n")
-            }
+            String::new()
         };
         if !quiet {
             say(&said);
         }
         Ok(())
     }
+
+    /// Writes all findings, and hides them from this run.
+    fn write(&self, report: &mut Report, path: &Path, is_named: bool) -> anyhow::Result<String> {
+        let before = match &self.before {
+            Some(before) => Some(before.clone()),
+            None => self.arguments.read(path)?,
+        };
+        // A run of some rules says nothing about the others' findings.
+        let others = before.into_iter().flat_map(|before| before.entries);
+        let others = others.filter(|entry| !report.baseline.ran.contains(&entry.rule.as_str()));
+        let others = others.filter(|entry| rules::find(&entry.rule).is_some());
+        let baseline = Baseline::of(report.baseline.found.iter().cloned().chain(others).collect());
+        write(path, &baseline)?;
+        let (loud, known) = report.diagnostics.drain(..).partition(rules::is_loud);
+        (report.diagnostics, report.known) = (loud, known);
+        let (count, name) = (counted(baseline.entries.len()), shown(path));
+        let next = match is_named {
+            true => String::new(),
+            false => format!(
+                "; `baseline = \"{DEFAULT}\"` in `edgelint.toml`, or `--baseline {name}`, shows only what is not in it"
+            ),
+        };
+        Ok(format!("{count} in the baseline `{name}`{next}\n"))
+    }
+
+    /// Takes out of the baseline what is found no more, if that is asked for.
+    fn prune(&self, report: &Report, path: &Path) -> anyhow::Result<String> {
+        let (count, name, stale) = (counted(report.baseline.stale.len()), shown(path), &report.baseline.stale);
+        if !self.arguments.prune_baseline {
+            return Ok(format!(
+                "{count} of the baseline `{name}` no longer found; `--prune-baseline` takes them out\n"
+            ));
+        }
+        let mut baseline = self.arguments.read(path)?.ok_or_else(|| missing(path))?;
+        baseline.prune(stale);
+        write(path, &baseline)?;
+        Ok(format!("{count} taken out of the baseline `{name}`, {} left\n", baseline.entries.len()))
+    }
+}
+
+fn missing(path: &Path) -> anyhow::Error {
+    anyhow!("there is no baseline `{}`; `--write-baseline` writes one", shown(path))
 }
 
 fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = Options {
         select: arguments.select.clone(),
         preview: arguments.preview,
-        baseline: baseline.filter(),
+        known: baseline.known(),
         ..Options::default()
     };
     let (report, options) = arguments.target.analyse(options)?;
@@ -96,6 +96,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut text = Vec::new();
         report::check_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
+        if let Some(text) = report::explained(&report).filter(|_| format == Format::Human) {
+            say(&format!("{text}\n"));
+        }
+        arguments.target.say_root()?;
         warn_of_unresolved(&arguments.target, &report);
     }
     arguments.target.say_timings(&report)?;

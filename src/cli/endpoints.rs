@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let mut text = Vec::new();
         report::endpoints_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
+        arguments.target.say_root()?;
         warn_of_unresolved(&arguments.target, &report);
     }
     arguments.target.say_timings(&report)?;

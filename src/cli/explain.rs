@@ -19,6 +19,9 @@ pub(super) struct Arguments {
     /// How the page is written to stdout
     #[arg(long, value_enum, default_value = "text")]
     format: PageFormatName,
+    /// Show every example, not only the first ones
+    #[arg(long)]
+    full: bool,
     /// When to use colors; `auto` means on a terminal, and not where NO_COLOR is set
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: When,
@@ -40,7 +43,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         bail!("unknown rule `{id}`{}", hint(id, rules::ALL.iter().map(|rule| rule.id)));
     };
     let format = match arguments.format {
-        PageFormatName::Text => PageFormat::Text,
+        PageFormatName::Text if arguments.full => PageFormat::Text,
+        PageFormatName::Text => PageFormat::Brief,
         PageFormatName::Markdown => PageFormat::Markdown,
         PageFormatName::Json => PageFormat::Json,
     };

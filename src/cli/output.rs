@@ -18,6 +18,9 @@ pub(super) struct Output {
     /// Write findings to a file too, in a format of its own; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = destination)]
     output: Vec<Destination>,
+    /// List in SARIF, marked as suppressed, what comments and the baseline hold back; GitHub's code scanning would show it as open
+    #[arg(long)]
+    sarif_suppressed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -43,12 +46,12 @@ enum FormatName {
 }
 
 impl FormatName {
-    const fn format(self) -> Format {
+    const fn format(self, suppressed: bool) -> Format {
         match self {
             Self::Human => Format::Human,
             Self::Compact => Format::Compact,
             Self::Json => Format::Json,
-            Self::Sarif => Format::Sarif,
+            Self::Sarif => Format::Sarif { suppressed },
             Self::Github => Format::Github,
             Self::Gitlab => Format::Gitlab,
             Self::Junit => Format::Junit,
@@ -68,7 +71,7 @@ struct Destination {
 impl Output {
     /// The format on stdout.
     pub(super) const fn format(&self) -> Format {
-        self.format.format()
+        self.format.format(self.sarif_suppressed)
     }
 
     /// Refuses what cannot go well before anything is read.
@@ -78,6 +81,10 @@ impl Output {
                 bail!("`{}` is named twice by `--output`", one.path.display());
             }
         }
+        let mut formats = self.output.iter().map(|one| one.format).chain([self.format]);
+        if self.sarif_suppressed && formats.all(|format| format != FormatName::Sarif) {
+            bail!("`--sarif-suppressed` is about SARIF: give `--format sarif` or `--output sarif=FILE` too");
+        }
         Ok(())
     }
 
@@ -86,7 +93,7 @@ impl Output {
         let mut failed = Ok(());
         for one in &self.output {
             let mut text = Vec::new();
-            report::check(report, one.format.format(), false, &mut text)?;
+            report::check(report, one.format.format(self.sarif_suppressed), false, &mut text)?;
             let written = write::file(&one.path, &text);
             if failed.is_ok() {
                 failed = written;

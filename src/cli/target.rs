@@ -5,6 +5,7 @@
 )]
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Component, Path, PathBuf};
@@ -19,7 +20,8 @@ use super::progress::Progress;
 use super::say;
 use crate::analysis::{Analysis, Bundler, Options, Report};
 use crate::report;
-use crate::source::{Tree, disk};
+use crate::source::Tree;
+use crate::source::disk::{self, Mark, Root};
 
 /// The stack of a worker, most of it never touched. Syntax trees are as deep as the source nests them, and a worker
 /// parses them and drops them, both by recursion; the main thread's 8 MiB would end the process on a deep one.
@@ -123,11 +125,32 @@ impl Target {
 
     /// The folder below which everything is analysed.
     pub(super) fn root(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.find_root()?.folder)
+    }
+
+    fn find_root(&self) -> anyhow::Result<Root> {
         let first = self.paths.first().context("no path given")?;
-        let first = fs::canonicalize(first).with_context(|| format!("cannot read `{}`", first.display()))?;
-        disk::find_root(&first)
-            .and_then(fs::canonicalize)
-            .with_context(|| format!("cannot find the root of `{}`", first.display()))
+        disk::find_root(first).with_context(|| format!("cannot read `{}`", first.display()))
+    }
+
+    /// Says which folder was taken for the root, where it is not the one that the user stands in, and what is cut off by it.
+    pub(super) fn say_root(&self) -> anyhow::Result<()> {
+        let root = self.find_root()?;
+        let here = env::current_dir().and_then(fs::canonicalize).ok();
+        let mut said = String::new();
+        if here.as_ref() != Some(&root.folder) {
+            let folder = shown(&root.folder);
+            said = format!("the root is `{folder}`{}, and paths are relative to it\n", because(root.mark));
+        }
+        if let Some(around) = &root.around {
+            let around = shown(around);
+            let _ = writeln!(
+                said,
+                "nothing else of `{around}` is read, for the root has an `edgelint.toml` of its own; give `{around}` to read it all"
+            );
+        }
+        say(&said);
+        Ok(())
     }
 
     /// The tree around the first path, and the paths relative to its root; none where the root is among them.
@@ -135,12 +158,15 @@ impl Target {
         let absolute =
             |path: &PathBuf| fs::canonicalize(path).with_context(|| format!("cannot read `{}`", path.display()));
         let absolutes: Vec<PathBuf> = self.paths.iter().map(absolute).collect::<Result<_, _>>()?;
-        let root = self.root()?;
+        let Root { folder: root, mark, .. } = self.find_root()?;
         let mut paths = Vec::new();
         for (absolute, given) in absolutes.iter().zip(&self.paths) {
             let Ok(relative) = absolute.strip_prefix(&root) else {
                 let (given, root) = (given.display(), root.display());
-                bail!("`{given}` lies outside `{root}`, the root of the first path; check it in a run of its own");
+                let because = because(mark);
+                bail!(
+                    "`{given}` lies outside `{root}`, the root of the first path{because}; check it in a run of its own"
+                );
             };
             paths.push(with_slashes(relative));
         }
@@ -148,6 +174,9 @@ impl Target {
             paths.clear();
         }
         let tree = disk::open(&root).with_context(|| format!("cannot read `{}`", root.display()))?;
+        if let ([], [(_, reason), ..]) = (&*tree.paths, &*tree.problems) {
+            bail!("cannot read `{}`: {reason}", root.display());
+        }
         Ok((tree, paths))
     }
 
@@ -165,6 +194,26 @@ impl Target {
             true => bail!("unknown app `{given}`: no app found"),
             false => bail!("unknown app `{given}`{}; the apps are {}", hint(name, names), roots.join(", ")),
         }
+    }
+}
+
+/// A path as the user would write it here.
+pub(super) fn shown(path: &Path) -> String {
+    let here = env::current_dir().ok();
+    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
+        Some(short) if short.as_os_str().is_empty() => ".".to_owned(),
+        short => short.unwrap_or(path).display().to_string(),
+    }
+}
+
+/// Why a folder is the root, behind its name.
+const fn because(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Configuration => " (it has an `edgelint.toml`)",
+        Mark::Workspace => " (the workspace)",
+        Mark::Git => " (the git repository)",
+        Mark::Package => " (the package)",
+        Mark::None => "",
     }
 }
 

@@ -185,8 +185,19 @@ fn mistake(error: &Error) -> Mistake {
         };
         return (span, format!("unknown {what} `{name}`{hint}"));
     }
-    let words = [("expected u32", "expected a number from 0 on"), ("a map", "a table"), ("sequence", "array")];
-    let said = words.iter().fold(said.to_owned(), |said, (word, own)| said.replace(word, own));
+    if let Some(name) = said.strip_prefix("missing field ") {
+        return (span, format!("the key {name} is missing"));
+    }
+    let words = [
+        ("expected u32", "expected a number from 0 on"),
+        ("a map", "a table"),
+        ("a sequence", "an array"),
+        ("sequence", "array"),
+    ];
+    let mut said = words.iter().fold(said.to_owned(), |said, (word, own)| said.replace(word, own));
+    if let Some(at) = said.find("expected struct ") {
+        said.replace_range(at.., "expected a table");
+    }
     let mut letters = said.chars();
     let first = letters.next().map(char::to_lowercase).into_iter().flatten();
     (span, first.chain(letters).collect())

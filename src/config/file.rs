@@ -40,6 +40,10 @@ pub(super) struct File {
     pub(super) exclude: Vec<Text>,
     /// Levels that hold in some files alone; of several, the last one that names the rule or its group.
     pub(super) overrides: Vec<Override>,
+    /// The file of the findings that are left out, relative to this one: `edgelint check --write-baseline` writes it. It is about
+    /// the whole tree, so the file at the root names it.
+    #[schemars(with = "Option<String>")]
+    pub(super) baseline: Option<Text>,
     /// Endpoints that are open on purpose: URLs (`/api/health`), or files with or without a name (`app/actions.ts#save`).
     #[schemars(with = "Vec<String>")]
     pub(super) public: Vec<Text>,

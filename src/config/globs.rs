@@ -2,7 +2,7 @@
 //!
 //! Brackets are letters: the framework's folders have them (`app/[id]`), and no one means a class of characters.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Error, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::file::Text;
 use crate::source::Span;
@@ -54,13 +54,19 @@ impl Glob {
         for pattern in patterns {
             let literal = pattern.replace('[', "\\[").replace(']', "\\]");
             let glob = GlobBuilder::new(&literal).literal_separator(true).backslash_escape(true).build();
-            set.add(glob.map_err(|error| format!("`{}` is no glob: {}", written.get_ref(), error.kind()))?);
+            set.add(glob.map_err(|error| no_glob(written, &error))?);
         }
-        let set = set.build().map_err(|error| format!("`{}` is no glob: {}", written.get_ref(), error.kind()))?;
+        let set = set.build().map_err(|error| no_glob(written, &error))?;
         Ok(Self { text: written.get_ref().clone(), span: super::span(written.span()), set })
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)
     }
+}
+
+/// What is said of a text that is no glob. The library's advice is about brackets, which are letters here.
+fn no_glob(written: &Text, error: &Error) -> String {
+    let reason = error.kind().to_string();
+    format!("`{}` is no glob: {}", written.get_ref(), reason.split(" (").next().unwrap_or_default())
 }

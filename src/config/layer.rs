@@ -14,7 +14,7 @@ use crate::diagnostic::Level;
 use crate::manifest::Manifests;
 use crate::models::Model;
 use crate::rules::{self, Rule};
-use crate::source::{FileId, Span, Tree, is_below};
+use crate::source::{FileId, Span, Tree, is_below, join};
 
 /// The name of the file of its own.
 const NAME: &str = "edgelint.toml";
@@ -47,6 +47,8 @@ pub(super) struct Layer {
     include: Vec<Glob>,
     exclude: Vec<Glob>,
     overrides: Vec<(Vec<Glob>, BTreeMap<&'static str, Cap>)>,
+    /// Relative to the root; of the root's own file alone.
+    pub(super) baseline: Option<(String, Span)>,
     pub(super) public: Vec<Glob>,
     pub(super) protected: Vec<Glob>,
     pub(super) bundler: Option<Bundler>,
@@ -132,6 +134,7 @@ impl Layer {
             include: checker.files(&file.include),
             exclude: checker.files(&file.exclude),
             overrides: overrides.map(|part| (checker.files(&part.files), checker.levels(&part.rules))).collect(),
+            baseline: file.baseline.as_ref().and_then(|text| checker.baseline(text)),
             public: checker.endpoints(&file.public),
             protected: checker.endpoints(&file.protected),
             bundler: file.bundler,
@@ -257,6 +260,24 @@ impl Checker<'_> {
             }
         }
         found
+    }
+
+    fn baseline(&mut self, text: &Text) -> Option<(String, Span)> {
+        let written = text.get_ref();
+        if !self.folder.is_empty() {
+            let message = "a baseline is about the whole tree, so the file at the root names it".to_owned();
+            self.say(text, Level::Warning, message);
+            return None;
+        }
+        let path = join(self.folder, written).filter(|path| !path.is_empty() && !written.starts_with('/'));
+        if path.is_none() {
+            let message = match written.as_str() {
+                "" => "an empty path names no baseline".to_owned(),
+                _ => format!("`{written}` is no file below this folder: write its path from here"),
+            };
+            self.say(text, Level::Error, message);
+        }
+        path.map(|path| (path, super::span(text.span())))
     }
 
     fn version(&mut self, text: &Text) -> Option<String> {

@@ -83,7 +83,12 @@ fn parse(kind: FileKind, text: &str) -> Parsed {
             best.errors.iter_mut().for_each(|error| error.recovered = true);
         }
     }
-    best.suppressions = suppressions(collected);
+    best.suppressions = match best.module {
+        Some(_) => suppressions(collected),
+        // The parser hands out comments at the end of a text, and it has not come there.
+        None if wants_comments => comments::at_line_starts(text),
+        None => Vec::new(),
+    };
     best
 }
 

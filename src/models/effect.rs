@@ -68,6 +68,8 @@ effects! {
     CacheTag = "cache.tag",
     /// The client fetches again what it shows: the router, a query, a key.
     ClientRefresh = "client.refresh",
+    /// Something that is no literal is put into the state of a component.
+    ClientState = "client.state",
     /// The client goes to another page.
     ClientNavigate = "client.navigate",
     /// The request is answered with another address.

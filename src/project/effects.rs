@@ -2,10 +2,9 @@
 
 use super::actions::{Action, ActionId};
 use super::entries::EntryKind;
-use super::graph::{Callee, Graph};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
-use super::terms::{Term, TermId};
+use super::terms::{SENT, Term, TermId};
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, NONE, Value};
@@ -104,14 +103,12 @@ pub struct Effects {
     pub(super) actions: Vec<Doing>,
     /// By app, then module, then export.
     pub(super) entered: Vec<Entered>,
-    /// What the functions of components do in which an action is called, by outermost function, sorted.
-    pub(super) around: Vec<(FunctionRef, Doing)>,
 }
 
 impl Effects {
     /// Works out what every entry does.
     #[must_use]
-    pub(super) fn collect(project: &Project, graph: &Graph, summaries: &mut Summaries<'_>) -> Self {
+    pub(super) fn collect(project: &Project, summaries: &mut Summaries<'_>) -> Self {
         let actions = project.actions.all.iter().map(|action| of_action(project, summaries, action)).collect();
         let mut entered = Vec::new();
         for (app, _) in project.apps() {
@@ -122,16 +119,7 @@ impl Effects {
                 }
             }
         }
-        let around = project.calling_functions(graph).into_iter().map(|function| {
-            let mut summary = Summary::default();
-            for inside in project.inside(function) {
-                let own = summaries.summary(inside);
-                own.events.iter().cloned().for_each(|event| summary.add(event));
-                summary.truncated |= own.truncated;
-            }
-            (function, doing(summaries, &summary))
-        });
-        Self { actions, entered, around: around.collect() }
+        Self { actions, entered }
     }
 }
 
@@ -155,7 +143,8 @@ fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) 
     };
     let Some(term) = term else { return Doing::default() };
     let site = export_call(project, action.module, action.name.as_deref());
-    entered(summaries, action.module, term, site, &|_| None)
+    let sent = summaries.eval.terms.unknown(SENT);
+    entered(summaries, action.module, term, site, &|_| Some(sent))
 }
 
 fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId, kind: EntryKind, name: &str) -> Doing {
@@ -256,19 +245,17 @@ impl Project {
         found.map(|entered| &entered.doing)
     }
 
-    /// What all functions do that stand inside the outermost function around another: what a component does besides.
-    #[must_use]
-    pub fn around(&self, function: FunctionRef) -> Option<&Doing> {
-        let outermost = self.outermost(function);
-        let found = self.effects.around.binary_search_by_key(&outermost, |&(of, _)| of).ok()?;
-        Some(&self.effects.around[found].1)
-    }
-
     /// The place to point at for a call.
     #[must_use]
     pub fn call_place(&self, (module, call): Site) -> Place {
         let here = self.module(module);
         here.place(here.facts.calls[call as usize].name_span)
+    }
+
+    /// The function in whose body a call stands.
+    #[must_use]
+    pub fn function_of(&self, (module, call): Site) -> FunctionRef {
+        FunctionRef { module, function: self.module(module).facts.calls[call as usize].function }
     }
 
     /// The outermost function around a function, below the module's own.
@@ -283,36 +270,5 @@ impl Project {
             }
             at = parent;
         }
-    }
-
-    /// A function and all functions inside it, outer ones first.
-    fn inside(&self, function: FunctionRef) -> Vec<FunctionRef> {
-        let (mut found, mut at) = (vec![function], 0);
-        while let Some(&next) = found.get(at) {
-            found.extend(self.children(next).map(|&child| FunctionRef { function: child, ..next }));
-            at += 1;
-        }
-        found
-    }
-
-    /// The outermost functions in which client code calls an action, or hands one on.
-    fn calling_functions(&self, graph: &Graph) -> Vec<FunctionRef> {
-        let mut found: Vec<FunctionRef> = Vec::new();
-        for module in 0..u32::try_from(self.modules.len()).unwrap_or(NONE) {
-            for edge in graph.module(module) {
-                if matches!(edge.to, Callee::Action(_)) && edge.from != 0 {
-                    found.push(self.outermost(FunctionRef { module, function: edge.from }));
-                }
-            }
-        }
-        found.extend(
-            graph
-                .through_props()
-                .iter()
-                .map(|&(module, edge)| self.outermost(FunctionRef { module, function: edge.from })),
-        );
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 }

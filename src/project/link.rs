@@ -1,12 +1,13 @@
 //! Linking: from facts to a project, once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::actions::Actions;
+use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
 use super::effects::Effects;
@@ -80,11 +81,14 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         actions: Actions::default(),
         graph: Graph::empty(),
         effects: Effects::default(),
+        client: Client::default(),
+        upward: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
         contexts: Vec::new(),
         callers: Vec::new(),
+        client_calls: Vec::new(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -99,10 +103,10 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let (graph, effects, met) = project.evaluated();
-    (project.graph, project.effects, project.met) = (graph, effects, met);
+    let evaluated = project.evaluated();
+    (project.graph, project.effects, project.client, project.met) = evaluated;
     project.contexts = project.collect_contexts();
-    project.callers = project.collect_callers();
+    (project.callers, project.client_calls) = project.collect_callers();
     project
 }
 
@@ -269,13 +273,14 @@ impl Project {
         self.actions = actions;
     }
 
-    /// The call graph, what everything that is entered does, and the lines of models that were met.
-    fn evaluated(&self) -> (Graph, Effects, Vec<LineId>) {
+    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
+    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
         let mut eval = Evaluator::new(self.world());
-        let graph = Graph::build(&mut eval);
+        let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
-        let effects = Effects::collect(self, &graph, &mut summaries);
-        (graph, effects, summaries.eval.states.lines())
+        let effects = Effects::collect(self, &mut summaries);
+        let client = Client::collect(self, &graph, &handed, &mut summaries);
+        (graph, effects, client, summaries.eval.states.lines())
     }
 
     /// What every function runs for.

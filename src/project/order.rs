@@ -3,9 +3,7 @@
 use super::Project;
 use super::effects::Happening;
 use super::graph::{Callee, Edge};
-use super::modules::FunctionRef;
 use super::summary::Site;
-use crate::diagnostic::Label;
 use crate::models::Effect;
 
 impl Project {
@@ -19,12 +17,6 @@ impl Project {
         }
     }
 
-    /// The function in whose body a call stands.
-    #[must_use]
-    pub fn function_of(&self, (module, call): Site) -> FunctionRef {
-        FunctionRef { module, function: self.module(module).facts.calls[call as usize].function }
-    }
-
     /// The edges that a call makes.
     pub fn edges_at(&self, site: Site) -> impl Iterator<Item = &Edge> {
         self.graph().edges(self.function_of(site)).iter().filter(move |edge| edge.call == site.1)
@@ -34,21 +26,6 @@ impl Project {
     #[must_use]
     pub fn calls_action(&self, site: Site) -> bool {
         self.edges_at(site).any(|edge| matches!(edge.to, Callee::Action(_)))
-    }
-
-    /// The calls that lead to a thing, as labels, and the one that does it with what it does. The call that makes an exported value
-    /// out of others is no step of it.
-    #[must_use]
-    pub fn steps(&self, trail: &[Site], does: String) -> Vec<Label> {
-        let steps = trail
-            .iter()
-            .enumerate()
-            .filter(|&(index, &site)| index + 1 == trail.len() || self.function_of(site).function != 0);
-        let mut labels: Vec<Label> = steps.map(|(_, &site)| Label::new(self.call_place(site), "calls")).collect();
-        if let Some(last) = labels.last_mut() {
-            last.message = does;
-        }
-        labels
     }
 }
 

@@ -14,12 +14,12 @@ pub(super) fn write_markdown(rule: &Rule, out: &mut dyn Write) -> io::Result<()>
     out.write_all(markdown(rule.page).as_bytes())
 }
 
-/// Writes the page for a terminal.
-pub(super) fn write_text(rule: &Rule, color: bool, out: &mut dyn Write) -> io::Result<()> {
+/// Writes Markdown about a rule for a terminal.
+pub(super) fn write_text(rule: &Rule, markdown: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let fixable = if rule.fix { "fixable, " } else { "" };
     let (level, group, status) = (rule.level.as_str(), rule.group.as_str(), rule.status.as_str());
     let facts = format!("{level}, {group}, {status}, {fixable}since {}", rule.since);
-    terminal::write(&markdown(rule.page), &facts, color, out)
+    terminal::write(markdown, &facts, color, out)
 }
 
 /// The page without its marks.
@@ -70,6 +70,32 @@ pub(super) fn help(page: &str) -> String {
         }
     }
     out.trim().to_owned()
+}
+
+/// The page with the first example of each section but of what is not reported. The others are named by their titles.
+pub(super) fn brief(rule: &Rule) -> String {
+    let mut out = String::new();
+    let (mut section, mut examples, mut shown, mut inside) = ("", 0, true, false);
+    let page = markdown(rule.page);
+    for line in page.lines() {
+        let fenced = inside;
+        inside ^= fence(line).is_some();
+        if !fenced && line.starts_with("## ") {
+            (section, examples, shown) = (line, 0, true);
+            out.push_str(if out.ends_with("\n\n") { "" } else { "\n" });
+        } else if !fenced && let Some(title) = line.strip_prefix("### ") {
+            shown = examples == 0 && section != "## Not reported";
+            examples += 1;
+            if !shown {
+                out.push_str(&format!("- {title}\n"));
+            }
+        }
+        if shown {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    format!("{}\n\n`edgelint explain {} --full` shows every example.\n", out.trim_end(), rule.id)
 }
 
 /// The word behind the backticks that open or close a fence.

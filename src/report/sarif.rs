@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix as SarifFix, Invocation, Location, Message,
     MultiformatMessageString, PhysicalLocation, PropertyBag, Region, Replacement, ReportingConfiguration,
-    ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, ThreadFlow, ThreadFlowLocation, Tool,
-    ToolComponent,
+    ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, Suppression, ThreadFlow, ThreadFlowLocation,
+    Tool, ToolComponent,
 };
 
 use super::{clean, finding, page};
@@ -25,10 +25,12 @@ const ROOT: &str = "%SRCROOT%";
 /// The name and the version of the way the fingerprint is made.
 const FINGERPRINT: &str = "edgelint/v1";
 
-/// Writes the log of one run.
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let results = report.diagnostics.iter();
-    let results: Vec<SarifResult> = results.map(|diagnostic| result(report, diagnostic)).collect();
+/// Writes the log of one run, with what is held back where it is asked for.
+pub(super) fn write(report: &Report, suppressed: bool, out: &mut dyn Write) -> io::Result<()> {
+    let results: Vec<SarifResult> = match suppressed {
+        true => with_suppressed(report),
+        false => report.diagnostics.iter().map(|diagnostic| result(report, diagnostic)).collect(),
+    };
     let driver = ToolComponent::builder()
         .name(env!("CARGO_PKG_NAME"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
@@ -102,6 +104,30 @@ fn result(report: &Report, diagnostic: &Diagnostic) -> SarifResult {
         found.fixes = Some(diagnostic.fixes.iter().map(|fix| sarif_fix(report, fix)).collect());
     }
     found
+}
+
+/// What counts and what is held back, in one order. Each result says which it is: in one log, all have to say so or none.
+fn with_suppressed(report: &Report) -> Vec<SarifResult> {
+    let shown = report.diagnostics.iter().map(|diagnostic| (diagnostic, Vec::new()));
+    let known = report.known.iter().map(|diagnostic| (diagnostic, vec![suppression("external", "in the baseline")]));
+    let held = report.suppressed.iter().map(|held| {
+        let comment = Label::new(held.comment, "");
+        let mut suppression = suppression("inSource", &clean::masked(&held.reason));
+        suppression.location = Some(location(report, &comment, None));
+        (&held.diagnostic, vec![suppression])
+    });
+    let mut all: Vec<(&Diagnostic, Vec<Suppression>)> = shown.chain(known).chain(held).collect();
+    all.sort_by(|(left, _), (right, _)| left.rank().cmp(&right.rank()));
+    let results = all.into_iter().map(|(diagnostic, suppressions)| {
+        let mut result = result(report, diagnostic);
+        result.suppressions = Some(suppressions);
+        result
+    });
+    results.collect()
+}
+
+fn suppression(kind: &str, reason: &str) -> Suppression {
+    Suppression::builder().kind(Value::from(kind)).status(Value::from("accepted")).justification(reason).build()
 }
 
 /// The primary label and the trail, as one thread.

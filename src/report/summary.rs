@@ -17,7 +17,10 @@ pub(super) fn check(report: &Report, elapsed: Duration, out: &mut dyn Write) -> 
     let mut findings: Vec<String> =
         levels.iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(*count, word)).collect();
     if findings.is_empty() {
-        findings.push("nothing found".to_owned());
+        findings.push(if report.summary.elsewhere > 0 { "nothing found here" } else { "nothing found" }.to_owned());
+    }
+    if report.summary.elsewhere > 0 {
+        findings.push(format!("{} elsewhere", thousands(report.summary.elsewhere)));
     }
     if report.summary.suppressed > 0 {
         findings.push(format!("{} suppressed", thousands(report.summary.suppressed)));
@@ -27,6 +30,14 @@ pub(super) fn check(report: &Report, elapsed: Duration, out: &mut dyn Write) -> 
     }
     writeln!(out, "{} in {}", findings.join(", "), read(report, report.summary.endpoints, elapsed))?;
     apps(report, out)
+}
+
+/// Where to read on about what was found; nothing where nothing was.
+pub(super) fn explained(report: &Report) -> Option<String> {
+    let first = report.diagnostics.first()?.rule;
+    let one = report.diagnostics.iter().all(|diagnostic| diagnostic.rule == first);
+    let rule = if one { first } else { "RULE" };
+    Some(format!("`edgelint explain {rule}` says why it matters and how to repair it"))
 }
 
 /// `57 endpoints in 1,234 files, 0.41 s`, and the apps on a line of their own.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status, trail};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
 use crate::project::reach::Hop;
-use crate::project::{Outside, OutsideKind, Project, leaving};
+use crate::project::{Outside, OutsideKind, Project, Trail, leaving};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -43,19 +43,19 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
     let direct = first.hit.way.last().is_some_and(|&hop| at(hop) == primary);
     let verb = if direct { "calls" } else { "leads to" };
     let who = who(project, first);
-    let mut labels = Vec::new();
+    let mut trail = Trail::new(project, primary);
     for outside in outsides {
-        labels.extend(declaration(project, outside).map(|place| Label::new(place, entered(outside))));
+        trail.extend(declaration(project, outside).map(|place| Label::new(place, entered(outside))));
         for &hop in outside.hit.way.iter().chain(&outside.hit.more) {
             let does = if is_last(outside, hop) { format!("calls the action {name}") } else { "calls".to_owned() };
-            labels.push(Label::new(at(hop), does));
+            trail.add(at(hop), does);
         }
     }
     let place = project.action_place(action);
     let open = if described.live { "it can be posted to by anyone" } else { "no page makes it callable yet" };
-    labels.push(Label::new(place, format!("{name} is a server action: {open}")));
+    trail.add(place, format!("{name} is a server action: {open}"));
     if let Some(write) = project.nearest_write(action) {
-        labels.extend(project.steps(&write.trail, write.says()));
+        trail.happens(write);
     }
     Diagnostic {
         rule: RULE.id,
@@ -70,7 +70,7 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
         ]),
         causes: vec![Cause { place, point: Label::new(primary, format!("{who} calls it too")) }],
         primary: Label::new(primary, if direct { "is called here".to_owned() } else { format!("leads to {name}") }),
-        trail: trail(primary, labels),
+        trail: trail.labels(),
         help: Some(help(first.kind).to_owned()),
         fixes: Vec::new(),
     }

@@ -1,11 +1,13 @@
 //! `incomplete-analysis`
 
-use super::{Group, Rule};
+use std::collections::BTreeMap;
+
+use super::{Group, Rule, plain};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::{AppId, ImportCount, Project};
-use crate::source::Span;
+use crate::source::{Span, is_below, walk};
 
-/// The rule.
+/// The rule. The driver reports what the walk could not read: it has no file to ask the project about.
 pub(super) static RULE: Rule = Rule {
     id: "incomplete-analysis",
     summary: "a part of the project could not be seen, so silence about it means little",
@@ -78,5 +80,42 @@ fn files(project: &Project) -> impl Iterator<Item = Diagnostic> {
         trail: Vec::new(),
         help: None,
         fixes: Vec::new(),
+    })
+}
+
+/// One note an app and a reason about what the walk could not read: paths that it was refused, each with the reason, in path order.
+pub(crate) fn unwalked<'a>(
+    project: &Project,
+    refused: impl Iterator<Item = (&'a str, &'a str)>,
+) -> impl Iterator<Item = Diagnostic> {
+    let mut grouped: BTreeMap<(Option<AppId>, &str), Vec<&str>> = BTreeMap::new();
+    for (path, reason) in refused {
+        let around = project.apps().filter(|(_, app)| is_below(path, &app.root));
+        let innermost = around.max_by_key(|(_, app)| app.root.len()).map(|(app, _)| app);
+        grouped.entry((innermost, reason)).or_default().push(path);
+    }
+    grouped.into_iter().filter_map(|((app, reason), paths)| {
+        let app = app.map(|app| project.app(app));
+        let label = if app.is_some() { "this app is seen in part" } else { "this tree is seen in part" };
+        let action = if reason == walk::NAME { "rename it" } else { "make it readable" };
+        let manifest = app.and_then(|app| app.manifest).map(|file| Place { file, span: Span::new(0, 1) });
+        let first = format!("`{}`", paths[0]);
+        let (what, verb) = match paths.len() {
+            1 => (first, "is"),
+            count => (format!("{first} and {} more", count - 1), "are"),
+        };
+        Some(Diagnostic {
+            rule: RULE.id,
+            level: Level::Note,
+            status: Status::Stable,
+            app: app.map(|app| app.root.clone()),
+            message: plain(&format!("{what} {verb} not read: {reason}")),
+            identity: Identity::new(["walk", reason]),
+            causes: Vec::new(),
+            primary: Label::new(manifest.or_else(|| project.first_place())?, label),
+            trail: Vec::new(),
+            help: Some(format!("{action}, or name it in `.gitignore` if it is no part of the project")),
+            fixes: Vec::new(),
+        })
     })
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status, trail};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
-use crate::project::{Caller, TakenIdentity};
+use crate::project::{Caller, TakenIdentity, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -38,8 +38,9 @@ fn check(project: &Project) -> Vec<Diagnostic> {
     let (mut findings, mut quiet) = (Vec::new(), BTreeMap::<ModuleId, Vec<Found<'_>>>::new());
     for ((action, callers), identity) in actions.into_iter().zip(project.taken_identities(&ids)) {
         let found = Found { action, callers, identity };
-        match harm(project, &found) {
-            Some((label, labels)) => findings.push(one(project, &found, Level::Warning, label, labels)),
+        let mut trail = called(project, &found);
+        match harm(project, &found, &mut trail) {
+            Some(label) => findings.push(one(project, &found, Level::Warning, label, trail)),
             None => quiet.entry(project.actions().get(action).module).or_default().push(found),
         }
     }
@@ -47,24 +48,30 @@ fn check(project: &Project) -> Vec<Diagnostic> {
     findings
 }
 
-/// What makes an endpoint dangerous, if anything does, as the primary's label, and the way to it.
-fn harm(project: &Project, found: &Found<'_>) -> Option<(String, Vec<Label>)> {
+/// What makes an endpoint dangerous, if anything does, as the primary's label; the way to it is added to the trail.
+fn harm(project: &Project, found: &Found<'_>, trail: &mut Trail<'_>) -> Option<String> {
     if let Some(write) = project.open_write(found.action) {
-        let says = write.says();
-        return Some((format!("{says} for whoever posts to it"), project.steps(&write.trail, says)));
+        trail.happens(write);
+        return Some(format!("{} for whoever posts to it", write.says()));
     }
     let identity = found.identity.as_ref()?;
-    let mut labels = vec![Label::new(identity.place, format!("takes `{}` from whoever posts to it", identity.name))];
-    labels.extend(project.steps(&identity.happening.trail, format!("{} for it", identity.happening.says())));
-    Some((format!("takes an identity: `{}`", identity.name), labels))
+    trail.add(identity.place, format!("takes `{}` from whoever posts to it", identity.name));
+    trail.calls(&identity.happening.trail, "calls", &format!("{} for it", identity.happening.says()));
+    Some(format!("takes an identity: `{}`", identity.name))
+}
+
+/// The trail of a finding about one function: who calls it.
+fn called<'p>(project: &'p Project, found: &Found<'_>) -> Trail<'p> {
+    let mut trail = Trail::new(project, project.action_place(found.action));
+    for caller in found.callers.iter().take(MOST_CALLERS) {
+        trail.add(caller.place, "server code calls it");
+    }
+    trail
 }
 
 /// The finding about one function.
-fn one(project: &Project, found: &Found<'_>, level: Level, label: String, labels: Vec<Label>) -> Diagnostic {
+fn one(project: &Project, found: &Found<'_>, level: Level, label: String, trail: Trail<'_>) -> Diagnostic {
     let (described, place) = (project.actions().get(found.action), project.action_place(found.action));
-    let callers = found.callers.iter().take(MOST_CALLERS);
-    let callers = callers.map(|caller| Label::new(caller.place, "server code calls it"));
-    let trail = trail(place, callers.chain(labels).collect());
     let point = trail.last().filter(|_| level == Level::Warning).cloned();
     Diagnostic {
         rule: RULE.id,
@@ -75,7 +82,7 @@ fn one(project: &Project, found: &Found<'_>, level: Level, label: String, labels
         identity: Identity::new([&described.label]),
         causes: vec![Cause { place, point: point.unwrap_or_else(|| Label::new(place, label.clone())) }],
         primary: Label::new(place, label),
-        trail,
+        trail: trail.labels(),
         help: Some("move it to a file of its own that starts with `import 'server-only'`".to_owned()),
         fixes: Vec::new(),
     }
@@ -87,7 +94,8 @@ fn noted(project: &Project, module: ModuleId, found: &[Found<'_>]) -> Diagnostic
     let others = project.exported_actions(module) - found.len();
     let directive = project.server_directive(module).filter(|_| found.len() > 1 || others == 0);
     let Some(directive) = directive else {
-        return one(project, &found[0], Level::Note, "can be posted to by anyone".to_owned(), Vec::new());
+        let (only, label) = (&found[0], "can be posted to by anyone".to_owned());
+        return one(project, only, Level::Note, label, called(project, only));
     };
     let label = |found: &Found<'_>| {
         let place = project.action_place(found.action);

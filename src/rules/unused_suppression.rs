@@ -26,7 +26,7 @@ pub(crate) fn unsuppressed(place: Place, message: String, label: &str, help: &st
         message: plain(&message),
         primary: Label::new(place, label),
         trail: Vec::new(),
-        help: Some(help.to_owned()),
+        help: Some(plain(help)),
         fixes: Vec::new(),
         identity: Identity::new([message.as_str()]),
         causes: Vec::new(),

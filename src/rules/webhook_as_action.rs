@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status, trail};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
 use crate::project::effects::Happening;
 use crate::project::modules::ModuleId;
 use crate::project::webhooks::SignedCall;
-use crate::project::{Effect, Project};
+use crate::project::{Effect, Project, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,11 +25,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(project: &Project) -> Vec<Diagnostic> {
     let verifying: BTreeMap<ActionId, &Happening> = project.verifying_actions().into_iter().collect();
-    let mut behind: BTreeMap<(ModuleId, bool), Vec<SignedCall<'_>>> = BTreeMap::new();
+    let mut behind: BTreeMap<(ModuleId, ModuleId, bool), Vec<SignedCall<'_>>> = BTreeMap::new();
     for call in project.signed_calls() {
         let described = project.actions().get(call.outside.hit.action);
         if !verifying.contains_key(&call.outside.hit.action) {
-            behind.entry((described.module, described.live)).or_default().push(call);
+            behind.entry((described.module, call.outside.module, described.live)).or_default().push(call);
         }
     }
     let verifying = verifying.iter().map(|(&action, check)| verifies(project, action, check));
@@ -39,47 +39,51 @@ fn check(project: &Project) -> Vec<Diagnostic> {
 /// An action that verifies: its provider cannot call it.
 fn verifies(project: &Project, action: ActionId, check: &Happening) -> Diagnostic {
     let name = project.action_name(action);
-    let mut labels = project.steps(&check.trail, check.says());
-    labels.extend(project.callers(action).iter().map(|caller| Label::new(caller.place, "is called here")));
+    let mut trail = Trail::new(project, project.action_place(action));
+    trail.happens(check);
+    for caller in project.callers(action) {
+        trail.add(caller.place, "is called here");
+    }
     let sender = check.target.as_deref().filter(|_| check.effect == Effect::VerifyWebhook);
     let path = sender.map_or_else(|| "webhook".to_owned(), |sender| format!("webhooks/{sender}"));
     let message = format!("the server action {name} verifies a webhook, which its sender cannot call");
     let label = "has an address that only this app's own pages know";
     let help = format!("read the raw body and verify it in a route handler, such as `app/api/{path}/route.ts`");
-    finding(project, &[action], message, label, labels, help)
+    finding(project, &[action], message, label, trail, help)
 }
 
-/// The actions of a file that do what handlers verified: whoever skips the handler skips the check.
+/// The actions of a file that do what a handler verified: whoever skips the handler skips the check.
 fn are_behind(project: &Project, calls: &[SignedCall<'_>]) -> Diagnostic {
     let mut actions: Vec<ActionId> = calls.iter().map(|call| call.outside.hit.action).collect();
     actions.sort_unstable();
     actions.dedup();
     let live = project.actions().get(actions[0]).live;
     let label = if live { "is a server action" } else { "is a server action, which no page makes callable yet" };
-    let mut labels: Vec<Label> =
-        actions.iter().map(|&action| Label::new(project.action_place(action), label)).collect();
+    let mut trail = Trail::new(project, project.action_place(actions[0]));
+    for &action in &actions {
+        trail.add(project.action_place(action), label);
+    }
     for call in calls {
         let (outside, name) = (&call.outside, project.action_name(call.outside.hit.action));
         let entered = project.export_place(outside.module, &outside.name);
-        labels.extend(entered.map(|place| Label::new(place, format!("answers `{}`", answers(call)))));
-        labels.extend(project.steps(&call.check.trail, call.check.says()));
-        labels.extend(project.steps(&call.way, format!("calls {name} after that")));
+        trail.extend(entered.map(|place| Label::new(place, format!("answers `{}`", answers(call)))));
+        trail.happens(call.check);
+        trail.calls(&call.way, "calls", &format!("calls {name} after that"));
     }
     for write in actions.iter().filter_map(|&action| project.nearest_write(action)) {
-        labels.extend(project.steps(&write.trail, write.says()));
+        trail.happens(write);
     }
+    let name = |action: ActionId| project.action_name(action);
     let (names, does, it) = match actions.as_slice() {
-        [only] => (project.action_name(*only), "does", "it"),
-        [first, second] => {
-            (format!("{} and {}", project.action_name(*first), project.action_name(*second)), "do", "them")
-        }
-        many => (format!("{} and {} more", project.action_name(many[0]), many.len() - 1), "do", "them"),
+        [only] => (name(*only), "does", "it"),
+        [first, second] => (format!("{} and {}", name(*first), name(*second)), "do", "them"),
+        many => (format!("{} and {} more", name(many[0]), many.len() - 1), "do", "them"),
     };
     let unsigned = if live { "anyone can call" } else { "a page that uses the file would let anyone call" };
     let message =
         format!("{names} {does} the work of the webhook `{}`, and {unsigned} {it} unsigned", answers(&calls[0]));
     let help = format!("move {it} out of the `'use server'` file, to one that starts with `import 'server-only'`");
-    finding(project, &actions, message, label, labels, help)
+    finding(project, &actions, message, label, trail, help)
 }
 
 /// `POST /api/webhooks/stripe`
@@ -93,7 +97,7 @@ fn finding(
     actions: &[ActionId],
     message: String,
     label: &str,
-    labels: Vec<Label>,
+    trail: Trail<'_>,
     help: String,
 ) -> Diagnostic {
     let described = project.actions().get(actions[0]);
@@ -111,7 +115,7 @@ fn finding(
         identity: Identity::new([&described.label]),
         causes: actions.iter().map(cause).collect(),
         primary: Label::new(place, label),
-        trail: trail(place, labels),
+        trail: trail.labels(),
         help: Some(help),
         fixes: Vec::new(),
     }

@@ -14,28 +14,65 @@ use super::{Files, Tree};
 /// Larger files are refused: no source text and no lock file comes near it.
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
-/// The folder below which everything is analysed when `start` (a file or a folder) is given: the nearest ancestor with
-/// `edgelint.toml`, else the outermost workspace manifest inside the git top, else the git top, else the nearest
-/// `package.json` or `Cargo.toml`, else the folder given.
+/// The folder below which everything is analysed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    /// The folder, without links in its path.
+    pub folder: PathBuf,
+    /// What makes it the root.
+    pub mark: Mark,
+    /// The outermost folder of the same repository that its own configuration cuts it off from: one with a configuration, or a
+    /// workspace.
+    pub around: Option<PathBuf>,
+}
+
+/// What makes a folder a root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// `edgelint.toml`
+    Configuration,
+    /// The manifest of a workspace.
+    Workspace,
+    /// `.git`
+    Git,
+    /// `package.json` or `Cargo.toml`
+    Package,
+    /// Nothing: it was given.
+    None,
+}
+
+/// The root when `start` (a file or a folder) is given: the nearest ancestor with `edgelint.toml`, else the outermost workspace
+/// manifest inside the git top, else the git top, else the nearest `package.json` or `Cargo.toml`, else the folder given.
 ///
 /// # Errors
 /// Where `start` does not exist or cannot be reached.
-pub fn find_root(start: &Path) -> io::Result<PathBuf> {
-    let start = fs::canonicalize(start).map_err(|error| about(start, &error))?;
+pub fn find_root(start: &Path) -> io::Result<Root> {
+    let start = fs::canonicalize(start)?;
     let folder = if start.is_dir() { start.as_path() } else { start.parent().unwrap_or(&start) };
-    if let Some(configured) = folder.ancestors().find(|folder| folder.join("edgelint.toml").is_file()) {
-        return Ok(configured.to_path_buf());
-    }
+    let is_configured = |folder: &&Path| folder.join("edgelint.toml").is_file();
     let inside_git: Vec<&Path> = match folder.ancestors().position(|folder| folder.join(".git").exists()) {
         Some(top) => folder.ancestors().take(top + 1).collect(),
         None => Vec::new(),
     };
-    let workspace = inside_git.iter().rev().find(|folder| has_workspace_manifest(folder));
-    if let Some(root) = workspace.or(inside_git.last()) {
-        return Ok(root.to_path_buf());
+    if let Some(configured) = folder.ancestors().find(is_configured) {
+        let mut outer =
+            inside_git.iter().rev().take_while(|outer| configured.starts_with(outer) && **outer != configured);
+        let around = outer.find(|outer| is_configured(outer) || has_workspace_manifest(outer));
+        let around = around.map(|outer| outer.to_path_buf());
+        return Ok(Root { folder: configured.to_path_buf(), mark: Mark::Configuration, around });
+    }
+    let root = |folder: &Path, mark| Ok(Root { folder: folder.to_path_buf(), mark, around: None });
+    if let Some(workspace) = inside_git.iter().rev().find(|folder| has_workspace_manifest(folder)) {
+        return root(workspace, Mark::Workspace);
+    }
+    if let Some(top) = inside_git.last() {
+        return root(top, Mark::Git);
     }
     let is_package = |folder: &&Path| folder.join("package.json").is_file() || folder.join("Cargo.toml").is_file();
-    Ok(folder.ancestors().find(is_package).unwrap_or(folder).to_path_buf())
+    match folder.ancestors().find(is_package) {
+        Some(package) => root(package, Mark::Package),
+        None => root(folder, Mark::None),
+    }
 }
 
 /// Whether a folder's own manifests make it the root of a workspace.

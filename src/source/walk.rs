@@ -28,6 +28,9 @@ const TOOL_FOLDERS: [&str; 11] = [
 /// The reason why a folder is not entered whose `.gitignore` could not be read without waiting.
 const BLOCKING: &str = "its `.gitignore` is not a regular file";
 
+/// The reason why a file is not read whose name no path of the tree can spell.
+pub const NAME: &str = "its name is not valid UTF-8";
+
 /// What a walk found, both lists sorted by path; paths are relative to the root, with `/`.
 #[derive(Debug, Default)]
 pub struct Walked {
@@ -129,7 +132,7 @@ impl ParallelVisitor for Visitor<'_> {
         match entry {
             Ok(entry) if is_kept(&entry) => match relative(self.root, entry.path()) {
                 Ok(path) => self.own.paths.push(path),
-                Err(path) => self.own.problems.push((path, "the name is not valid UTF-8".to_owned())),
+                Err(path) => self.own.problems.push((path, NAME.to_owned())),
             },
             Ok(_) => {}
             Err(error) => {

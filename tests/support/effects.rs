@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use edgelint::analysis::{Analysis, Options};
+use edgelint::project::Effect;
 use edgelint::source::memory;
 
 use super::marks::{Kind, Mark};
@@ -23,9 +24,10 @@ pub(crate) fn of(files: &BTreeMap<String, String>, options: &Options) -> Meaning
     for ((module, call), found) in survey.effects {
         let facts = &project.module(module).facts;
         let line = facts.lines.position(facts.calls[call as usize].name_span.start).line;
-        let words = found.into_iter().map(|(effect, target)| {
-            let target = target.map(|target| format!(" {target}")).unwrap_or_default();
-            format!("{}{target}", effect.as_str())
+        let words = found.into_iter().map(|(effect, target)| match (effect, target) {
+            (_, Some(target)) => format!("{} {target}", effect.as_str()),
+            (Effect::DbRead | Effect::DbWrite, None) => format!("{} ?", effect.as_str()),
+            (_, None) => effect.as_str().to_owned(),
         });
         effects.entry((project.path(module).to_owned(), line)).or_default().extend(words);
     }

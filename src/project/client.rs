@@ -1,0 +1,233 @@
+//! What client code does besides calling an action: whether what is shown is settled by it.
+
+use std::collections::BTreeMap;
+
+use super::Project;
+use super::actions::ActionId;
+use super::effects::{Doing, doing};
+use super::graph::{Callee, Edge, Graph, Via};
+use super::handed::Handed;
+use super::layers::Layer;
+use super::modules::{FunctionRef, ModuleId};
+use super::summary::{EventKind, Site, Summaries, Summary, Way};
+use super::terms::{Bindings, Term};
+use crate::facts::{CallKind, FunctionId, NONE};
+use crate::models::Effect;
+
+/// How often what a component is handed is put in the place of its parameters.
+const MOST_ROUNDS: usize = 3;
+
+/// What a call site does about what its page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settling {
+    /// It fetches again what is shown; the calls that do.
+    Refreshes(Vec<Site>),
+    /// It puts something that is no literal into a state, so that what is shown changes.
+    Shows(Vec<Site>),
+    /// It goes to another page.
+    Navigates(Vec<Site>),
+    /// It calls something that cannot be seen, and may settle it.
+    Unknown(Vec<Site>),
+    /// Nothing.
+    Nothing,
+}
+
+/// A place where an action is called, or handed to whoever calls it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallSite {
+    /// The action.
+    pub action: ActionId,
+    /// The module that calls it.
+    pub module: ModuleId,
+    /// The edge.
+    pub edge: Edge,
+    /// What it does about what its page shows.
+    pub settling: Settling,
+}
+
+impl CallSite {
+    /// The function in which it stands.
+    #[must_use]
+    pub fn function(&self) -> FunctionRef {
+        FunctionRef { module: self.module, function: self.edge.from }
+    }
+}
+
+/// The functions in which actions are called, and what the functions around them do.
+#[derive(Debug, Default)]
+pub struct Client {
+    /// By outermost function.
+    around: BTreeMap<FunctionRef, Doing>,
+    /// By action, then place.
+    sites: Vec<CallSite>,
+}
+
+impl Client {
+    /// Looks at every component, hook and form that calls an action.
+    pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
+        let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
+        for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
+            edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
+                Callee::Action(action) if edge.from != 0 && project.is_client_call(graph, module, edge) => {
+                    Some((action, module, *edge))
+                }
+                _ => None,
+            }));
+        }
+        edges.extend(graph.through().edges.iter().filter_map(|&(module, edge)| match edge.to {
+            Callee::Action(action) => Some((action, module, edge)),
+            Callee::Function(_) => None,
+        }));
+        edges.sort_by_key(|&(action, module, edge)| (action, module, edge.span, edge.call));
+        let mut client = Self::default();
+        for (action, module, edge) in edges {
+            let outermost = project.outermost(FunctionRef { module, function: edge.from });
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
+            let settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
+            client.sites.push(CallSite { action, module, edge, settling });
+        }
+        client
+    }
+}
+
+/// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
+fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
+    let mut summary = Summary::default();
+    for inside in project.inside(outermost) {
+        let own = summaries.summary(inside);
+        own.events.iter().cloned().for_each(|event| summary.add(event));
+        summary.truncated |= own.truncated;
+    }
+    for _ in 0..MOST_ROUNDS {
+        let (pending, rest): (Vec<_>, Vec<_>) =
+            summary.events.into_iter().partition(|event| matches!(event.kind, EventKind::Pending(..)));
+        summary.events = rest;
+        let mut progress = false;
+        for event in pending {
+            let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
+            let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
+                Term::Parameter(function, _) => handed.elements(function).collect(),
+                _ => Vec::new(),
+            };
+            if of.is_empty() {
+                summary.add(event);
+                continue;
+            }
+            progress = true;
+            for bindings in of {
+                let callee = summaries.eval.substitute(callee, bindings);
+                let given = summaries.eval.terms.list(list).to_vec();
+                let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
+                let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition: event.condition };
+                summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
+            }
+        }
+        if !progress {
+            break;
+        }
+    }
+    doing(summaries, &summary)
+}
+
+fn settling(
+    project: &Project,
+    graph: &Graph,
+    around: &Doing,
+    module: ModuleId,
+    edge: &Edge,
+    outermost: FunctionRef,
+) -> Settling {
+    if let Some(refresh) = around.of(Effect::ClientRefresh).next() {
+        return Settling::Refreshes(refresh.trail.clone());
+    }
+    let region = region(project, graph, module, edge, outermost.function);
+    let inside = |trail: &[Site]| {
+        let (at, call) = trail[0];
+        at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
+    };
+    let own = |effect: Effect| around.of(effect).find(|happening| inside(&happening.trail));
+    if let Some(shows) = own(Effect::ClientState) {
+        return Settling::Shows(shows.trail.clone());
+    }
+    if let Some(navigates) = own(Effect::ClientNavigate) {
+        return Settling::Navigates(navigates.trail.clone());
+    }
+    let blind = around.blind.iter().find(|blind| inside(&blind.trail));
+    blind.map_or(Settling::Nothing, |blind| Settling::Unknown(blind.trail.clone()))
+}
+
+/// The functions that belong to one call of an action: the handler in which it stands, and what is handed to the same hook.
+fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outermost: FunctionId) -> Vec<FunctionId> {
+    let facts = &project.module(module).facts;
+    let mut handler = edge.from;
+    while handler != outermost && facts.function(handler).parent != outermost {
+        let parent = facts.function(handler).parent;
+        if parent == NONE || parent == 0 {
+            break;
+        }
+        handler = parent;
+    }
+    let handed: Vec<FunctionId> = if handler == outermost {
+        handed_to(graph, module, edge.call).collect()
+    } else {
+        let to = Callee::Function(FunctionRef { module, function: handler });
+        let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);
+        calls.flat_map(|other| handed_to(graph, module, other.call)).chain([handler]).collect()
+    };
+    let inside = handed.into_iter().flat_map(|function| project.inside(FunctionRef { module, function }));
+    inside.map(|function| function.function).collect()
+}
+
+/// The functions of a module that one of its calls is handed.
+fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item = FunctionId> + '_ {
+    graph.module(module).iter().filter(move |edge| edge.call == call).filter_map(move |edge| match edge.to {
+        Callee::Function(function) if function.module == module => Some(function.function),
+        _ => None,
+    })
+}
+
+impl Project {
+    /// Whether an edge to an action is a request from the browser: a call in client code, a form's or an element's own prop, or a hook that is
+    /// handed it. A component of the project that is handed one calls it itself.
+    fn is_client_call(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
+        let call = &self.module(module).facts.calls[edge.call as usize];
+        let client = self.in_layer(module, Layer::Client) || self.in_layer(module, Layer::Pages);
+        match edge.via {
+            Via::Call => client,
+            Via::Property(name) if call.kind == CallKind::Jsx => {
+                let own = graph.module(module).iter().any(|other| {
+                    other.call == edge.call && other.via == Via::Call && matches!(other.to, Callee::Function(_))
+                });
+                let form = matches!(self.module(module).facts.text(name), "action" | "formAction");
+                !own && (form || client)
+            }
+            Via::Argument(_) | Via::Property(_) => {
+                let own = graph.module(module).iter().any(|other| other.call == edge.call && other.via == Via::Call);
+                client && !own
+            }
+        }
+    }
+
+    /// Where an action is called, or handed to whoever calls it, by place.
+    pub fn call_sites(&self, action: ActionId) -> impl Iterator<Item = &CallSite> {
+        let sites = &self.client.sites;
+        let start = sites.partition_point(|site| site.action < action);
+        sites[start..].iter().take_while(move |site| site.action == action)
+    }
+
+    /// What all functions do that stand inside the outermost function around another: what a component does besides.
+    #[must_use]
+    pub fn around(&self, function: FunctionRef) -> Option<&Doing> {
+        self.client.around.get(&self.outermost(function))
+    }
+
+    /// A function and all functions inside it, outer ones first.
+    pub(super) fn inside(&self, function: FunctionRef) -> Vec<FunctionRef> {
+        let (mut found, mut at) = (vec![function], 0);
+        while let Some(&next) = found.get(at) {
+            found.extend(self.children(next).map(|&child| FunctionRef { function: child, ..next }));
+            at += 1;
+        }
+        found
+    }
+}

@@ -1,0 +1,53 @@
+//! Findings that nobody judged, as lines to fill in.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::compare::{Found, Pair};
+use super::data::{Judgement, Run, Verdict, json};
+
+/// Of each rule `most` findings of a repository, the same ones for a seed whatever else is found; of these, those that nobody judged. Each is a
+/// line of a file of judgements without a reason, under comments that say what there is to judge.
+pub(crate) fn lines(repository: &str, pairs: &[Pair<'_>], most: usize, seed: u64) -> String {
+    let mut rules: BTreeMap<&str, Vec<(u64, &Pair<'_>)>> = BTreeMap::new();
+    for pair in pairs {
+        if let Some(found) = pair.found {
+            rules.entry(found.rule).or_default().push((rank(seed, repository, &found.fingerprint), pair));
+        }
+    }
+    let mut text = String::new();
+    for drawn in rules.values_mut() {
+        drawn.sort_by_key(|(rank, _)| *rank);
+        drawn.truncate(most);
+        for found in drawn.iter().filter(|(_, pair)| pair.judgement.is_none()).filter_map(|(_, pair)| pair.found) {
+            let _ = writeln!(text, "# {repository} {}: {}", found.level, found.message);
+            for step in &found.trail {
+                let _ = writeln!(text, "#   {step}");
+            }
+            let _ = writeln!(text, "{}", json(&blank(found)));
+        }
+    }
+    text
+}
+
+fn blank(found: &Found) -> Judgement {
+    Judgement {
+        rule: found.rule.to_owned(),
+        at: found.at.clone(),
+        fingerprint: found.fingerprint.clone(),
+        level: found.level.to_owned(),
+        run: Run::First,
+        verdict: Verdict::Right,
+        fixed: false,
+        reason: String::new(),
+        second: None,
+    }
+}
+
+/// A number that only these decide: FNV-1a, mixed once more because its high bits hardly depend on the last bytes.
+fn rank(seed: u64, repository: &str, fingerprint: &str) -> u64 {
+    let bytes = seed.to_le_bytes().into_iter().chain(repository.bytes()).chain([0xff]).chain(fingerprint.bytes());
+    let hash = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}

@@ -92,6 +92,7 @@ impl Builder {
         for pending in std::mem::take(&mut self.scopes.pending) {
             self.resolve(&pending);
         }
+        self.collect_assignments();
         for (directive, imports) in std::mem::take(&mut self.erased_before) {
             let used = imports.iter().any(|&import| {
                 let import = &self.facts.imports[import as usize];
@@ -106,6 +107,21 @@ impl Builder {
         self.mark_read_parameters();
         self.facts.names = self.names.finish();
         self.facts
+    }
+
+    /// Adds what steps put into variables, whose names are known by now.
+    fn collect_assignments(&mut self) {
+        let facts = &mut self.facts;
+        let assigned = facts.steps.iter().filter_map(|step| match step.op {
+            Op::Assign(place, value) => match facts.values[place as usize] {
+                Value::Variable(variable) => Some((variable, value)),
+                _ => None,
+            },
+            _ => None,
+        });
+        facts.assignments.extend(assigned);
+        let spans = &facts.spans;
+        facts.assignments.sort_by_key(|&(_, value)| spans.get(value as usize).map_or(0, |span| span.start));
     }
 
     fn resolve(&mut self, pending: &Pending) {

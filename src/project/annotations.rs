@@ -189,7 +189,12 @@ impl Evaluator<'_> {
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Required" | "Partial" | "NonNullable" | "Pick"
             | "Omit" | "Extract" | "Exclude" => self.said(module, first?),
             "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "AsyncIterable" => {
-                self.said(module, first?).map(|_| Said::Shape(module, ty))
+                let named = self.model_type(None, name, (module, list));
+                let says = first.is_some_and(|first| self.said(module, first).is_some());
+                match named {
+                    Some(Said::Term(term)) if says => Some(Said::Term(self.terms.add(Term::As(term, module, ty)))),
+                    named => named.or(says.then_some(Said::Shape(module, ty))),
+                }
             }
             "Record" => self.said(module, *arguments.get(1)?).map(|_| Said::Shape(module, ty)),
             "ReturnType" => {
@@ -386,7 +391,7 @@ impl Evaluator<'_> {
                 let found = members.copied().find(|member| facts.text(member.name) == name)?;
                 self.said(module, found.ty)
             }
-            Type::Array(element) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.said(module, element),
+            Type::Array(element) if is_index(name) => self.said(module, element),
             Type::Tuple(list) => {
                 let index: usize = name.parse().ok()?;
                 self.said(module, *facts.type_lists[list.range()].get(index)?)
@@ -395,7 +400,11 @@ impl Evaluator<'_> {
                 let parts = facts.type_lists[list.range()].iter();
                 parts.filter_map(|&part| self.member_of_said(module, part, name)).next()
             }
-            Type::Named(..) => self.element_of_record(module, ty),
+            Type::Named(_, arguments) => match facts.type_lists[arguments.range()] {
+                [_, value] => self.said(module, value),
+                [element] if is_index(name) => self.said(module, element),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -407,16 +416,6 @@ impl Evaluator<'_> {
                 self.telling(member)
             }
             Said::Shape(home, ty) => self.member_type(home, ty, name),
-        }
-    }
-
-    /// `Record<string, T>`: `T`
-    fn element_of_record(&mut self, module: ModuleId, ty: TypeId) -> Option<Said> {
-        let facts = &self.module(module).facts;
-        let Type::Named(_, arguments) = facts.types[ty as usize] else { return None };
-        match facts.type_lists[arguments.range()] {
-            [_, value] => self.said(module, value),
-            _ => None,
         }
     }
 
@@ -461,4 +460,9 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// Whether a name is an element's place: `0`, `12`.
+pub(super) fn is_index(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }

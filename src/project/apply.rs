@@ -5,7 +5,7 @@ use super::data::sql::{self, Sql};
 use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
-use super::terms::{ListId, Term, TermId};
+use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::models::{Decided, Did, Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
@@ -394,9 +394,7 @@ impl Summaries<'_> {
                 _ => Some(Effect::HttpWrite),
             },
             Term::Undefined | Term::Null => Some(Effect::HttpRead),
-            Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
-                Some(Effect::HttpRead)
-            }
+            Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => Some(Effect::HttpRead),
             // Of several methods the one that does most counts.
             Term::Union(list) => {
                 let found = self.eval.terms.list(list).iter().map(|&of| self.request(Some(of)));

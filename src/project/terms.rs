@@ -297,6 +297,7 @@ impl Terms {
         for &id in &flat {
             match self.get(id) {
                 Term::Null | Term::Undefined => nothing = Some(id),
+                Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => nothing = nothing.or(Some(id)),
                 Term::Unknown(ITSELF) => {}
                 // What a type says of one of them is more than nothing.
                 Term::As(..) if self.is_unknown(id) => unknown = Some(id),
@@ -312,6 +313,7 @@ impl Terms {
         if known.len() > MOST {
             return self.unknown("one of many values");
         }
+        let nothing = nothing.map(|id| if self.is_nothing(id) { id } else { self.add(Term::Undefined) });
         known.extend(unknown.into_iter().chain(nothing));
         if let [only] = known.as_slice() {
             return *only;
@@ -416,6 +418,9 @@ impl Terms {
 
 /// Why a member is not known where the object is known and does not have the name.
 pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
+
+/// Why a member is not known of what is `null` or `undefined`.
+pub(super) const OF_NOTHING: &str = "a member of nothing";
 
 /// Why a value is not known where it is asked for while it is worked out.
 pub(super) const ITSELF: &str = "a value that depends on itself";

@@ -35,6 +35,7 @@ mod rejections;
 pub mod resolution;
 mod sites;
 mod sources;
+pub mod stale;
 pub mod standing;
 pub mod starts;
 mod substitute;

@@ -1,8 +1,9 @@
 //! Members and elements of terms.
 
-use super::annotations::{Said, is_index};
+use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
+use super::shapes::is_index;
 use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 

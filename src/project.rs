@@ -12,6 +12,7 @@ pub mod client;
 pub mod compiler;
 pub mod config;
 pub mod data;
+mod decided;
 pub mod effects;
 mod endpoint;
 pub mod entries;
@@ -33,6 +34,8 @@ mod outside;
 pub mod reach;
 mod rejections;
 pub mod resolution;
+mod results;
+mod shapes;
 mod sites;
 mod sources;
 pub mod stale;
@@ -44,6 +47,7 @@ pub mod survey;
 pub mod symbols;
 mod terms;
 mod trail;
+mod truth;
 
 use std::sync::{Arc, OnceLock};
 

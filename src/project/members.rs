@@ -3,7 +3,8 @@
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
-use super::terms::{ListId, NO_SUCH_NAME, Term, TermId};
+use super::shapes::is_index;
+use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
@@ -20,7 +21,7 @@ impl Evaluator<'_> {
                 _ => self.export(module, name),
             },
             Term::Object(list) => self.property(list, name),
-            Term::Array(list) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.element(list, name),
+            Term::Array(list) if is_index(name) => self.element(list, name),
             Term::Class(module, class) => self.class_member(module, class, name, None),
             Term::Instance(module, class, arguments) => self.class_member(module, class, name, Some(arguments)),
             Term::Union(list) => {
@@ -29,11 +30,7 @@ impl Evaluator<'_> {
                     if self.terms.is_nothing(of) {
                         continue;
                     }
-                    let member = self.member(of, name);
-                    members.push(match self.terms.get(member) {
-                        Term::Unknown(NO_SUCH_NAME) => self.terms.add(Term::Undefined),
-                        _ => member,
-                    });
+                    members.push(self.member(of, name));
                 }
                 self.terms.union(&members)
             }
@@ -47,7 +44,7 @@ impl Evaluator<'_> {
                 let member = self.member(inner, name);
                 self.typed_as(member, said)
             }
-            Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
+            Term::Null | Term::Undefined => self.terms.unknown(OF_NOTHING),
             Term::Bool(_) => self.terms.unknown(NO_SUCH_NAME),
             _ => kept(self),
         }

@@ -17,8 +17,10 @@ pub mod entries;
 mod evaluate;
 pub mod exports;
 mod external;
+pub mod fate;
 mod flow;
 pub mod graph;
+mod handed;
 mod inventory;
 pub mod layers;
 mod link;
@@ -26,13 +28,16 @@ mod matching;
 pub mod modules;
 mod outside;
 pub mod reach;
+mod reads;
 mod rejections;
 pub mod standing;
+pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod symbols;
 mod terms;
+pub mod together;
 mod trail;
 
 use std::sync::{Arc, OnceLock};
@@ -54,6 +59,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use standing::Upward;
+use starts::ClientCall;
 use symbols::Follow;
 pub use trail::Trail;
 
@@ -92,6 +98,7 @@ pub struct Project {
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
+    client_calls: Vec<Vec<ClientCall>>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -3,10 +3,12 @@
 //! Knows no file system, no parser and no library name.
 
 mod action_called_externally;
+mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_use_server;
 mod mutation_without_revalidate;
+mod parallel_actions;
 mod parse_error;
 mod rule_panic;
 mod unused_suppression;
@@ -65,10 +67,12 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_use_server::RULE,
     &mutation_without_revalidate::RULE,
+    &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
     &unused_suppression::RULE,

@@ -63,12 +63,7 @@ pub struct Client {
 
 impl Client {
     /// Looks at every component, hook and form that calls an action.
-    pub(super) fn collect(
-        project: &Project,
-        graph: &Graph,
-        handed: &Handed,
-        summaries: &mut Summaries<'_>,
-    ) -> Self {
+    pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
@@ -76,11 +71,12 @@ impl Client {
                 _ => None,
             }));
         }
-        edges.extend(graph.through().edges.iter().filter_map(|&(module, edge)| match edge.to {
-            Callee::Action(action) => Some((action, module, edge)),
+        edges.extend(graph.through().edges.iter().filter_map(|taken| match taken.edge.to {
+            Callee::Action(action) => Some((action, taken.module, taken.edge)),
             Callee::Function(_) => None,
         }));
         edges.sort_by_key(|&(action, module, edge)| (action, module, edge.span, edge.call));
+        edges.dedup();
         let mut client = Self::default();
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });

@@ -22,6 +22,7 @@ impl Evaluator<'_> {
                 let key = self.terms.add_text(name);
                 match self.terms.property(list, key) {
                     Ok(value) => self.got(value),
+                    Err(NO_SUCH_NAME) if is_of_promise(name) => kept(self),
                     Err(reason) => self.behind_spreads(list, name, reason),
                 }
             }
@@ -34,7 +35,7 @@ impl Evaluator<'_> {
             }
             Term::Action(_, inner) if !is_call_of_function(name) => self.member(inner, name),
             Term::Function(..) if !is_call_of_function(name) => self.attached(object, name),
-            Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
+            Term::Null | Term::Undefined if !is_of_promise(name) => self.terms.unknown("a member of nothing"),
             _ => kept(self),
         }
     }
@@ -460,6 +461,11 @@ impl Evaluator<'_> {
         }
         false
     }
+}
+
+/// Whether a name is a method of what an asynchronous function gives, of which terms say only what it is once it is there.
+fn is_of_promise(name: &str) -> bool {
+    matches!(name, "then" | "catch" | "finally")
 }
 
 fn is_call_of_function(name: &str) -> bool {

@@ -198,7 +198,7 @@ impl Gathered {
                 }
             }
             (Resolved::Parameter, _) => {
-                self.handed.uses(handed::Use { site, term: callee, via: Via::Call, span: call.name_span });
+                self.handed.uses(site, (callee, Via::Call, call.name_span));
             }
             (Resolved::Function, Term::Function(function, outer)) if is_element || open.is_some() => {
                 self.handed.gives(eval, site, (function, outer));
@@ -209,7 +209,7 @@ impl Gathered {
         for &(term, via, span) in open.into_iter().flatten() {
             let is_handler = |name: Name| is_handler_prop(eval.module(site.0).facts.text(name));
             if runs || (element && matches!(via, Via::Property(name) if is_handler(name))) {
-                self.handed.uses(handed::Use { site, term, via, span });
+                self.handed.uses(site, (term, via, span));
             }
         }
     }

@@ -78,6 +78,8 @@ pub struct Graph {
     through_props: Vec<(ModuleId, Edge)>,
     /// When the callbacks of calls run, where a model says so, by module and call.
     when: BTreeMap<(ModuleId, CallId), When>,
+    /// How each call resolved, by module and call.
+    resolved: Vec<Vec<Resolved>>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -111,7 +113,13 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self { edges: Vec::new(), through_props: Vec::new(), when: BTreeMap::new(), calls: Vec::new() }
+        Self {
+            edges: Vec::new(),
+            through_props: Vec::new(),
+            when: BTreeMap::new(),
+            resolved: Vec::new(),
+            calls: Vec::new(),
+        }
     }
 
     /// Resolves every call; the elements of components come beside.
@@ -119,10 +127,14 @@ impl Graph {
     pub(super) fn build(eval: &mut Evaluator<'_>) -> (Self, Elements) {
         let (mut calls, mut handed) = (Counts::new(), Handed::default());
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
-        let edges: Vec<Vec<Edge>> = modules.map(|module| module_edges(eval, module, &mut calls, &mut handed)).collect();
+        let (edges, resolved): (Vec<Vec<Edge>>, Vec<Vec<Resolved>>) =
+            modules.map(|module| module_edges(eval, module, &mut handed)).unzip();
+        for &resolved in resolved.iter().flatten() {
+            *calls.entry(resolved).or_default() += 1;
+        }
         let when = std::mem::take(&mut handed.when);
         let through_props = through_props(eval, &handed.elements, handed.calls);
-        let graph = Self { edges, through_props, when, calls: calls.into_iter().collect() };
+        let graph = Self { edges, through_props, when, resolved, calls: calls.into_iter().collect() };
         (graph, handed.elements)
     }
 
@@ -147,6 +159,12 @@ impl Graph {
         self.when.get(&(module, call)).copied()
     }
 
+    /// How a call resolved; none in Rust.
+    #[must_use]
+    pub fn resolved(&self, module: ModuleId, call: CallId) -> Option<Resolved> {
+        self.resolved[module as usize].get(call as usize).copied()
+    }
+
     /// The calls of actions that components are handed as props.
     #[must_use]
     pub fn through_props(&self) -> &[(ModuleId, Edge)] {
@@ -154,12 +172,12 @@ impl Graph {
     }
 }
 
-fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, handed: &mut Handed) -> Vec<Edge> {
+fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, handed: &mut Handed) -> (Vec<Edge>, Vec<Resolved>) {
     let facts = &eval.module(id).facts;
-    let mut edges = Vec::new();
     if facts.kind == crate::facts::FileKind::Rust {
-        return edges;
+        return (Vec::new(), Vec::new());
     }
+    let (mut edges, mut outcomes) = (Vec::new(), Vec::with_capacity(facts.calls.len()));
     for (index, call) in facts.calls.iter().enumerate() {
         let number = u32::try_from(index).unwrap_or(NONE);
         let mut add = |to: Callee, via: Via, span: Span| {
@@ -170,7 +188,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
         };
         let callee = eval.value(id, call.callee);
         let resolved = called(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
-        *counts.entry(resolved).or_default() += 1;
+        outcomes.push(resolved);
         match (resolved, eval.terms.get(callee)) {
             (Resolved::Modelled, _) => {
                 let states = eval.states_of(callee);
@@ -200,7 +218,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, counts: &mut Counts, han
         }
     }
     edges.sort_by_key(|edge| (edge.from, edge.call));
-    edges
+    (edges, outcomes)
 }
 
 /// What a call leads to.

@@ -13,9 +13,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use edgelint::analysis::{Analysis, Options};
-use edgelint::facts::{CallKind, FileKind, Value};
+use edgelint::facts::FileKind;
 use edgelint::project::Project;
-use edgelint::project::graph::{Callee, Edge, Via};
+use edgelint::project::graph::{Callee, Edge, Resolved, Via};
 use edgelint::project::modules::{Module, ModuleId};
 use edgelint::project::symbols::Meaning;
 use edgelint::source::{Span, disk};
@@ -60,10 +60,7 @@ fn line(project: &Project, id: ModuleId, module: &Module, call: u32) -> Json {
     let described = &facts.calls[call as usize];
     let edges = project.graph().module(id).iter().filter(|edge| edge.call == call && edge.via == Via::Call);
     let mut to: Vec<Json> = edges.flat_map(|edge| targets(project, edge)).collect();
-    let (mut class, mut why) = outcome(project, id, described.callee);
-    if described.kind == CallKind::Jsx && matches!(facts.value(described.callee), Value::Str(_)) {
-        (class, why) = ("intrinsic", None);
-    }
+    let (class, why) = outcome(project.graph().resolved(id, call));
     if let (Meaning::Class(home, class), _) = project.meaning(id, described.callee) {
         let described = &project.module(home).facts.classes[class as usize];
         to.push(place(project, home, described.span));
@@ -98,21 +95,19 @@ fn targets(project: &Project, edge: &Edge) -> Vec<Json> {
     own.into_iter().chain(declared).collect()
 }
 
-/// What the callee is, and why it is not known where it is not.
-fn outcome(project: &Project, module: ModuleId, callee: u32) -> (&'static str, Option<&'static str>) {
-    let (meaning, action) = project.meaning(module, callee);
-    if action.is_some() {
-        return ("action", None);
-    }
-    match meaning {
-        Meaning::Function(_) => ("function", None),
-        Meaning::Class(..) => ("class", None),
-        Meaning::External(..) => ("external", None),
-        Meaning::Global(..) => ("global", None),
-        Meaning::Instance(..) => ("unknown", Some("an instance is called")),
-        Meaning::Namespace(_) => ("unknown", Some("a module is called")),
-        Meaning::Value(_) => ("unknown", Some("a value that is no function literal")),
-        Meaning::Unknown(reason) => ("unknown", Some(reason)),
+/// How a call resolved, and why it is not known where it is not.
+fn outcome(resolved: Option<Resolved>) -> (&'static str, Option<&'static str>) {
+    match resolved {
+        Some(Resolved::Function) => ("function", None),
+        Some(Resolved::Action) => ("action", None),
+        Some(Resolved::Class) => ("class", None),
+        Some(Resolved::Modelled) => ("modelled", None),
+        Some(Resolved::Inert) => ("inert", None),
+        Some(Resolved::Foreign) => ("foreign", None),
+        Some(Resolved::Intrinsic) => ("intrinsic", None),
+        Some(Resolved::Parameter) => ("parameter", None),
+        Some(Resolved::Unknown(reason)) => ("unknown", Some(reason)),
+        None => ("unknown", Some("not looked at")),
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod annotations;
 mod apply;
 mod callers;
 pub mod client;
@@ -18,16 +19,25 @@ mod evaluate;
 pub mod exports;
 mod external;
 mod flow;
+mod given;
 pub mod graph;
+mod handed;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
+mod members;
 pub mod modules;
+mod names;
 mod outside;
 pub mod reach;
 mod rejections;
+pub mod resolution;
+mod sites;
+mod sources;
+pub mod stale;
 pub mod standing;
+pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
@@ -54,6 +64,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use standing::Upward;
+use starts::ClientCall;
 use symbols::Follow;
 pub use trail::Trail;
 
@@ -92,6 +103,7 @@ pub struct Project {
     offsets: Vec<u32>,
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
+    client_calls: Vec<Vec<ClientCall>>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::Project;
 use super::actions::ActionId;
 use super::effects::{Doing, doing};
-use super::graph::{Callee, Edge, Elements, Graph};
+use super::graph::{Callee, Edge, Graph, Via};
+use super::handed::Handed;
+use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
-use super::terms::Term;
-use crate::facts::{FunctionId, NONE};
+use super::terms::{Bindings, Term};
+use crate::facts::{CallKind, FunctionId, NONE};
 use crate::models::Effect;
 
 /// How often what a component is handed is put in the place of its parameters.
@@ -62,20 +64,17 @@ pub struct Client {
 
 impl Client {
     /// Looks at every component, hook and form that calls an action.
-    pub(super) fn collect(
-        project: &Project,
-        graph: &Graph,
-        elements: &Elements,
-        summaries: &mut Summaries<'_>,
-    ) -> Self {
+    pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
-                Callee::Action(action) if edge.from != 0 => Some((action, module, *edge)),
+                Callee::Action(action) if edge.from != 0 && project.is_client_call(graph, module, edge) => {
+                    Some((action, module, *edge))
+                }
                 _ => None,
             }));
         }
-        edges.extend(graph.through_props().iter().filter_map(|&(module, edge)| match edge.to {
+        edges.extend(graph.through().edges.iter().filter_map(|&(module, edge)| match edge.to {
             Callee::Action(action) => Some((action, module, edge)),
             Callee::Function(_) => None,
         }));
@@ -83,7 +82,7 @@ impl Client {
         let mut client = Self::default();
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, elements, summaries, outermost));
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
             let settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
             client.sites.push(CallSite { action, module, edge, settling });
         }
@@ -92,7 +91,7 @@ impl Client {
 }
 
 /// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-fn around(project: &Project, elements: &Elements, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
+fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
     let mut summary = Summary::default();
     for inside in project.inside(outermost) {
         let own = summaries.summary(inside);
@@ -106,23 +105,21 @@ fn around(project: &Project, elements: &Elements, summaries: &mut Summaries<'_>,
         let mut progress = false;
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
-            let of = match summaries.eval.terms.root(callee) {
-                Term::Parameter(function, _) => elements.of(function),
-                _ => &[],
+            let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
+                Term::Parameter(function, _) => handed.elements(function).collect(),
+                _ => Vec::new(),
             };
             if of.is_empty() {
                 summary.add(event);
                 continue;
             }
             progress = true;
-            let Term::Parameter(function, _) = summaries.eval.terms.root(callee) else { continue };
-            for arguments in of {
-                let bindings = summaries.eval.bindings(function, arguments);
+            for bindings in of {
                 let callee = summaries.eval.substitute(callee, bindings);
-                let handed = summaries.eval.terms.list(list).to_vec();
-                let handed: Vec<_> = handed.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
+                let given = summaries.eval.terms.list(list).to_vec();
+                let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
                 let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition: event.condition };
-                summaries.apply(outermost.module, callee, &handed, constructs, &way, &mut summary);
+                summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
             }
         }
         if !progress {
@@ -190,6 +187,27 @@ fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item =
 }
 
 impl Project {
+    /// Whether an edge to an action is a request from the browser: a call in client code, a form's or an element's own prop, or a hook that is
+    /// handed it. A component of the project that is handed one calls it itself.
+    fn is_client_call(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
+        let call = &self.module(module).facts.calls[edge.call as usize];
+        let client = self.in_layer(module, Layer::Client) || self.in_layer(module, Layer::Pages);
+        match edge.via {
+            Via::Call => client,
+            Via::Property(name) if call.kind == CallKind::Jsx => {
+                let own = graph.module(module).iter().any(|other| {
+                    other.call == edge.call && other.via == Via::Call && matches!(other.to, Callee::Function(_))
+                });
+                let form = matches!(self.module(module).facts.text(name), "action" | "formAction");
+                !own && (form || client)
+            }
+            Via::Argument(_) | Via::Property(_) => {
+                let own = graph.module(module).iter().any(|other| other.call == edge.call && other.via == Via::Call);
+                client && !own
+            }
+        }
+    }
+
     /// Where an action is called, or handed to whoever calls it, by place.
     pub fn call_sites(&self, action: ActionId) -> impl Iterator<Item = &CallSite> {
         let sites = &self.client.sites;

@@ -4,7 +4,7 @@ use super::actions::{Action, ActionId};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
-use super::terms::{Term, TermId};
+use super::terms::{SENT, Term, TermId};
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, NONE, Value};
@@ -143,7 +143,8 @@ fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) 
     };
     let Some(term) = term else { return Doing::default() };
     let site = export_call(project, action.module, action.name.as_deref());
-    entered(summaries, action.module, term, site, &|_| None)
+    let sent = summaries.eval.terms.unknown(SENT);
+    entered(summaries, action.module, term, site, &|_| Some(sent))
 }
 
 fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId, kind: EntryKind, name: &str) -> Doing {
@@ -249,6 +250,12 @@ impl Project {
     pub fn call_place(&self, (module, call): Site) -> Place {
         let here = self.module(module);
         here.place(here.facts.calls[call as usize].name_span)
+    }
+
+    /// The function in whose body a call stands.
+    #[must_use]
+    pub fn function_of(&self, (module, call): Site) -> FunctionRef {
+        FunctionRef { module, function: self.module(module).facts.calls[call as usize].function }
     }
 
     /// The outermost function around a function, below the module's own.

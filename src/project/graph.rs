@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
+use super::handed::{self, Handed, Through};
 use super::modules::{FunctionRef, ModuleId};
+use super::stale::Query;
+use super::summary::Site;
 use super::terms::{Term, TermId};
-use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, PropertyKey, Value, ValueId};
-use crate::models::{INERT, What, When};
+use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
+use crate::models::{Effect, INERT, What, When};
 use crate::source::Span;
 
 /// What an edge leads to.
@@ -20,7 +23,7 @@ pub enum Callee {
 }
 
 /// How the callee is named at the edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Via {
     /// It is called, or rendered.
     Call,
@@ -68,45 +71,27 @@ pub enum Resolved {
     Unknown(&'static str),
 }
 
-/// How many calls resolved how.
-type Counts = BTreeMap<Resolved, usize>;
+/// What models say of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Notes {
+    /// When what it is handed runs.
+    pub(super) when: Option<When>,
+    /// Whether it gives back what it is handed.
+    pub(super) passes: bool,
+    /// Whether it sets the state of a component: itself, or by a setter that it is handed.
+    pub(super) sets_state: bool,
+}
 
 /// The edges of every module, and the statistics of its calls.
 pub struct Graph {
     edges: Vec<Vec<Edge>>,
-    /// Calls of actions that components are handed as props: module and edge, sorted.
-    through_props: Vec<(ModuleId, Edge)>,
-    /// When the callbacks of calls run, where a model says so, by module and call.
-    when: BTreeMap<(ModuleId, CallId), When>,
-    /// How each call resolved, by module and call.
-    resolved: Vec<Vec<Resolved>>,
+    through: Through,
+    /// What models say of calls, by module and call.
+    notes: BTreeMap<Site, Notes>,
+    /// Queries of client code whose key is a path, by call.
+    queries: Vec<Query>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
-}
-
-/// How often props that are handed down are followed.
-const MOST_ROUNDS: usize = 4;
-/// How many elements of one component are looked at.
-const MOST_ELEMENTS: usize = 64;
-
-/// The elements of components that are handed functions: by component, the arguments of each.
-#[derive(Default)]
-pub(super) struct Elements(BTreeMap<FunctionRef, Vec<Vec<TermId>>>);
-
-impl Elements {
-    /// The elements of a component.
-    pub(super) fn of(&self, component: FunctionRef) -> &[Vec<TermId>] {
-        self.0.get(&component).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// What is found besides edges.
-#[derive(Default)]
-struct Handed {
-    elements: Elements,
-    /// The calls of what a parameter says.
-    calls: Vec<(ModuleId, CallId, TermId)>,
-    when: BTreeMap<(ModuleId, CallId), When>,
 }
 
 impl Graph {
@@ -115,27 +100,23 @@ impl Graph {
     pub fn empty() -> Self {
         Self {
             edges: Vec::new(),
-            through_props: Vec::new(),
-            when: BTreeMap::new(),
-            resolved: Vec::new(),
+            through: Through::default(),
+            notes: BTreeMap::new(),
+            queries: Vec::new(),
             calls: Vec::new(),
         }
     }
 
-    /// Resolves every call; the elements of components come beside.
+    /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.
     #[must_use]
-    pub(super) fn build(eval: &mut Evaluator<'_>) -> (Self, Elements) {
-        let (mut calls, mut handed) = (Counts::new(), Handed::default());
+    pub(super) fn build(eval: &mut Evaluator<'_>, client: &dyn Fn(ModuleId) -> bool) -> (Self, Handed) {
+        let mut gathered = Gathered::default();
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
-        let (edges, resolved): (Vec<Vec<Edge>>, Vec<Vec<Resolved>>) =
-            modules.map(|module| module_edges(eval, module, &mut handed)).unzip();
-        for &resolved in resolved.iter().flatten() {
-            *calls.entry(resolved).or_default() += 1;
-        }
-        let when = std::mem::take(&mut handed.when);
-        let through_props = through_props(eval, &handed.elements, handed.calls);
-        let graph = Self { edges, through_props, when, resolved, calls: calls.into_iter().collect() };
-        (graph, handed.elements)
+        let edges: Vec<Vec<Edge>> =
+            modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
+        let Gathered { counts, mut handed, notes, queries } = gathered;
+        let through = handed.resolve(eval);
+        (Self { edges, through, notes, queries, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -156,28 +137,129 @@ impl Graph {
     /// When the callbacks run that a call is handed, where a model says so.
     #[must_use]
     pub fn when(&self, module: ModuleId, call: CallId) -> Option<When> {
-        self.when.get(&(module, call)).copied()
+        self.notes((module, call)).when
     }
 
-    /// How a call resolved; none in Rust.
-    #[must_use]
-    pub fn resolved(&self, module: ModuleId, call: CallId) -> Option<Resolved> {
-        self.resolved[module as usize].get(call as usize).copied()
+    /// What models say of a call.
+    pub(super) fn notes(&self, site: Site) -> Notes {
+        self.notes.get(&site).copied().unwrap_or_default()
     }
 
-    /// The calls of actions that components are handed as props.
+    /// Whether somebody is known who runs what a call hands on.
+    pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
+        self.through.taken.contains(&(site, handed))
+    }
+
+    /// The queries of client code whose key is a path.
     #[must_use]
-    pub fn through_props(&self) -> &[(ModuleId, Edge)] {
-        &self.through_props
+    pub fn queries(&self) -> &[Query] {
+        &self.queries
+    }
+
+    /// The calls of what components and functions are handed, and the calls that they hand it to.
+    #[must_use]
+    pub fn through(&self) -> &Through {
+        &self.through
     }
 }
 
-fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, handed: &mut Handed) -> (Vec<Edge>, Vec<Resolved>) {
-    let facts = &eval.module(id).facts;
-    if facts.kind == crate::facts::FileKind::Rust {
-        return (Vec::new(), Vec::new());
+/// What is gathered while the calls are resolved.
+#[derive(Default)]
+struct Gathered {
+    counts: BTreeMap<Resolved, usize>,
+    handed: Handed,
+    notes: BTreeMap<Site, Notes>,
+    queries: Vec<Query>,
+}
+
+impl Gathered {
+    /// Notes what is known of a call beside its edges; `open` is what it hands on that a parameter says, in code that the browser runs.
+    fn note(
+        &mut self,
+        eval: &mut Evaluator<'_>,
+        site: Site,
+        resolved: Resolved,
+        callee: TermId,
+        open: Option<&Vec<(TermId, Via, Span)>>,
+    ) {
+        let call = eval.module(site.0).facts.calls[site.1 as usize];
+        let is_element = call.kind == CallKind::Jsx;
+        let mut runs = false;
+        match (resolved, eval.terms.get(eval.terms.only(callee))) {
+            (Resolved::Modelled, _) => {
+                let notes = noted(eval, site, callee);
+                runs = notes.when.is_some();
+                if notes.when == Some(When::Query) {
+                    let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
+                    self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
+                }
+                if notes != Notes::default() {
+                    self.notes.insert(site, notes);
+                }
+            }
+            (Resolved::Parameter, _) => {
+                self.handed.uses(handed::Use { site, term: callee, via: Via::Call, span: call.name_span });
+            }
+            (Resolved::Function, Term::Function(function, outer)) if is_element || open.is_some() => {
+                self.handed.gives(eval, site, (function, outer));
+            }
+            _ => {}
+        }
+        let element = is_element && resolved != Resolved::Function;
+        for &(term, via, span) in open.into_iter().flatten() {
+            let is_handler = |name: Name| is_handler_prop(eval.module(site.0).facts.text(name));
+            if runs || (element && matches!(via, Via::Property(name) if is_handler(name))) {
+                self.handed.uses(handed::Use { site, term, via, span });
+            }
+        }
     }
-    let (mut edges, mut outcomes) = (Vec::new(), Vec::with_capacity(facts.calls.len()));
+}
+
+/// Whether an element calls what it is handed under this name: `onClick`, `action`.
+fn is_handler_prop(name: &str) -> bool {
+    matches!(name, "action" | "formAction")
+        || name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+/// What models say of a call, beside what it does.
+fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
+    let models = eval.world.models;
+    let states = eval.states_of(callee);
+    let mut notes = Notes::default();
+    for meaning in states.iter().flat_map(|&(node, _)| models.meanings(node)) {
+        match &meaning.what {
+            What::Callback(when, _) if notes.when.is_none() => {
+                eval.states.met(meaning.line);
+                notes.when = Some(*when);
+            }
+            What::Passes(_) => notes.passes = true,
+            What::Effect(did) => notes.sets_state |= did.kind == Ok(Effect::ClientState),
+            What::Callback(..) | What::Wraps(_) => {}
+        }
+    }
+    if notes.when.is_some() {
+        let facts = &eval.module(site.0).facts;
+        let arguments = facts.list(facts.calls[site.1 as usize].arguments);
+        notes.sets_state |= arguments.iter().any(|&argument| sets_state(eval, site.0, argument));
+    }
+    notes
+}
+
+/// Whether a value sets the state of a component when it is called.
+fn sets_state(eval: &mut Evaluator<'_>, module: ModuleId, value: ValueId) -> bool {
+    let models = eval.world.models;
+    let term = eval.value(module, value);
+    let states = eval.states_of(term);
+    let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(Effect::ClientState)))
+}
+
+fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: &mut Gathered) -> Vec<Edge> {
+    let facts = &eval.module(id).facts;
+    let mut edges = Vec::new();
+    if facts.kind == crate::facts::FileKind::Rust {
+        return edges;
+    }
     for (index, call) in facts.calls.iter().enumerate() {
         let number = u32::try_from(index).unwrap_or(NONE);
         let mut add = |to: Callee, via: Via, span: Span| {
@@ -187,42 +269,22 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, handed: &mut Handed) -> 
             }
         };
         let callee = eval.value(id, call.callee);
-        let resolved = called(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
-        outcomes.push(resolved);
-        match (resolved, eval.terms.get(callee)) {
-            (Resolved::Modelled, _) => {
-                let states = eval.states_of(callee);
-                let mut meanings = states.iter().flat_map(|&(node, _)| eval.world.models.meanings(node));
-                let when = meanings.find_map(|meaning| match meaning.what {
-                    What::Callback(when, _) => Some((when, meaning.line)),
-                    _ => None,
-                });
-                if let Some((when, line)) = when {
-                    eval.states.met(line);
-                    handed.when.insert((id, number), when);
-                }
-            }
-            (Resolved::Parameter, _) => handed.calls.push((id, number, callee)),
-            (Resolved::Function, Term::Function(function, _)) if call.kind == CallKind::Jsx => {
-                let (_, arguments) = eval.callee(id, number);
-                let elements = handed.elements.0.entry(function).or_default();
-                if arguments.iter().any(|&argument| eval.terms.is_open(argument)) && elements.len() < MOST_ELEMENTS {
-                    elements.push(arguments);
-                }
-            }
-            _ => {}
-        }
+        let resolved = resolved(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
+        *gathered.counts.entry(resolved).or_default() += 1;
+        let mut found = handed::Found::default();
         for (position, &argument) in facts.list(call.arguments).iter().enumerate() {
             let position = u32::try_from(position).unwrap_or(NONE);
-            handed_on(eval, id, argument, Via::Argument(position), &mut add);
+            found.look(eval, id, argument, Via::Argument(position));
         }
+        found.callees.into_iter().for_each(|(to, via, span)| add(to, via, span));
+        gathered.note(eval, (id, number), resolved, callee, client.then_some(&found.open));
     }
     edges.sort_by_key(|edge| (edge.from, edge.call));
-    (edges, outcomes)
+    edges
 }
 
 /// What a call leads to.
-fn called(
+pub(super) fn resolved(
     eval: &mut Evaluator<'_>,
     id: ModuleId,
     call: &Call,
@@ -245,7 +307,7 @@ fn called(
             found(Callee::Action(action));
             Resolved::Action
         }
-        Term::Bound(inner, _) => called(eval, id, call, inner, found),
+        Term::Bound(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => resolved(eval, id, call, inner, found),
         Term::Class(home, class) => {
             if let Some(constructor) = eval.constructor(home, class) {
                 found(Callee::Function(constructor));
@@ -255,11 +317,11 @@ fn called(
         Term::Union(list) => {
             let alternatives = eval.terms.list(list).to_vec();
             let resolved: Vec<Resolved> =
-                alternatives.into_iter().map(|term| called(eval, id, call, term, found)).collect();
+                alternatives.into_iter().map(|term| resolved(eval, id, call, term, found)).collect();
             resolved.into_iter().min().unwrap_or(Resolved::Inert)
         }
         Term::Member(object, name) if is_call_of_function(eval, object, eval.terms.text(name)) => {
-            called(eval, id, call, object, found)
+            resolved(eval, id, call, object, found)
         }
         _ => outside(eval, callee),
     }
@@ -285,84 +347,4 @@ fn outside(eval: &mut Evaluator<'_>, callee: TermId) -> Resolved {
         super::matching::Class::Unseen(super::summary::Unseen::Foreign, _) => Resolved::Foreign,
         super::matching::Class::Unseen(super::summary::Unseen::Dynamic, reason) => Resolved::Unknown(reason),
     }
-}
-
-/// The functions and actions that an argument hands on: itself, or a property of it.
-fn handed_on(
-    eval: &mut Evaluator<'_>,
-    id: ModuleId,
-    argument: ValueId,
-    via: Via,
-    add: &mut dyn FnMut(Callee, Via, Span),
-) {
-    let facts = &eval.module(id).facts;
-    match facts.value(argument) {
-        Value::Object(list) => {
-            for property in facts.properties(list) {
-                let via = match property.key {
-                    PropertyKey::Named(name) => Via::Property(name),
-                    _ => via,
-                };
-                if property.value != NONE && !matches!(facts.value(property.value), Value::Object(_)) {
-                    handed_on(eval, id, property.value, via, add);
-                }
-            }
-        }
-        Value::Variable(_)
-        | Value::Import(_)
-        | Value::Member(..)
-        | Value::Call(_)
-        | Value::Function(_)
-        | Value::Cast(..) => {
-            let term = eval.value(id, argument);
-            let span = facts.span(argument);
-            let inner = match eval.terms.get(term) {
-                Term::Bound(inner, _) => eval.terms.get(inner),
-                term => term,
-            };
-            match inner {
-                Term::Action(action, _) => add(Callee::Action(action), via, span),
-                Term::Function(function, _) => add(Callee::Function(function), via, span),
-                _ => {}
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The calls of actions that components are handed as props: each element's props are put in the place of its component's parameters.
-fn through_props(
-    eval: &mut Evaluator<'_>,
-    elements: &Elements,
-    calls: Vec<(ModuleId, CallId, TermId)>,
-) -> Vec<(ModuleId, Edge)> {
-    let mut found: Vec<(ModuleId, Edge)> = Vec::new();
-    let mut open = calls;
-    for _ in 0..MOST_ROUNDS {
-        let mut next = Vec::new();
-        for (module, call, callee) in open {
-            let Term::Parameter(function, _) = eval.terms.root(callee) else { continue };
-            for arguments in elements.of(function) {
-                let bindings = eval.bindings(function, arguments);
-                let term = eval.substitute(callee, bindings);
-                let inner = match eval.terms.get(term) {
-                    Term::Bound(inner, _) => inner,
-                    _ => term,
-                };
-                if let Term::Action(action, _) = eval.terms.get(inner) {
-                    let described = &eval.module(module).facts.calls[call as usize];
-                    let (from, span) = (described.function, described.name_span);
-                    found.push((module, Edge { from, to: Callee::Action(action), call, via: Via::Call, span }));
-                } else if term != callee && matches!(eval.terms.root(term), Term::Parameter(..)) {
-                    next.push((module, call, term));
-                }
-            }
-        }
-        next.sort_unstable();
-        next.dedup();
-        open = next;
-    }
-    found.sort_by_key(|&(module, edge)| (module, edge.from, edge.call, edge.to));
-    found.dedup();
-    found
 }

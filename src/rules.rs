@@ -11,10 +11,12 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_use_server;
 mod mutation_without_revalidate;
+mod parallel_actions;
 mod parse_error;
 mod rule_panic;
 mod unintended_endpoint;
@@ -75,10 +77,12 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_use_server::RULE,
     &mutation_without_revalidate::RULE,
+    &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
     &unintended_endpoint::RULE,

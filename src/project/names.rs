@@ -7,7 +7,7 @@ use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId, Target};
 use super::symbols::Binding;
 use super::terms::{ITSELF, Term, TermId};
-use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, ValueId, VariableId, VariableKind};
+use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, Value, ValueId, VariableId, VariableKind};
 
 use crate::models::Receiver;
 
@@ -68,9 +68,10 @@ impl Evaluator<'_> {
     /// What a function literal is passed by the call that it is handed to, as a model says: an element of the list that is gone through.
     fn handed_parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> Option<TermId> {
         let (call, argument) = self.sites(module).handed_to(function)?;
-        let callee = self.module(module).facts.calls[call as usize].callee;
-        let callee = self.value(module, callee);
-        let Term::Member(receiver, _) = self.terms.get(callee) else { return None };
+        let facts = &self.module(module).facts;
+        let written = facts.calls[call as usize].callee;
+        let Value::Member(receiver, _) = facts.value(written) else { return None };
+        let (callee, receiver) = (self.value(module, written), self.value(module, receiver));
         let states = self.states_of(callee);
         let models = self.world.models;
         let mut hands = states.iter().filter_map(|&(node, _)| models.hands(node, argument, index));

@@ -165,6 +165,21 @@ impl Builder {
         }
     }
 
+    /// What is assigned to variables after their declaration; which variables is known only now.
+    fn collect_assignments(&mut self) {
+        let values = &self.facts.values;
+        let assigned = self.facts.steps.iter().filter_map(|step| match step.op {
+            Op::Assign(place, value) => match values.get(place as usize) {
+                Some(&Value::Variable(variable)) => Some((variable, value)),
+                _ => None,
+            },
+            _ => None,
+        });
+        self.facts.assignments.extend(assigned);
+        let spans = &self.facts.spans;
+        self.facts.assignments.sort_by_key(|&(_, value)| spans.get(value as usize).map_or(0, |span| span.start));
+    }
+
     /// A parameter is read where its variable is, or any variable of its pattern.
     fn mark_read_parameters(&mut self) {
         for variable in &self.facts.variables {

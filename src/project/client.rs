@@ -169,7 +169,9 @@ fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outer
         handler = parent;
     }
     let handed: Vec<FunctionId> = if handler == outermost {
-        handed_to(graph, module, edge.call).collect()
+        // A hook gives something to call later, so that any function of the component may be what goes on from there.
+        let inside = project.children(FunctionRef { module, function: outermost });
+        inside.copied().chain(handed_to(graph, module, edge.call)).collect()
     } else {
         let to = Callee::Function(FunctionRef { module, function: handler });
         let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);

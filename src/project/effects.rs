@@ -22,6 +22,8 @@ pub struct Happening {
     pub target: Option<String>,
     /// A second argument that says more: the type of a revalidated path, the profile of a tag.
     pub detail: Option<String>,
+    /// The columns that alone are written or read, where they are written out.
+    pub columns: Option<Vec<String>>,
     /// On which ways.
     pub certainty: Certainty,
     /// Whether a condition decides that no call site settles.
@@ -196,6 +198,12 @@ fn entered(
 pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
     let mut doing = Doing { truncated: summary.truncated, ..Doing::default() };
     let text = |term: Option<TermId>| term.and_then(|term| summaries.eval.text_with_holes(term));
+    let columns = |term: Option<TermId>| match summaries.eval.terms.get(term?) {
+        Term::Array(list) => {
+            summaries.eval.terms.list(list).iter().map(|&key| summaries.eval.text_with_holes(key)).collect()
+        }
+        _ => None,
+    };
     for event in &summary.events {
         let trail = trail(event);
         if trail.is_empty() {
@@ -206,6 +214,7 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
                 effect,
                 target: text(target),
                 detail: text(detail),
+                columns: columns(detail),
                 certainty: event.certainty,
                 conditional: event.condition.is_some(),
                 trail,

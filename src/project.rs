@@ -31,6 +31,7 @@ mod members;
 pub mod modules;
 mod names;
 mod outside;
+mod progress;
 pub mod reach;
 mod rejections;
 pub mod resolution;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use edgelint::analysis::{AppSummary, Caller, CallerKind, Endpoint, EndpointKind, Report, Stats, Summary};
+use edgelint::analysis::{
+    AppSummary, Caller, CallerKind, Certainty, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap, Report, Stats,
+    Summary, Unseen,
+};
 use edgelint::diagnostic::{Diagnostic, Edit, Fix, Identity, Label, Level, Place, Status, fingerprint};
 use edgelint::report::{self, Format};
 use edgelint::source::{Span, Tree, memory};
@@ -75,6 +78,7 @@ fn finding(level: Level, message: &str, primary: Label, trail: Vec<Label>) -> Di
         app: Some(String::new()),
         message: message.to_owned(),
         identity: Identity::default(),
+        causes: Vec::new(),
         primary,
         trail,
         help: None,
@@ -111,6 +115,34 @@ fn invoice(files: &Files) -> Diagnostic {
     }
 }
 
+fn deeds(files: &Files) -> Deeds {
+    let through = files.place("app/actions.ts", "insertInvoice(data)");
+    let deed = |effect, target: Option<&str>| Deed {
+        effect,
+        target: target.map(str::to_owned),
+        certainty: Certainty::Always,
+        conditional: false,
+        trail: vec![through, files.place("lib/db.ts", "create")],
+    };
+    let effects = [
+        (Effect::DbRead, Some("team")),
+        (Effect::DbWrite, Some("invoice")),
+        (Effect::DbWrite, None),
+        (Effect::DbWrite, Some("customer")),
+        (Effect::HttpWrite, Some("https://api.example.com/v1/{}?dry=1")),
+        (Effect::HttpWrite, Some("{}")),
+        (Effect::EmailSend, None),
+        (Effect::RevalidatePath, Some("/invoices")),
+        (Effect::RevalidatePath, Some("/invoices")),
+        (Effect::Log, None),
+    ];
+    Deeds {
+        effects: effects.into_iter().map(|(effect, target)| deed(effect, target)).collect(),
+        gaps: vec![Gap { class: Unseen::Dynamic, reason: "a computed member", trail: vec![through] }],
+        truncated: false,
+    }
+}
+
 fn invoice_report() -> Report {
     let files = invoice_files();
     let finding = invoice(&files);
@@ -123,6 +155,7 @@ fn invoice_report() -> Report {
         place: files.place("app/actions.ts", "createInvoice"),
         inline: false,
         live: false,
+        does: deeds(&files),
         callers: vec![
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "createInvoice(event") },
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "request.json") },
@@ -135,10 +168,12 @@ fn invoice_report() -> Report {
         url: Some("/api/hook".to_owned()),
         place: files.place("app/api/hook/route.ts", "POST"),
         live: true,
+        does: Deeds { gaps: Vec::new(), ..deeds(&files) },
         callers: Vec::new(),
         ..action.clone()
     };
-    let stray = Endpoint { app: None, name: None, inline: true, callers: Vec::new(), ..action.clone() };
+    let does = Deeds::default();
+    let stray = Endpoint { app: None, name: None, inline: true, callers: Vec::new(), does, ..action.clone() };
     files.report(vec![finding], vec![action, handler, stray])
 }
 
@@ -307,23 +342,37 @@ fn the_inventory_is_a_table_an_app() {
     let expected = "\
 next 16.4.6 (lock file), turbopack
 
-  kind           method  name or url    place                       live  called by
-  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2
-  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -
+  kind           method  name or url    place                       live  called by               does
+  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2  DOES; 1 call unseen
+  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -                       DOES
 
 outside any app
 
-  kind           method  name or url  place                live  called by
-  server-action  POST    (inline)     app/actions.ts:4:23  no    -
+  kind           method  name or url  place                live  called by  does
+  server-action  POST    (inline)     app/actions.ts:4:23  no    -          -
 ";
-    assert_eq!(inventory(&invoice_report(), Format::Human), expected);
+    let does =
+        "writes customer, invoice, ?; sends to api.example.com, ?; sends mail; reads team; revalidates /invoices";
+    assert_eq!(inventory(&invoice_report(), Format::Human), expected.replace("DOES", does));
 }
 
 #[test]
 fn documents_hold_to_their_schemas_and_schemas_to_the_documents() {
     schema::exact("check", &document(&invoice_report()));
-    let endpoints = inventory(&invoice_report(), Format::Json);
-    schema::exact("endpoints", &serde_json::from_str(&endpoints).expect("the document is JSON"));
+    let endpoints: Value =
+        serde_json::from_str(&inventory(&invoice_report(), Format::Json)).expect("the document is JSON");
+    schema::exact("endpoints", &endpoints);
+    let action = &endpoints["endpoints"][0];
+    let revalidated = serde_json::json!([{ "kind": "cache.revalidate-path", "target": "/invoices" }]);
+    assert_eq!(action["revalidates"], revalidated);
+    let write = serde_json::json!({
+        "kind": "db.write", "target": "invoice", "path": "lib/db.ts", "line": 2,
+        "trail": [
+            { "path": "app/actions.ts", "line": 5, "column": 9 },
+            { "path": "lib/db.ts", "line": 2, "column": 18 },
+        ],
+    });
+    assert_eq!(action["effects"][1], write);
 }
 
 #[test]

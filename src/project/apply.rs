@@ -189,6 +189,15 @@ impl Summaries<'_> {
         });
         let Some((node, argument, line)) = wraps else { return false };
         self.eval.states.met(line);
+        for &(node, entity) in states.iter() {
+            for meaning in models.meanings(node) {
+                // A wrapper's own effect happens whenever the function that it gives is called.
+                if let What::Effect(did) = &meaning.what {
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    self.effect(did, entity, &arguments, way, into);
+                }
+            }
+        }
         let mut before = Vec::new();
         let mut at = wrapper;
         loop {

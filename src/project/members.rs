@@ -20,7 +20,10 @@ impl Evaluator<'_> {
                 None if name == "then" => kept(self),
                 _ => self.export(module, name),
             },
-            Term::Object(list) => self.property(list, name),
+            Term::Object(list) => match self.property(list, name) {
+                given if is_of_promise(name) && self.terms.is_unknown(given) => kept(self),
+                value => value,
+            },
             Term::Array(list) if is_index(name) => self.element(list, name),
             Term::Class(module, class) => self.class_member(module, class, name, None),
             Term::Instance(module, class, arguments) => self.class_member(module, class, name, Some(arguments)),
@@ -44,8 +47,8 @@ impl Evaluator<'_> {
                 let member = self.member(inner, name);
                 self.typed_as(member, said)
             }
-            Term::Null | Term::Undefined => self.terms.unknown(OF_NOTHING),
-            Term::Bool(_) => self.terms.unknown(NO_SUCH_NAME),
+            Term::Null | Term::Undefined if !is_of_promise(name) => self.terms.unknown(OF_NOTHING),
+            Term::Bool(_) if !is_of_promise(name) => self.terms.unknown(NO_SUCH_NAME),
             _ => kept(self),
         }
     }
@@ -282,6 +285,11 @@ impl Evaluator<'_> {
         });
         found.map(|function| FunctionRef { module: home, function })
     }
+}
+
+/// Whether a name is a method of what an asynchronous function gives, of which terms say only what it is once it is there.
+fn is_of_promise(name: &str) -> bool {
+    matches!(name, "then" | "catch" | "finally")
 }
 
 fn is_call_of_function(name: &str) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::analysis::{Deed, Deeds, Effect};
 
 /// How many targets are named behind one verb.
-const NAMED: usize = 5;
+const NAMED: usize = 4;
 
 /// How an effect is said.
 enum Verb {

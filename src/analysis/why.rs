@@ -98,7 +98,7 @@ fn about(project: &Project, endpoints: &[Endpoint], place: Place, line: u32) -> 
     let Some(module) = project.module_of(place.file) else { return why };
     let function = project.function_at(module, place.span);
     let run_by = if function.function == 0 { Vec::new() } else { project.run_by(function) };
-    why.part = Some(part::part(project, function));
+    why.part = Some(part::part(project, function, place.span));
     why.calls = part::calls(project, module, place.span);
     why.endpoints = part::endpoints(project, endpoints, place, &run_by);
     why.afterwards = part::afterwards(project, &why.endpoints);

@@ -79,7 +79,7 @@ pub struct Shows {
 }
 
 /// The function and its module.
-pub(super) fn part(project: &Project, function: FunctionRef) -> Part {
+pub(super) fn part(project: &Project, function: FunctionRef, line: Span) -> Part {
     let here = project.module(function.module);
     let facts = &here.facts;
     let mut layers: Vec<&'static str> = LAYERS
@@ -97,7 +97,10 @@ pub(super) fn part(project: &Project, function: FunctionRef) -> Part {
         });
     }
     if function.function == 0 {
-        let name = "the top level of its module".to_owned();
+        let name = match project.variable_at(function.module, line) {
+            Some(variable) => format!("the value of `{variable}`"),
+            None => "the top level of its module".to_owned(),
+        };
         return Part { name, declared: None, layers, handed: None };
     }
     let hop = project.loaded_with(function);
@@ -244,13 +247,16 @@ fn settles(project: &Project, settling: &Settling) -> Then {
     Then { kind, trail: trail.iter().map(|&site| project.call_place(site)).collect() }
 }
 
-/// The endpoints that a line is part of: those that stand on it, and those whose function it is in.
+/// The endpoints that a line is part of: those that stand on it, and those in whose function or value it is.
 pub(super) fn endpoints(project: &Project, all: &[Endpoint], line: Place, run_by: &[RunBy]) -> Vec<Endpoint> {
     let own: Vec<Place> =
         run_by.iter().filter(|of| of.way.is_empty()).filter_map(|of| root_place(project, &of.root)).collect();
     let is_own = |endpoint: &&Endpoint| {
-        let on_line = endpoint.place.file == line.file && line.span.contains(endpoint.place.span);
-        on_line || own.contains(&endpoint.place)
+        let inside = |outer: Place, inner: Place| outer.file == inner.file && outer.span.contains(inner.span);
+        let module = project.module_of(endpoint.place.file);
+        let value =
+            module.zip(endpoint.name.as_deref()).and_then(|(module, name)| project.exported_value(module, name));
+        inside(line, endpoint.place) || value.is_some_and(|value| inside(value, line)) || own.contains(&endpoint.place)
     };
     all.iter().filter(is_own).cloned().collect()
 }

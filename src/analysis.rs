@@ -2,6 +2,7 @@
 
 mod figures;
 mod known;
+mod settled;
 mod shown;
 pub mod why;
 

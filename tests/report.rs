@@ -78,6 +78,7 @@ fn finding(level: Level, message: &str, primary: Label, trail: Vec<Label>) -> Di
         app: Some(String::new()),
         message: message.to_owned(),
         identity: Identity::default(),
+        causes: Vec::new(),
         primary,
         trail,
         help: None,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::effect::Effect;
-use super::gives::Source;
+use super::gives::{Receiver, Source};
 use super::path::Path;
 
 /// When a callback that a call is handed runs.
@@ -63,6 +63,9 @@ pub struct Model {
     /// Values that come from what a call was handed.
     #[serde(default)]
     pub(super) gives: Vec<Gives>,
+    /// What callbacks are passed of the value on which the call is made.
+    #[serde(default)]
+    pub(super) hands: Vec<Hands>,
     /// Calls that give a function which runs one of their arguments.
     #[serde(default)]
     pub(super) wraps: Vec<Passes>,
@@ -144,6 +147,19 @@ pub(super) struct Gives {
     pub(super) value: Vec<CallPath>,
     /// What they are: the first of these that says something.
     pub(super) from: Vec<Source>,
+    /// Whether that is only what they are first: something else may be put there.
+    #[serde(default)]
+    pub(super) changes: bool,
+}
+
+/// What callbacks are passed of the value on which the call is made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hands {
+    /// Parameters of functions that are handed to a call: `*.map(arg0).arg0`.
+    pub(super) parameter: Vec<CallPath>,
+    /// What they are.
+    pub(super) from: Receiver,
 }
 
 /// The path of a call in its package.

@@ -39,3 +39,13 @@ impl TryFrom<String> for Source {
         }
     }
 }
+
+/// What a callback is passed of the value on which the call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Receiver {
+    /// The value itself: `promise.then((value) => ..)`.
+    Whole,
+    /// One of its elements: `list.map((element) => ..)`.
+    Element,
+}

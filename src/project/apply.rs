@@ -1,12 +1,11 @@
 //! What one call does: of a function of the project what its summary says, of a package's what a model says, and of the rest that it
 //! cannot be seen.
 
-use super::data::sql::{self, Sql};
 use super::matching::Class;
 use super::modules::ModuleId;
-use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
+use super::summary::{Certainty, EventKind, Summaries, Summary, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Decided, Did, Effect, Place, What, When};
+use crate::models::{Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
@@ -54,40 +53,54 @@ impl Summaries<'_> {
                 }
                 false
             }
-            Term::Union(list) if self.has_own(list) => {
-                let mut callable = self.eval.terms.list(list).to_vec();
-                callable.retain(|&alternative| self.may_be_called(alternative));
-                if let [only] = callable.as_slice() {
-                    return self.apply(module, *only, arguments, constructs, way, into);
-                }
-                let way = way.no_surer_than(Certainty::Sometimes);
-                for alternative in callable {
-                    self.apply(module, alternative, arguments, constructs, &way, into);
-                }
-                false
+            Term::Union(list) => self.one_of(module, list, (callee, arguments, constructs), way, into),
+            Term::Member(object, name) if self.is_own_function(object) => {
+                let arguments = match self.eval.terms.text(name) {
+                    "call" => arguments.get(1..).unwrap_or_default().to_vec(),
+                    "apply" => self.eval.spread_arguments(arguments),
+                    "bind" => return false,
+                    _ => return self.outside(module, callee, arguments, constructs, way, into),
+                };
+                self.apply(module, object, &arguments, constructs, way, into)
             }
             Term::Text(_) => false,
             _ => self.outside(module, callee, arguments, constructs, way, into),
         }
     }
 
-    /// Whether one of several values is a function of the project.
-    fn has_own(&self, alternatives: ListId) -> bool {
-        let own = |&term: &TermId| {
-            matches!(
-                self.eval.terms.get(term),
-                Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..)
-            )
-        };
-        self.eval.terms.list(alternatives).iter().any(own)
+    /// A call of one of several values: each may be meant, and one that cannot be known is seen to be so.
+    fn one_of(
+        &mut self,
+        module: ModuleId,
+        alternatives: ListId,
+        (callee, arguments, constructs): (TermId, &[TermId], bool),
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        let mut callable = self.eval.terms.list(alternatives).to_vec();
+        callable.retain(|&alternative| self.eval.terms.may_be_called(alternative));
+        if let [only] = callable.as_slice() {
+            return self.apply(module, *only, arguments, constructs, way, into);
+        }
+        let (unknown, known): (Vec<TermId>, Vec<TermId>) =
+            callable.into_iter().partition(|&alternative| self.eval.terms.is_unknown(alternative));
+        let sometimes = way.no_surer_than(Certainty::Sometimes);
+        for alternative in unknown {
+            self.apply(module, alternative, arguments, constructs, &sometimes, into);
+        }
+        if known.iter().any(|&alternative| self.is_own_function(alternative)) {
+            for alternative in known {
+                self.apply(module, alternative, arguments, constructs, &sometimes, into);
+            }
+            false
+        } else {
+            self.outside(module, callee, arguments, constructs, way, into)
+        }
     }
 
-    /// Whether a value is one that can be called: of several that are known, the objects are not meant.
-    fn may_be_called(&self, term: TermId) -> bool {
-        !matches!(
-            self.eval.terms.get(term),
-            Term::Object(_) | Term::Array(_) | Term::Instance(..) | Term::Text(_) | Term::Number(_) | Term::Bool(_)
-        )
+    /// Whether a value is a function or a class of the project.
+    fn is_own_function(&self, term: TermId) -> bool {
+        matches!(self.eval.terms.get(term), Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..))
     }
 
     /// A call of something that is no function of the project.
@@ -113,6 +126,11 @@ impl Summaries<'_> {
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
+                    What::Effect(did) if self.hangs_on_caller(did, arguments) => {
+                        let list = self.eval.terms.add_list(arguments);
+                        into.add(way.event(EventKind::Pending(callee, list, constructs)));
+                        return false;
+                    }
                     What::Effect(did) => {
                         self.effect(did, entity, arguments, way, into);
                         never_returns |= did.never_returns;
@@ -171,6 +189,15 @@ impl Summaries<'_> {
         });
         let Some((node, argument, line)) = wraps else { return false };
         self.eval.states.met(line);
+        for &(node, entity) in states.iter() {
+            for meaning in models.meanings(node) {
+                // A wrapper's own effect happens whenever the function that it gives is called.
+                if let What::Effect(did) = &meaning.what {
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    self.effect(did, entity, &arguments, way, into);
+                }
+            }
+        }
         let mut before = Vec::new();
         let mut at = wrapper;
         loop {
@@ -300,97 +327,6 @@ impl Summaries<'_> {
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
             for function in functions {
                 self.run_handed(module, (node, argument), function, &way, into);
-            }
-        }
-    }
-
-    /// The value at a place among arguments.
-    fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
-        match place {
-            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
-            Place::Argument(index, below) => {
-                let mut at = *arguments.get(*index as usize)?;
-                for name in below {
-                    at = self.eval.member(at, name);
-                }
-                Some(at)
-            }
-        }
-    }
-
-    fn effect(&mut self, did: &Did, entity: Option<TermId>, arguments: &[TermId], way: &Way, into: &mut Summary) {
-        let captured = match did.captures {
-            Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
-            None => entity,
-        };
-        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
-        let detail = match &did.target {
-            Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
-            _ => None,
-        };
-        match did.kind {
-            Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
-            Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
-            Err(Decided::Http) => {
-                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
-                match self.request(method) {
-                    Some(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
-                    None => {
-                        let reason = "a request whose method is computed";
-                        into.add(way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
-                    }
-                }
-            }
-            Err(Decided::Sql) => {
-                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
-                self.statement(statement, way, into);
-            }
-        }
-    }
-
-    /// Whether a value is written out, or turns a switch: what a form is reset to, no data.
-    fn is_plain(&self, value: TermId) -> bool {
-        match self.eval.terms.get(value) {
-            Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Null | Term::Undefined | Term::Not(_) => true,
-            Term::Array(list) | Term::Object(list) => {
-                self.eval.terms.list(list).iter().all(|&part| self.is_plain(part))
-            }
-            _ => false,
-        }
-    }
-
-    /// What a request of this method does; nothing is known of a computed one.
-    fn request(&self, method: Option<TermId>) -> Option<Effect> {
-        let Some(method) = method else { return Some(Effect::HttpRead) };
-        match self.eval.terms.get(method) {
-            Term::Text(text) => match self.eval.terms.text(text).to_ascii_uppercase().as_str() {
-                "GET" | "HEAD" | "OPTIONS" => Some(Effect::HttpRead),
-                _ => Some(Effect::HttpWrite),
-            },
-            Term::Undefined | Term::Null => Some(Effect::HttpRead),
-            Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
-                Some(Effect::HttpRead)
-            }
-            _ => None,
-        }
-    }
-
-    /// What a statement does to which tables. A piece of one that another statement takes in does nothing by itself.
-    fn statement(&mut self, statement: Option<TermId>, way: &Way, into: &mut Summary) {
-        let text = statement.and_then(|term| self.eval.statement_text(term));
-        match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
-            Sql::Fragment => {}
-            Sql::Unknown => {
-                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
-            }
-            Sql::Statement(found) => {
-                for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
-                    for table in tables {
-                        let known = table != sql::UNKNOWN;
-                        let target = known.then(|| self.eval.terms.add_literal(&table));
-                        into.add(way.event(EventKind::Effect(effect, target, None)));
-                    }
-                }
             }
         }
     }

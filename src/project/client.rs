@@ -68,17 +68,18 @@ impl Client {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
-                Callee::Action(action) if edge.from != 0 && project.is_client_call(graph, module, edge) => {
+                Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
                     Some((action, module, *edge))
                 }
                 _ => None,
             }));
         }
-        edges.extend(graph.through().edges.iter().filter_map(|&(module, edge)| match edge.to {
-            Callee::Action(action) => Some((action, module, edge)),
+        edges.extend(graph.through().edges.iter().filter_map(|taken| match taken.edge.to {
+            Callee::Action(action) => Some((action, taken.module, taken.edge)),
             Callee::Function(_) => None,
         }));
         edges.sort_by_key(|&(action, module, edge)| (action, module, edge.span, edge.call));
+        edges.dedup();
         let mut client = Self::default();
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
@@ -189,7 +190,7 @@ fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item =
 impl Project {
     /// Whether an edge to an action is a request from the browser: a call in client code, a form's or an element's own prop, or a hook that is
     /// handed it. A component of the project that is handed one calls it itself.
-    fn is_client_call(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
+    fn is_request(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
         let call = &self.module(module).facts.calls[edge.call as usize];
         let client = self.in_layer(module, Layer::Client) || self.in_layer(module, Layer::Pages);
         match edge.via {

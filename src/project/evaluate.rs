@@ -9,11 +9,10 @@ use super::actions::Actions;
 use super::annotations::Said;
 use super::exports::Symbols;
 use super::modules::{FunctionRef, Module, ModuleId};
+use super::sites::{Sites, class_around};
 use super::symbols::Binding;
-use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms, TextId};
-use crate::facts::{
-    CallId, CallKind, ClassId, List, NONE, Op, Operator, PropertyKey, TypeId, Value, ValueId, VariableId,
-};
+use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
+use crate::facts::{List, NONE, Operator, PropertyKey, TypeId, Value, ValueId, VariableId};
 use crate::models::Models;
 
 /// How deep calls within calls are worked out.
@@ -45,11 +44,12 @@ pub struct Evaluator<'p> {
     values: Vec<Box<[Option<TermId>]>>,
     pub(super) variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
     pub(super) exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
-    returned: FxHashMap<FunctionRef, Option<TermId>>,
+    pub(super) returned: FxHashMap<FunctionRef, Option<TermId>>,
     pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
     pub(super) states: super::matching::States,
     /// Assignments after the declaration, by module and variable, sorted.
     pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
     pub(super) depth: u32,
 }
 
@@ -74,6 +74,7 @@ impl<'p> Evaluator<'p> {
             substituted: FxHashMap::default(),
             states: super::matching::States::default(),
             assigned: world.modules.iter().map(assigned).collect(),
+            sites: world.modules.iter().map(|_| None).collect(),
             depth: 0,
         }
     }
@@ -93,7 +94,7 @@ impl<'p> Evaluator<'p> {
         if let Some(known) = memo[value as usize] {
             return known;
         }
-        let circular = self.terms.unknown("a value that depends on itself");
+        let circular = self.terms.unknown(ITSELF);
         self.values[module as usize][value as usize] = Some(circular);
         let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
         self.values[module as usize][value as usize] = Some(term);
@@ -124,9 +125,15 @@ impl<'p> Evaluator<'p> {
             }
             Value::Variable(variable) => self.variable(module, variable),
             Value::Parameter(function, index) => self.parameter(module, function, index),
+            Value::Member(object, name) if facts.value(object) == Value::Super => {
+                let parent = self.parent(module, object);
+                let instance = self.call(parent, &[], true);
+                self.member(instance, facts.text(name))
+            }
             Value::Member(object, name) => {
-                let object = self.value(module, object);
-                self.member(object, facts.text(name))
+                let of = self.value(module, object);
+                let member = self.member(of, facts.text(name));
+                self.with_puts(module, object, name, member)
             }
             Value::Index(object, key) => {
                 let object = self.value(module, object);
@@ -173,7 +180,7 @@ impl<'p> Evaluator<'p> {
                 self.or_annotated(module, term, annotation)
             }
             Value::This => self.this(module, value),
-            Value::Super => self.terms.unknown("a value that is not followed"),
+            Value::Super => self.parent(module, value),
             Value::Alias(_) => self.terms.unknown("a type"),
             Value::Unary(_, inner) => {
                 let inner = self.value(module, inner);
@@ -268,6 +275,11 @@ impl<'p> Evaluator<'p> {
         let (left, right) = (self.value(module, left), self.value(module, right));
         match (operator, self.terms.truth(left)) {
             (Operator::And, Some(false)) | (Operator::Or | Operator::Nullish, Some(true)) => left,
+            // It may be whatever counts as false, which only matters where the right side never does.
+            (Operator::And, None) if self.terms.truth(right) == Some(true) => {
+                let no = self.terms.add(Term::Bool(false));
+                self.terms.union(&[right, no])
+            }
             (Operator::And, _) | (Operator::Or | Operator::Nullish, Some(false)) => right,
             _ => self.terms.union(&[left, right]),
         }
@@ -288,76 +300,19 @@ impl<'p> Evaluator<'p> {
     }
 
     fn this(&mut self, module: ModuleId, this: ValueId) -> TermId {
-        let facts = &self.module(module).facts;
-        let span = facts.span(this);
-        let inside = facts.classes.iter().enumerate().filter(|(_, class)| class.span.contains(span));
-        match inside.min_by_key(|(_, class)| class.span.end - class.span.start) {
-            Some((class, _)) => {
-                let class = ClassId::try_from(class).unwrap_or(NONE);
-                self.terms.add(Term::Instance(module, class, ListId::EMPTY))
-            }
+        match class_around(&self.module(module).facts, this) {
+            Some(class) => self.terms.add(Term::Instance(module, class, ListId::EMPTY)),
             None => self.terms.unknown("`this` outside a class"),
         }
     }
 
-    fn call_value(&mut self, module: ModuleId, id: CallId) -> TermId {
-        let call = self.module(module).facts.calls[id as usize];
-        if call.kind == CallKind::Jsx {
-            return self.terms.unknown("an element");
+    /// What `super` stands for: the base class.
+    fn parent(&mut self, module: ModuleId, value: ValueId) -> TermId {
+        let facts = &self.module(module).facts;
+        match class_around(facts, value).map(|class| facts.classes[class as usize].extends) {
+            Some(extends) if extends != NONE => self.value(module, extends),
+            _ => self.terms.unknown("`super` outside a class"),
         }
-        let callee = self.value(module, call.callee);
-        if matches!(call.kind, CallKind::DynamicImport | CallKind::Require) {
-            return callee;
-        }
-        let arguments = self.list(module, call.arguments);
-        let given = self.call(callee, &arguments, call.kind == CallKind::New);
-        if call.types.len == 0 || self.is_own(given) { given } else { self.generic(given, module, call.types) }
-    }
-
-    /// The callee of a call, and its arguments; the children of an element are a prop of it.
-    pub fn callee(&mut self, module: ModuleId, id: CallId) -> (TermId, Vec<TermId>) {
-        let call = self.module(module).facts.calls[id as usize];
-        let callee = self.value(module, call.callee);
-        let mut arguments = self.list(module, call.arguments);
-        if call.kind == CallKind::Jsx && arguments.len() > 1 {
-            let children: Vec<TermId> = arguments.drain(1..).collect();
-            let key = self.terms.add_literal("children");
-            let children = match children.as_slice() {
-                [only] => *only,
-                many => {
-                    let list = self.terms.add_list(many);
-                    self.terms.add(Term::Array(list))
-                }
-            };
-            if let Term::Object(list) = self.terms.get(arguments[0]) {
-                let entries = [self.terms.list(list), &[key, children]].concat();
-                let list = self.terms.add_list(&entries);
-                arguments[0] = self.terms.add(Term::Object(list));
-            }
-        }
-        (callee, arguments)
-    }
-
-    /// What a function of the project gives, in its own parameters and those of the functions around it.
-    pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
-        if let Some(known) = self.returned.get(&function) {
-            return known.unwrap_or_else(|| self.terms.unknown("a function that calls itself"));
-        }
-        self.returned.insert(function, None);
-        let facts = &self.module(function.module).facts;
-        let returned: Vec<ValueId> = facts
-            .body(function.function)
-            .iter()
-            .filter_map(|step| match step.op {
-                Op::Return(value) if value != NONE => Some(value),
-                _ => None,
-            })
-            .collect();
-        let terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
-        let term = self.terms.union(&terms);
-        let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
-        self.returned.insert(function, Some(term));
-        term
     }
 
     /// Whether one may go a step deeper.

@@ -31,7 +31,8 @@ impl Evaluator<'_> {
                 self.call(inner, &all, constructs)
             }
             Term::Union(list) => {
-                let alternatives = self.terms.list(list).to_vec();
+                let mut alternatives = self.terms.list(list).to_vec();
+                alternatives.retain(|&of| self.terms.may_be_called(of));
                 let given: Vec<TermId> =
                     alternatives.into_iter().map(|of| self.call(of, arguments, constructs)).collect();
                 self.terms.union(&given)
@@ -66,12 +67,21 @@ impl Evaluator<'_> {
                 Some(self.terms.add(Term::Bound(object, list)))
             }
             "call" if own => Some(self.call(object, arguments.get(1..).unwrap_or_default(), false)),
-            "apply" if own => Some(self.call(object, &[], false)),
+            "apply" if own => {
+                let spread = self.spread_arguments(arguments);
+                Some(self.call(object, &spread, false))
+            }
             "then" if matches!(self.terms.get(object), Term::Namespace(_)) => {
                 Some(self.call(*arguments.first()?, &[object], false))
             }
             _ => None,
         }
+    }
+
+    /// What `f.apply(this, list)` passes.
+    pub(super) fn spread_arguments(&mut self, arguments: &[TermId]) -> Vec<TermId> {
+        let list = arguments.get(1).copied().filter(|&list| !self.terms.is_nothing(list));
+        list.map(|list| self.terms.add(Term::Spread(list))).into_iter().collect()
     }
 
     /// What a call outside of the project gives: an argument where a model says so, else the path is kept.

@@ -6,6 +6,7 @@ use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
 use super::modules::{FunctionRef, ModuleId};
+use super::stale::Query;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
@@ -87,6 +88,8 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Queries of client code whose key is a path, by call.
+    queries: Vec<Query>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -95,7 +98,13 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self { edges: Vec::new(), through: Through::default(), notes: BTreeMap::new(), calls: Vec::new() }
+        Self {
+            edges: Vec::new(),
+            through: Through::default(),
+            notes: BTreeMap::new(),
+            queries: Vec::new(),
+            calls: Vec::new(),
+        }
     }
 
     /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.
@@ -105,9 +114,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes } = gathered;
+        let Gathered { counts, mut handed, notes, queries } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, queries, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -141,6 +150,12 @@ impl Graph {
         self.through.taken.contains(&(site, handed))
     }
 
+    /// The queries of client code whose key is a path.
+    #[must_use]
+    pub fn queries(&self) -> &[Query] {
+        &self.queries
+    }
+
     /// The calls of what components and functions are handed, and the calls that they hand it to.
     #[must_use]
     pub fn through(&self) -> &Through {
@@ -154,6 +169,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    queries: Vec<Query>,
 }
 
 impl Gathered {
@@ -169,16 +185,20 @@ impl Gathered {
         let call = eval.module(site.0).facts.calls[site.1 as usize];
         let is_element = call.kind == CallKind::Jsx;
         let mut runs = false;
-        match (resolved, eval.terms.get(callee)) {
+        match (resolved, eval.terms.get(eval.terms.only(callee))) {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                if notes.when == Some(When::Query) {
+                    let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
+                    self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
+                }
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
             }
             (Resolved::Parameter, _) => {
-                self.handed.uses(handed::Use { site, term: callee, via: Via::Call, span: call.name_span });
+                self.handed.uses(site, (callee, Via::Call, call.name_span));
             }
             (Resolved::Function, Term::Function(function, outer)) if is_element || open.is_some() => {
                 self.handed.gives(eval, site, (function, outer));
@@ -189,7 +209,7 @@ impl Gathered {
         for &(term, via, span) in open.into_iter().flatten() {
             let is_handler = |name: Name| is_handler_prop(eval.module(site.0).facts.text(name));
             if runs || (element && matches!(via, Via::Property(name) if is_handler(name))) {
-                self.handed.uses(handed::Use { site, term, via, span });
+                self.handed.uses(site, (term, via, span));
             }
         }
     }

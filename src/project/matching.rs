@@ -104,7 +104,9 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let captured = self.terms.add(Term::Text(name));
         let text = self.terms.text(name);
-        for &(node, entity) in before.iter() {
+        // Whoever waits for a query waits for a promise, whatever its other members give.
+        let waits = matches!(text, "then" | "catch" | "finally");
+        for &(node, entity) in before.iter().filter(|_| !waits) {
             models.member(node, text, &mut |to, captures| {
                 found.push((to, if captures { Some(captured) } else { entity }));
             });
@@ -140,20 +142,30 @@ impl Evaluator<'_> {
 
     /// The entity that an argument names: a text, or a value that captured one itself.
     pub fn entity_of(&mut self, argument: Option<TermId>) -> Option<TermId> {
-        let argument = argument?;
+        let argument = self.terms.only(argument?);
         match self.terms.get(argument) {
             Term::As(inner, _, _) | Term::Of(inner, _, _) => self.entity_of(Some(inner)),
             Term::Text(_) | Term::Template(_) | Term::Parameter(..) => Some(argument),
             _ => {
                 let captured = self.states_of(argument).iter().find_map(|&(_, entity)| entity);
+                let captured = captured.or_else(|| self.setting(argument));
                 captured.or_else(|| self.terms.is_open(argument).then_some(argument))
             }
         }
     }
 
+    /// `process.env.ROOMS` names one thing wherever it is written, though nobody here knows what.
+    fn setting(&mut self, term: TermId) -> Option<TermId> {
+        let Term::Member(environment, name) = self.terms.get(term) else { return None };
+        let Term::Member(process, environment) = self.terms.get(environment) else { return None };
+        let Term::Global(process) = self.terms.get(process) else { return None };
+        let path = [process, environment, name].map(|part| self.terms.text(part).to_owned());
+        (path[0] == "process" && path[1] == "env").then(|| self.terms.add_literal(&path.join(".")))
+    }
+
     /// A text, with `{}` for what is not known of it; nothing of what is no text.
     pub fn text_with_holes(&self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) | Term::Number(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let parts = self.terms.list(list).iter();
@@ -165,7 +177,7 @@ impl Evaluator<'_> {
 
     /// The text of a statement: a table that is put into it is its name, a piece of a statement its text, and the rest a hole.
     pub(super) fn statement_text(&mut self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let mut text = String::new();

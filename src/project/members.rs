@@ -3,7 +3,8 @@
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
-use super::terms::{ListId, NO_SUCH_NAME, Term, TermId};
+use super::shapes::is_index;
+use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
@@ -19,19 +20,21 @@ impl Evaluator<'_> {
                 None if name == "then" => kept(self),
                 _ => self.export(module, name),
             },
-            Term::Object(list) => {
-                let key = self.terms.add_text(name);
-                match self.terms.property(list, key) {
-                    Ok(value) => self.got(value),
-                    Err(reason) => self.behind_spreads(list, name, reason),
-                }
-            }
-            Term::Array(list) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.element(list, name),
+            Term::Object(list) => match self.property(list, name) {
+                given if is_of_promise(name) && self.terms.is_unknown(given) => kept(self),
+                value => value,
+            },
+            Term::Array(list) if is_index(name) => self.element(list, name),
             Term::Class(module, class) => self.class_member(module, class, name, None),
             Term::Instance(module, class, arguments) => self.class_member(module, class, name, Some(arguments)),
             Term::Union(list) => {
-                let alternatives = self.terms.list(list).to_vec();
-                let members: Vec<TermId> = alternatives.into_iter().map(|of| self.member(of, name)).collect();
+                let mut members = Vec::new();
+                for of in self.terms.list(list).to_vec() {
+                    if self.terms.is_nothing(of) {
+                        continue;
+                    }
+                    members.push(self.member(of, name));
+                }
                 self.terms.union(&members)
             }
             Term::Action(_, inner) if !is_call_of_function(name) => self.member(inner, name),
@@ -44,7 +47,8 @@ impl Evaluator<'_> {
                 let member = self.member(inner, name);
                 self.typed_as(member, said)
             }
-            Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
+            Term::Null | Term::Undefined if !is_of_promise(name) => self.terms.unknown(OF_NOTHING),
+            Term::Bool(_) if !is_of_promise(name) => self.terms.unknown(NO_SUCH_NAME),
             _ => kept(self),
         }
     }
@@ -60,18 +64,56 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A name that an object may have by a spread of something that is not known: of parameters and packages the member is kept.
-    fn behind_spreads(&mut self, list: ListId, name: &str, reason: &'static str) -> TermId {
-        if reason == NO_SUCH_NAME {
-            return self.terms.unknown(reason);
-        }
-        let entries = self.terms.list(list).to_vec();
-        let last = entries.chunks_exact(2).rev().find(|pair| !matches!(self.terms.get(pair[0]), Term::Text(_)));
-        match last.map(|pair| (self.terms.get(pair[0]), pair[1])) {
-            Some((Term::Null, spread)) if !matches!(self.terms.get(spread), Term::Object(_)) => {
-                self.member(spread, name)
+    /// The value under a key of an object: the last one written, or what is spread or computed after it and may hide it.
+    fn property(&mut self, object: ListId, name: &str) -> TermId {
+        let mut found = Vec::new();
+        self.lookup(object, name, &mut found);
+        if found.is_empty() { self.terms.unknown(NO_SUCH_NAME) } else { self.terms.union(&found) }
+    }
+
+    /// Collects what an object may have under a key, last one first. Whether that is all: nothing before the object can show.
+    fn lookup(&mut self, object: ListId, name: &str, found: &mut Vec<TermId>) -> bool {
+        let entries = self.terms.list(object).to_vec();
+        for pair in entries.chunks_exact(2).rev() {
+            match self.terms.get(pair[0]) {
+                Term::Text(key) if self.terms.text(key) == name => {
+                    found.push(self.got(pair[1]));
+                    return true;
+                }
+                Term::Text(_) => {}
+                Term::Null => {
+                    if self.lookup_spread(pair[1], name, found) {
+                        return true;
+                    }
+                }
+                _ => found.push(self.terms.unknown("a member behind a computed key")),
             }
-            _ => self.terms.unknown(reason),
+        }
+        false
+    }
+
+    fn lookup_spread(&mut self, spread: TermId, name: &str, found: &mut Vec<TermId>) -> bool {
+        match self.terms.get(spread) {
+            Term::Object(inner) => self.lookup(inner, name, found),
+            Term::Union(list) => {
+                let mut all = true;
+                for of in self.terms.list(list).to_vec() {
+                    all &= self.lookup_spread(of, name, found);
+                }
+                all
+            }
+            Term::Null | Term::Undefined | Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Array(_) => false,
+            Term::Unknown(_) => {
+                found.push(self.terms.unknown("a member behind a spread"));
+                false
+            }
+            _ => {
+                let member = self.member(spread, name);
+                if !matches!(self.terms.get(member), Term::Unknown(NO_SUCH_NAME)) {
+                    found.push(member);
+                }
+                false
+            }
         }
     }
 
@@ -174,33 +216,19 @@ impl Evaluator<'_> {
             member.is_static == arguments.is_none() && facts.text(member.name) == name
         };
         let member = class.members.iter().filter(fits).max_by_key(|member| member.value != NONE);
-        let Some(member) = member.copied() else {
-            if class.extends == NONE {
-                return self.terms.unknown("a name that the class does not have");
+        let term = match member.copied() {
+            None => match self.field(home, id, name, NONE) {
+                Some(put) => put,
+                None => return self.inherited(home, id, name, arguments),
+            },
+            Some(member) if member.kind == MemberKind::Field => {
+                let field = self.field(home, id, name, member.value);
+                let field = field.unwrap_or_else(|| self.terms.unknown("a field without a value"));
+                self.or_annotated(home, field, member.annotation)
             }
-            let parent = self.value(home, class.extends);
-            return match (self.terms.get(parent), arguments) {
-                (Term::Class(home, class), _) => self.class_member(home, class, name, arguments),
-                (_, None) => self.member(parent, name),
-                (_, Some(list)) => {
-                    let arguments = self.terms.list(list).to_vec();
-                    let instance = self.call(parent, &arguments, true);
-                    self.member(instance, name)
-                }
-            };
-        };
-        let term = match (member.kind, member.value) {
-            (MemberKind::Getter, value) if value != NONE => {
-                let getter = self.value(home, value);
-                self.call(getter, &[], false)
-            }
-            (_, NONE) => {
-                let assigned = self.assigned_field(home, id, name);
-                self.or_annotated(home, assigned, member.annotation)
-            }
-            (_, value) => {
-                let value = self.value(home, value);
-                self.or_annotated(home, value, member.annotation)
+            Some(member) => {
+                let value = self.value(home, member.value);
+                if member.kind == MemberKind::Getter { self.call(value, &[], false) } else { value }
             }
         };
         let Some(list) = arguments.filter(|&list| list != ListId::EMPTY) else { return term };
@@ -210,29 +238,38 @@ impl Evaluator<'_> {
         self.substitute(term, bindings)
     }
 
-    /// What the constructor puts into a field, or takes as one.
-    fn assigned_field(&mut self, home: ModuleId, class: ClassId, name: &str) -> TermId {
-        let unknown = self.terms.unknown("a field without a first value");
-        let Some(constructor) = self.constructor(home, class) else { return unknown };
-        let facts = &self.module(home).facts;
-        let described = facts.function(constructor.function);
-        if let Some(index) = described.parameters.iter().position(|parameter| facts.text(parameter.name) == name) {
-            let put = facts.body(constructor.function).iter().any(|step| matches!(step.op, Op::Assign(..)));
-            if !put {
-                let index = u32::try_from(index).unwrap_or(NONE);
-                return self.terms.add(Term::Parameter(constructor, index));
+    /// A member of the class that a class extends.
+    fn inherited(&mut self, home: ModuleId, id: ClassId, name: &str, arguments: Option<ListId>) -> TermId {
+        let extends = self.module(home).facts.classes[id as usize].extends;
+        if extends == NONE {
+            return self.terms.unknown("a name that the class does not have");
+        }
+        let parent = self.value(home, extends);
+        let passed = arguments.map(|list| self.passed_to_base(home, id, list));
+        match (self.terms.get(parent), passed) {
+            (Term::Class(home, class), passed) => {
+                let list = passed.map(|passed| self.terms.add_list(&passed));
+                self.class_member(home, class, name, list)
+            }
+            (_, None) => self.member(parent, name),
+            (_, Some(passed)) => {
+                let instance = self.call(parent, &passed, true);
+                self.member(instance, name)
             }
         }
-        let put = facts.body(constructor.function).iter().find_map(|step| match step.op {
-            Op::Assign(place, value) => match facts.value(place) {
-                Value::Member(object, key) if facts.text(key) == name && facts.value(object) == Value::This => {
-                    Some(value)
-                }
-                _ => None,
-            },
-            _ => None,
-        });
-        put.map_or(unknown, |value| self.value(home, value))
+    }
+
+    /// What the constructor of the base class is passed when a class is made with these arguments.
+    fn passed_to_base(&mut self, home: ModuleId, id: ClassId, arguments: ListId) -> Vec<TermId> {
+        let arguments = self.terms.list(arguments).to_vec();
+        let Some(constructor) = self.constructor(home, id) else { return arguments };
+        let Some(written) = self.sites(home).super_arguments(constructor.function) else { return Vec::new() };
+        let passed = self.list(home, written);
+        if arguments.is_empty() {
+            return passed;
+        }
+        let bindings = self.bindings(constructor, &arguments);
+        passed.into_iter().map(|term| self.substitute(term, bindings)).collect()
     }
 
     /// The constructor that a class writes itself.
@@ -248,6 +285,11 @@ impl Evaluator<'_> {
         });
         found.map(|function| FunctionRef { module: home, function })
     }
+}
+
+/// Whether a name is a method of what an asynchronous function gives, of which terms say only what it is once it is there.
+fn is_of_promise(name: &str) -> bool {
+    matches!(name, "then" | "catch" | "finally")
 }
 
 fn is_call_of_function(name: &str) -> bool {

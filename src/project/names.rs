@@ -6,13 +6,15 @@ use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId, Target};
 use super::symbols::Binding;
-use super::terms::{Term, TermId};
-use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, ValueId, VariableId, VariableKind};
+use super::terms::{ITSELF, Term, TermId};
+use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, Value, ValueId, VariableId, VariableKind};
+
+use crate::models::Receiver;
 
 impl Evaluator<'_> {
     pub(super) fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
         if let Some(known) = self.variables.get(&(module, id)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
+            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
         }
         self.variables.insert((module, id), None);
         let facts = &self.module(module).facts;
@@ -41,6 +43,11 @@ impl Evaluator<'_> {
         let facts = &self.module(module).facts;
         let parameter = facts.function(function).parameters.get(index as usize);
         let annotation = parameter.map_or(NONE, |parameter| parameter.annotation);
+        if annotation == NONE
+            && let Some(term) = self.handed_parameter(module, function, index)
+        {
+            return term;
+        }
         let term = self.terms.add(Term::Parameter(FunctionRef { module, function }, index));
         match parameter.filter(|parameter| parameter.default != NONE) {
             Some(parameter) if !matches!(self.said(module, annotation), Some(Said::Term(_))) => {
@@ -50,6 +57,28 @@ impl Evaluator<'_> {
             }
             _ => self.or_annotated(module, term, annotation),
         }
+    }
+
+    /// What a function literal is passed by the call that it is handed to, as a model says: an element of the list that is gone through.
+    fn handed_parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> Option<TermId> {
+        let (call, argument) = self.sites(module).handed_to(function)?;
+        let facts = &self.module(module).facts;
+        let written = facts.calls[call as usize].callee;
+        let Value::Member(receiver, _) = facts.value(written) else { return None };
+        let (callee, receiver) = (self.value(module, written), self.value(module, receiver));
+        let states = self.states_of(callee);
+        let models = self.world.models;
+        let mut hands = states.iter().filter_map(|&(node, _)| models.hands(node, argument, index));
+        let (source, line) = hands.next()?;
+        self.states.met(line);
+        let term = match source {
+            Receiver::Whole => receiver,
+            Receiver::Element => {
+                let key = self.terms.unknown("a computed key");
+                self.index(receiver, key)
+            }
+        };
+        (!self.terms.is_unknown(term)).then_some(term)
     }
 
     /// What an import gives.
@@ -94,7 +123,7 @@ impl Evaluator<'_> {
             };
         };
         if let Some(known) = self.exports.get(&(owner, index)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
+            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
         }
         self.exports.insert((owner, index), None);
         let export = self.module(owner).facts.exports[index as usize];

@@ -24,10 +24,14 @@ impl Evaluator<'_> {
         }
         let models = self.world.models;
         for &(node, _) in self.states_of(term).iter() {
-            let Some((sources, line)) = models.sources(node) else { continue };
+            let Some(sources) = models.sources(node) else { continue };
             let made = self.made(term);
-            if let Some(found) = self.first_of(sources, &made) {
-                self.states.met(*line);
+            if let Some(found) = self.first_of(&sources.from, &made) {
+                self.states.met(sources.line);
+                if sources.changes {
+                    let other = self.terms.unknown("a value that changes");
+                    return self.terms.union(&[found, other]);
+                }
                 return found;
             }
         }
@@ -61,9 +65,14 @@ impl Evaluator<'_> {
             if self.is_own(found) {
                 return Some(found);
             }
-            if !matches!(self.terms.get(found), Term::Null | Term::Undefined | Term::Unknown(_)) {
-                best = best.or(Some(found));
-            }
+            // A member that somebody outside may have is none.
+            let whole = !matches!(source, Source::Argument(Place::Argument(_, below)) if !below.is_empty());
+            let says = match self.terms.get(found) {
+                Term::Null | Term::Undefined | Term::Unknown(_) => false,
+                Term::As(..) | Term::Of(..) | Term::Typed(_) => true,
+                _ => whole,
+            };
+            best = best.or(says.then_some(found));
         }
         best
     }

@@ -15,11 +15,14 @@ impl Evaluator<'_> {
     /// The same, over what is bound of the functions around it.
     pub(super) fn bindings_over(&mut self, function: FunctionRef, arguments: &[TermId], outer: Bindings) -> Bindings {
         let parameters = &self.module(function.module).facts.function(function.function).parameters;
+        let arguments = &self.flattened(arguments);
         let spread = arguments.iter().position(|&argument| matches!(self.terms.get(argument), Term::Spread(_)));
         let mut bound = Vec::with_capacity(parameters.len());
         for (index, parameter) in parameters.iter().enumerate() {
             let given = match spread {
-                Some(first) if index >= first => self.terms.unknown("a spread argument"),
+                Some(first) if index > first || (index == first && !parameter.rest) => {
+                    self.terms.unknown("a spread argument")
+                }
                 _ if parameter.rest => {
                     let list = self.terms.add_list(arguments.get(index..).unwrap_or_default());
                     self.terms.add(Term::Array(list))
@@ -30,6 +33,21 @@ impl Evaluator<'_> {
         }
         bound.extend_from_slice(self.terms.bound(outer));
         self.terms.bind(bound)
+    }
+
+    /// Arguments with the elements of lists that are spread there, where the list is known.
+    fn flattened(&self, arguments: &[TermId]) -> Vec<TermId> {
+        let mut flat = Vec::with_capacity(arguments.len());
+        for &argument in arguments {
+            match self.terms.get(argument) {
+                Term::Spread(inner) => match self.terms.get(inner) {
+                    Term::Array(list) => flat.extend(self.flattened(self.terms.list(list))),
+                    _ => flat.push(argument),
+                },
+                _ => flat.push(argument),
+            }
+        }
+        flat
     }
 
     /// A term with what is bound in the place of its parameters.

@@ -282,9 +282,11 @@ impl Terms {
         self.add(Term::Text(text))
     }
 
-    /// One of several: unions within are flattened, and what cannot be known, or is nothing, hides none of the others.
+    /// One of several: unions within are flattened. What cannot be known, and that it may be nothing, is kept beside what is known, once
+    /// each and last; a value that depends on itself is whatever the others are.
     pub fn union(&mut self, alternatives: &[TermId]) -> TermId {
         const MOST: usize = 8;
+        let (mut known, mut unknown, mut nothing) = (Vec::<TermId>::new(), None, None);
         let mut flat: Vec<TermId> = Vec::new();
         for &alternative in alternatives {
             match self.get(alternative) {
@@ -292,95 +294,66 @@ impl Terms {
                 _ => flat.push(alternative),
             }
         }
-        let known =
-            |terms: &Self, id: TermId| !matches!(terms.root(id), Term::Unknown(_) | Term::Null | Term::Undefined);
-        if flat.iter().any(|&id| known(self, id)) {
-            flat.retain(|&id| known(self, id));
-        } else if let Some(&unknown) = flat.iter().find(|&&id| self.is_unknown(id)) {
-            // What a type says of one of them is more than nothing.
-            let typed = flat.iter().copied().find(|&id| matches!(self.get(id), Term::As(..)));
-            return typed.unwrap_or(unknown);
-        }
-        let mut distinct: Vec<TermId> = Vec::with_capacity(flat.len());
-        for id in flat {
-            if !distinct.contains(&id) {
-                distinct.push(id);
+        for &id in &flat {
+            match self.get(id) {
+                Term::Null | Term::Undefined => nothing = Some(id),
+                Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => nothing = nothing.or(Some(id)),
+                Term::Unknown(ITSELF) => {}
+                // What a type says of one of them is more than nothing.
+                Term::As(..) if self.is_unknown(id) => unknown = Some(id),
+                _ if self.is_unknown(id) => unknown = unknown.or(Some(id)),
+                _ if known.contains(&id) => {}
+                _ => known.push(id),
             }
         }
-        match distinct.as_slice() {
-            [] => self.add(Term::Undefined),
-            [only] => *only,
-            many if many.len() > MOST => self.unknown("one of many values"),
-            many => {
-                let list = self.add_list(many);
-                self.add(Term::Union(list))
-            }
+        if known.is_empty() {
+            let itself = || flat.first().copied();
+            return unknown.or(nothing).or_else(itself).unwrap_or_else(|| self.add(Term::Undefined));
         }
+        if known.len() > MOST {
+            return self.unknown("one of many values");
+        }
+        let nothing = nothing.map(|id| if self.is_nothing(id) { id } else { self.add(Term::Undefined) });
+        known.extend(unknown.into_iter().chain(nothing));
+        if let [only] = known.as_slice() {
+            return *only;
+        }
+        let list = self.add_list(&known);
+        self.add(Term::Union(list))
     }
 
-    /// Whether a value counts as true, where that is known.
+    /// The one thing that a value is wherever it is something.
     #[must_use]
-    pub fn truth(&self, id: TermId) -> Option<bool> {
+    pub fn only(&self, id: TermId) -> TermId {
         match self.get(id) {
-            Term::Bool(value) => Some(value),
-            Term::Null | Term::Undefined => Some(false),
-            Term::Text(text) => Some(!self.text(text).is_empty()),
-            Term::Number(text) => Some(!matches!(self.text(text), "0" | "NaN")),
-            Term::Function(..)
-            | Term::Class(..)
-            | Term::Instance(..)
-            | Term::Namespace(_)
-            | Term::Action(..)
-            | Term::Bound(..)
-            | Term::Object(_)
-            | Term::Array(_) => Some(true),
-            Term::Not(inner) => self.truth(inner).map(|truth| !truth),
-            Term::Compare(comparison, left, right) => {
-                let equal = self.equal(left, right)?;
-                Some(equal == (comparison == Comparison::Equal))
-            }
-            _ => None,
+            Term::Union(list) => match *self.list(list) {
+                [only, nothing] if self.is_nothing(nothing) => only,
+                _ => id,
+            },
+            _ => id,
         }
     }
 
-    fn equal(&self, left: TermId, right: TermId) -> Option<bool> {
-        let literal = |id: TermId| {
-            matches!(self.get(id), Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined)
-        };
-        let nothing = |id: TermId| matches!(self.get(id), Term::Null | Term::Undefined);
-        if nothing(left) && nothing(right) {
-            return Some(true);
-        }
-        if literal(left) && literal(right) {
-            return Some(left == right);
-        }
-        let (there, other) = if nothing(left) { (right, left) } else { (left, right) };
-        (nothing(other) && self.truth(there) == Some(true)).then_some(false)
+    /// Whether a value is `null` or `undefined`.
+    #[must_use]
+    pub fn is_nothing(&self, id: TermId) -> bool {
+        matches!(self.get(id), Term::Null | Term::Undefined)
     }
 
-    /// The value under a key of an object: `Err` where a spread or a computed key may hide it, with the reason.
-    ///
-    /// # Errors
-    ///
-    /// Why the object does not say it.
-    pub fn property(&self, object: ListId, key: TextId) -> Result<TermId, &'static str> {
-        let entries = self.list(object);
-        for pair in entries.chunks_exact(2).rev() {
-            match self.get(pair[0]) {
-                Term::Text(name) if name == key => return Ok(pair[1]),
-                Term::Text(_) => {}
-                Term::Null => match self.get(pair[1]) {
-                    Term::Object(inner) => match self.property(inner, key) {
-                        Err(NO_SUCH_NAME) => {}
-                        found => return found,
-                    },
-                    Term::Null | Term::Undefined | Term::Bool(_) => {}
-                    _ => return Err("a member behind a spread"),
-                },
-                _ => return Err("a member behind a computed key"),
-            }
-        }
-        Err(NO_SUCH_NAME)
+    /// Whether a value is one that can be called: of several that are known, an object is not meant.
+    #[must_use]
+    pub fn may_be_called(&self, id: TermId) -> bool {
+        !matches!(
+            self.get(id),
+            Term::Object(_)
+                | Term::Array(_)
+                | Term::Instance(..)
+                | Term::Text(_)
+                | Term::Number(_)
+                | Term::Bool(_)
+                | Term::Null
+                | Term::Undefined
+        )
     }
 
     /// Whether nothing is known of a value but perhaps the members by which it is reached.
@@ -392,7 +365,7 @@ impl Terms {
     /// What the members and calls of a term start from.
     #[must_use]
     pub fn root(&self, id: TermId) -> Term {
-        match self.get(id) {
+        match self.get(self.only(id)) {
             Term::Member(inner, _)
             | Term::Element(inner)
             | Term::Called(inner, _, _)
@@ -403,8 +376,14 @@ impl Terms {
     }
 }
 
-/// The reason of [`Terms::property`] where the object is known and does not have the name.
+/// Why a member is not known where the object is known and does not have the name.
 pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
+
+/// Why a member is not known of what is `null` or `undefined`.
+pub(super) const OF_NOTHING: &str = "a member of nothing";
+
+/// Why a value is not known where it is asked for while it is worked out.
+pub(super) const ITSELF: &str = "a value that depends on itself";
 
 /// The reason of what an action is called with: data, whose methods only compute, since nothing else is sent.
 pub(super) const SENT: &str = "what the browser sends";

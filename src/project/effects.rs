@@ -169,6 +169,7 @@ fn export_call(project: &Project, module: ModuleId, name: Option<&str>) -> Optio
     for _ in 0..LONGEST {
         match facts.value(value) {
             Value::Variable(variable) => value = facts.variables[variable as usize].init,
+            Value::Member(inner, _) | Value::Await(inner) | Value::Cast(inner, _) => value = inner,
             Value::Call(call) => return Some((owner, call)),
             _ => return None,
         }
@@ -207,6 +208,8 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
     for event in &summary.events {
         let trail = trail(event);
         if trail.is_empty() {
+            // An export that nothing in the tree makes or calls: there is no call to point at.
+            doing.truncated |= matches!(event.kind, EventKind::Unseen(..) | EventKind::Pending(..));
             continue;
         }
         match event.kind {

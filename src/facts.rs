@@ -7,6 +7,7 @@ mod flow;
 mod module;
 mod names;
 mod render;
+mod types;
 mod value;
 
 pub use flow::{Attribute, Call, CallKind, Function, FunctionKind, Op, Parameter, Step, Use};
@@ -16,7 +17,8 @@ pub use module::{
 };
 pub use names::{Name, Names, NamesBuilder};
 pub use render::render;
-pub use value::{Operator, Property, PropertyKey, Type, Value, Variable, VariableKind};
+pub use types::{Alias, Type, TypeExport, TypeMember, TypeSource};
+pub use value::{Operator, Property, PropertyKey, Value, Variable, VariableKind};
 
 use crate::source::{LineIndex, Span};
 
@@ -37,6 +39,8 @@ pub type ClassId = u32;
 pub type ImportId = u32;
 /// An index into [`FileFacts::types`].
 pub type TypeId = u32;
+/// An index into [`FileFacts::aliases`].
+pub type AliasId = u32;
 
 /// A range of one of the list arenas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -133,6 +137,12 @@ pub struct FileFacts {
     pub types: Vec<Type>,
     /// List arena of types.
     pub type_lists: Vec<TypeId>,
+    /// List arena of the members of object types.
+    pub type_members: Vec<TypeMember>,
+    /// The types that it declares: aliases and interfaces.
+    pub aliases: Vec<Alias>,
+    /// The types that it exports.
+    pub type_exports: Vec<TypeExport>,
     /// `(variable, value)` of every assignment after its declaration, in source order.
     pub assignments: Vec<(VariableId, ValueId)>,
     /// Variables of enclosing functions that each function reads: `(function, variable)`, sorted.
@@ -169,6 +179,9 @@ impl FileFacts {
             steps: Vec::new(),
             types: Vec::new(),
             type_lists: Vec::new(),
+            type_members: Vec::new(),
+            aliases: Vec::new(),
+            type_exports: Vec::new(),
             assignments: Vec::new(),
             captures: Vec::new(),
             erased: Vec::new(),

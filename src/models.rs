@@ -9,14 +9,16 @@ mod automaton;
 mod built_in;
 mod effect;
 mod file;
+mod gives;
 mod path;
 
 use std::sync::LazyLock;
 
-pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, What};
+pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Sources, What};
 pub use built_in::FILES;
 pub use effect::Effect;
 pub use file::{Decided, Model, Place, When};
+pub use gives::{Receiver, Source};
 
 /// The models of all packages.
 pub type Models = Automaton;

@@ -5,6 +5,7 @@
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
+mod annotations;
 mod apply;
 mod callers;
 pub mod client;
@@ -19,17 +20,24 @@ pub mod exports;
 mod external;
 pub mod fate;
 mod flow;
+mod given;
 pub mod graph;
 mod handed;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
+mod members;
 pub mod modules;
+mod names;
 mod outside;
 pub mod reach;
 mod reads;
 mod rejections;
+pub mod resolution;
+mod sites;
+mod sources;
+pub mod stale;
 pub mod standing;
 pub mod starts;
 mod substitute;

@@ -90,6 +90,11 @@ pub(crate) use rule_panic::{panicked, panicking};
 /// The findings that a part of the tree could not be walked.
 pub(crate) use incomplete_analysis::unwalked;
 
+/// What no option and no baseline hides: a rule that failed, and a configuration that is not followed.
+pub(crate) fn is_loud(finding: &Diagnostic) -> bool {
+    finding.level == Level::Error && [rule_panic::RULE.id, invalid_configuration::RULE.id].contains(&finding.rule)
+}
+
 /// The finding that the configuration is wrong.
 pub(crate) use invalid_configuration::misconfigured;
 

@@ -120,7 +120,11 @@ fn problems(comment: &Comment, place: Place, ran: &dyn Fn(&Rule) -> bool, found:
                 match rules::find(rule) {
                     None => {
                         let hint = nearest::hint(rule, rules::ALL.iter().map(|rule| rule.id));
-                        say(format!("unknown rule `{rule}`{hint}"), "this has no effect", FORM);
+                        say(
+                            format!("unknown rule `{rule}`{hint}"),
+                            "this has no effect",
+                            "`edgelint rules` lists them",
+                        );
                     }
                     Some(known) if !used && ran(known) => {
                         let message = format!("`{rule}` reports nothing here that could be suppressed");

@@ -204,6 +204,11 @@ fn the_configuration_names_the_baseline_and_flags_hold_over_it() {
     assert!(err.starts_with("1 finding in the baseline `ci/known.txt`\n"), "{err}");
     assert_eq!(check(&[]).0, 0);
     assert_eq!(run(&folder.path().join("app"), &["check", "-q"]).0, 0, "from anywhere");
+    write(&folder, "edgelint.toml", "baseline = \"ci/known.txt\"\nexclud = []\n");
+    let (code, out, _) = check(&["--write-baseline"]);
+    assert!(code == 1 && out.lines().count() == 1 && out.contains("unknown key `exclud`"), "{out}");
+    assert!(check(&[]).1.contains("unknown key `exclud`"), "a mistake is not lived with");
+    write(&folder, "edgelint.toml", "baseline = \"ci/known.txt\"\n");
 
     write(&folder, "other.txt", "# edgelint baseline 1\n");
     let (code, out, _) = check(&["--baseline", "other.txt"]);

@@ -52,17 +52,18 @@ pub(super) fn baseline(tree: &Tree, config: &mut Config, known: &Known) -> Optio
     read.map_err(|message| config.reject(place, message)).ok()
 }
 
-/// Takes out the findings that are in the baseline. A rule that panicked says nothing about its entries, and that it did is not to be
-/// lived with.
+/// Takes out the findings that are in the baseline, but for those that are not to be lived with. A rule that panicked says nothing
+/// about its entries.
 pub(super) fn hold_against(tree: &Tree, baseline: Option<&Baseline>, ran: Vec<&'static str>, shown: &mut Shown) {
-    let kept = shown.diagnostics.iter().filter(|finding| rules::panicking(finding).is_none());
+    let kept = shown.diagnostics.iter().filter(|finding| !rules::is_loud(finding));
     shown.baseline.found = kept.map(|finding| Entry::of(tree, finding)).collect();
     if let Some(baseline) = baseline {
         let comparison =
             baseline.compare(tree, &shown.diagnostics, |id| ran.contains(&id) || rules::find(id).is_none());
         let mut is_known = comparison.known.into_iter();
         let all = std::mem::take(&mut shown.diagnostics).into_iter();
-        (shown.known, shown.diagnostics) = all.partition(|_| is_known.next() == Some(true));
+        (shown.known, shown.diagnostics) =
+            all.partition(|finding| is_known.next() == Some(true) && !rules::is_loud(finding));
         shown.baseline.stale = comparison.stale;
     }
     shown.baseline.ran = ran;

@@ -76,7 +76,7 @@ pub(super) fn sift(
     let asked = |finding: &Diagnostic| {
         let path = project.file_path(finding.primary.place.file);
         let paths = || options.paths.iter().any(|shown| is_below(path, shown) || path == shown);
-        is_loud(finding)
+        rules::is_loud(finding)
             || (app.as_ref().is_none_or(|app| finding.app == *app) && (options.paths.is_empty() || paths()))
     };
     let all = shown.diagnostics.len();
@@ -98,16 +98,11 @@ fn sort(findings: &mut [Diagnostic]) {
     findings.sort_by(|left, right| left.rank().cmp(&right.rank()));
 }
 
-/// What no option hides: a rule that failed, and a configuration that is not followed.
-fn is_loud(finding: &Diagnostic) -> bool {
-    finding.level == Level::Error && matches!(finding.rule, "rule-panic" | "invalid-configuration")
-}
-
 /// `None` for a finding of a rule that does not run there, `Some(None)` for one that is not shown, else its level.
 fn fate(project: &Project, config: &Config, finding: &Diagnostic) -> Option<Option<Level>> {
     let path = project.file_path(finding.primary.place.file);
     let rule = rules::find(finding.rule)?;
-    if is_loud(finding) {
+    if rules::is_loud(finding) {
         return Some(Some(finding.level));
     }
     let preview = config.runs(rule, path)?;

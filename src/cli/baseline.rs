@@ -114,7 +114,8 @@ impl Opened<'_> {
         let others = others.filter(|entry| rules::find(&entry.rule).is_some());
         let baseline = Baseline::of(report.baseline.found.iter().cloned().chain(others).collect());
         write(path, &baseline)?;
-        report.known.append(&mut report.diagnostics);
+        let (loud, known) = report.diagnostics.drain(..).partition(rules::is_loud);
+        (report.diagnostics, report.known) = (loud, known);
         let (count, name) = (counted(baseline.entries.len()), shown(path));
         let next = match is_named {
             true => String::new(),

@@ -96,6 +96,10 @@ impl Listing<'_> {
             let text = self.export(export);
             self.line(export.span, 0, &text);
         }
+        for alias in &facts.aliases {
+            let text = format!("type {} = {}", self.text(alias.name), self.ty(alias.ty));
+            self.line(alias.span, 0, &text);
+        }
         for class in &facts.classes {
             let mut text = format!("class {}", self.text(class.name));
             if class.extends != NONE {

@@ -68,6 +68,8 @@ pub enum Value {
     This,
     /// `super`
     Super,
+    /// A type of this file, where a type is named
+    Alias(super::AliasId),
     /// `typeof x`, `-x`, `delete x` and what else computes one value from another
     Unary(Operator, ValueId),
 }
@@ -165,24 +167,4 @@ pub struct Variable {
     pub reassigned: bool,
     /// Whether it is read as a value anywhere.
     pub read: bool,
-}
-
-/// A type, where it names something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Type {
-    /// Not kept.
-    Unknown,
-    /// `string`, `void`, `()`; a keyword
-    Keyword(Name),
-    /// `PrismaClient`, `Prisma.TransactionClient<T>`: the path as a value (import, variable, global or member of one), and its arguments
-    /// over [`super::FileFacts::type_lists`]
-    Named(ValueId, List),
-    /// `T[]`, `Array<T>` stays [`Type::Named`]
-    Array(TypeId),
-    /// `A | B`
-    Union(List),
-    /// `'a'`, a literal
-    Literal(Name),
-    /// `(x: A) => B`: its result
-    Function(TypeId),
 }

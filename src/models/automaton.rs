@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Decided, LineKind, Model, Place, When};
+use super::file::{CallPath, Decided, Gives, LineKind, Model, Place, When};
+use super::gives::{Receiver, Source};
 use super::path::{Path, Segment};
 
 /// A state of the automaton.
@@ -54,6 +55,17 @@ pub struct Did {
     pub never_returns: bool,
 }
 
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Where it comes from: the first of these that says something.
+    pub from: Vec<Source>,
+    /// Whether something else may be put there.
+    pub changes: bool,
+    /// The line that says so.
+    pub line: LineId,
+}
+
 /// Where an edge leads: to what only lies on a path, and to named types.
 #[derive(Debug, Clone, Default)]
 struct Targets {
@@ -75,8 +87,14 @@ struct Node {
     /// What a call gives: the captured argument, and whether it is a `new`.
     calls: Vec<(Option<u32>, bool, Targets)>,
     meanings: Vec<Meaning>,
+    /// What the value itself is.
+    sources: Option<Sources>,
+    /// Whether its type arguments say what comes of it.
+    generic: bool,
     /// The parameters of functions that a call is handed: argument, parameter, what it is; and the line.
     handed: Vec<(u32, u32, NodeId, LineId)>,
+    /// The same, where it comes from the value on which the call is made.
+    hands: Vec<(u32, u32, Receiver, LineId)>,
     /// The line that says how one gets hold of it.
     line: Option<LineId>,
 }
@@ -165,6 +183,19 @@ impl Automaton {
                 }
             }
         }
+        for gives in &model.gives {
+            for path in &gives.value {
+                self.add_sources(package, model, path, gives);
+            }
+        }
+        for hands in &model.hands {
+            for path in &hands.parameter {
+                let line = self.line(model, &path.text);
+                let Path::Handed { callee, argument, parameter } = &path.path else { continue };
+                let callee = self.walk(package, callee);
+                self.nodes[callee as usize].hands.push((*argument, *parameter, hands.from, line));
+            }
+        }
         for method in &model.methods {
             let line = self.line(model, method);
             self.methods.insert(method.clone(), line);
@@ -237,6 +268,19 @@ impl Automaton {
         }
         let node = self.walk(package, &segments);
         self.nodes[node as usize].meanings.push(Meaning { what, line });
+    }
+
+    fn add_sources(&mut self, package: usize, model: &Model, path: &CallPath, gives: &Gives) {
+        let line = self.line(model, &path.text);
+        let Path::Value(segments) = &path.path else { return };
+        let node = self.walk(package, segments);
+        self.nodes[node as usize].sources = Some(Sources { from: gives.from.clone(), changes: gives.changes, line });
+        if gives.from.iter().any(|source| matches!(source, Source::Type(_))) {
+            for end in 1..segments.len() {
+                let node = self.walk(package, &segments[..end]);
+                self.nodes[node as usize].generic = true;
+            }
+        }
     }
 
     /// The node at the end of a path, made where it is not there.
@@ -327,6 +371,11 @@ impl Automaton {
             targets.iter().for_each(|target| found(target, false));
             return;
         }
+        // An element of a list is what the list is, unless a path names it.
+        if is_index(name) {
+            found(node, false);
+            return;
+        }
         here.any[0].iter().for_each(|target| found(target, false));
         here.any[1].iter().for_each(|target| found(target, true));
     }
@@ -353,11 +402,30 @@ impl Automaton {
         &self.nodes[node as usize].meanings
     }
 
+    /// Where the value of a state comes from.
+    #[must_use]
+    pub fn sources(&self, node: NodeId) -> Option<&Sources> {
+        self.nodes[node as usize].sources.as_ref()
+    }
+
+    /// Whether type arguments say what comes of a state.
+    #[must_use]
+    pub fn is_generic(&self, node: NodeId) -> bool {
+        self.nodes[node as usize].generic
+    }
+
     /// What a parameter of a function is that the call of a state is handed.
     #[must_use]
     pub fn handed(&self, node: NodeId, argument: u32, parameter: u32) -> Option<(NodeId, LineId)> {
         let handed = self.nodes[node as usize].handed.iter();
         handed.into_iter().find(|of| (of.0, of.1) == (argument, parameter)).map(|of| (of.2, of.3))
+    }
+
+    /// What a parameter of a function that the call of a state is handed takes from the value on which it is made.
+    #[must_use]
+    pub fn hands(&self, node: NodeId, argument: u32, parameter: u32) -> Option<(Receiver, LineId)> {
+        let hands = self.nodes[node as usize].hands.iter();
+        hands.into_iter().find(|of| (of.0, of.1) == (argument, parameter)).map(|of| (of.2, of.3))
     }
 
     /// The line by which one got hold of a state.
@@ -371,4 +439,9 @@ impl Automaton {
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
+}
+
+/// Whether a member is an element: `useState()[1]`.
+fn is_index(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }

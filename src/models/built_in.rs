@@ -2,6 +2,7 @@
 
 /// Name and text, by name.
 pub const FILES: &[(&str, &str)] = &[
+    ("ai", include_str!("../../rules/models/ai.toml")),
     ("appwrite", include_str!("../../rules/models/appwrite.toml")),
     ("auth", include_str!("../../rules/models/auth.toml")),
     ("better-auth", include_str!("../../rules/models/better-auth.toml")),

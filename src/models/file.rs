@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::effect::Effect;
+use super::gives::{Receiver, Source};
 use super::path::Path;
 
 /// When a callback that a call is handed runs.
@@ -59,6 +60,12 @@ pub struct Model {
     /// Calls that give one of their arguments back.
     #[serde(default)]
     pub(super) passes: Vec<Passes>,
+    /// Values that come from what a call was handed.
+    #[serde(default)]
+    pub(super) gives: Vec<Gives>,
+    /// What callbacks are passed of the value on which the call is made.
+    #[serde(default)]
+    pub(super) hands: Vec<Hands>,
     /// Calls that give a function which runs one of their arguments.
     #[serde(default)]
     pub(super) wraps: Vec<Passes>,
@@ -130,6 +137,29 @@ pub(super) struct Passes {
     pub(super) call: Vec<CallPath>,
     /// Which argument, counted from 0.
     pub(super) argument: u32,
+}
+
+/// Values that come from what a call was handed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Gives {
+    /// The values, by their path in the package: `useMemo()`, `useRef().current`, `useState().0`.
+    pub(super) value: Vec<CallPath>,
+    /// What they are: the first of these that says something.
+    pub(super) from: Vec<Source>,
+    /// Whether that is only what they are first: something else may be put there.
+    #[serde(default)]
+    pub(super) changes: bool,
+}
+
+/// What callbacks are passed of the value on which the call is made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hands {
+    /// Parameters of functions that are handed to a call: `*.map(arg0).arg0`.
+    pub(super) parameter: Vec<CallPath>,
+    /// What they are.
+    pub(super) from: Receiver,
 }
 
 /// The path of a call in its package.

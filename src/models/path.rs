@@ -73,7 +73,7 @@ fn segments(text: &str, mut constructs: bool) -> Option<Vec<Segment>> {
         found.push(match name {
             "*" => Segment::AnyMember { captures: false },
             "{entity}" => Segment::AnyMember { captures: true },
-            name if is_name(name) => Segment::Member(name.to_owned()),
+            name if is_name(name) || is_index(name) => Segment::Member(name.to_owned()),
             _ => return None,
         });
         while let Some(call) = after.strip_prefix('(') {
@@ -107,4 +107,8 @@ fn captured(arguments: &str) -> Option<Option<u32>> {
 fn is_name(name: &str) -> bool {
     let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
     !name.is_empty() && name.chars().all(is_letter) && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn is_index(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -6,10 +6,13 @@ use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::models::{Decided, Did, Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
+
+/// Of a function that somebody outside calls, so many parameters are looked at.
+const MOST_PARAMETERS: u32 = 6;
 
 impl Summaries<'_> {
     /// Adds what the call of `callee` does, made from `module`. Whether it never returns.
@@ -36,7 +39,9 @@ impl Summaries<'_> {
                 into.add(way.event(EventKind::Action(action)));
                 false
             }
-            Term::Action(_, inner) => self.apply(module, inner, arguments, constructs, way, into),
+            Term::Action(_, inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                self.apply(module, inner, arguments, constructs, way, into)
+            }
             Term::Bound(inner, list) => {
                 let all = [self.eval.terms.list(list), arguments].concat();
                 self.apply(module, inner, &all, constructs, way, into)
@@ -49,27 +54,54 @@ impl Summaries<'_> {
                 }
                 false
             }
-            Term::Union(list) if self.has_own(list) => {
-                let way = way.no_surer_than(Certainty::Sometimes);
-                for alternative in self.eval.terms.list(list).to_vec() {
-                    self.apply(module, alternative, arguments, constructs, &way, into);
-                }
-                false
+            Term::Union(list) => self.one_of(module, list, (callee, arguments, constructs), way, into),
+            Term::Member(object, name) if self.is_own_function(object) => {
+                let arguments = match self.eval.terms.text(name) {
+                    "call" => arguments.get(1..).unwrap_or_default().to_vec(),
+                    "apply" => self.eval.spread_arguments(arguments),
+                    "bind" => return false,
+                    _ => return self.outside(module, callee, arguments, constructs, way, into),
+                };
+                self.apply(module, object, &arguments, constructs, way, into)
             }
             Term::Text(_) => false,
             _ => self.outside(module, callee, arguments, constructs, way, into),
         }
     }
 
-    /// Whether one of several values is a function of the project.
-    fn has_own(&self, alternatives: ListId) -> bool {
-        let own = |&term: &TermId| {
-            matches!(
-                self.eval.terms.get(term),
-                Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..)
-            )
-        };
-        self.eval.terms.list(alternatives).iter().any(own)
+    /// A call of one of several values: each may be meant, and one that cannot be known is seen to be so.
+    fn one_of(
+        &mut self,
+        module: ModuleId,
+        alternatives: ListId,
+        (callee, arguments, constructs): (TermId, &[TermId], bool),
+        way: &Way,
+        into: &mut Summary,
+    ) -> bool {
+        let mut callable = self.eval.terms.list(alternatives).to_vec();
+        callable.retain(|&alternative| self.eval.terms.may_be_called(alternative));
+        if let [only] = callable.as_slice() {
+            return self.apply(module, *only, arguments, constructs, way, into);
+        }
+        let (unknown, known): (Vec<TermId>, Vec<TermId>) =
+            callable.into_iter().partition(|&alternative| self.eval.terms.is_unknown(alternative));
+        let sometimes = way.no_surer_than(Certainty::Sometimes);
+        for alternative in unknown {
+            self.apply(module, alternative, arguments, constructs, &sometimes, into);
+        }
+        if known.iter().any(|&alternative| self.is_own_function(alternative)) {
+            for alternative in known {
+                self.apply(module, alternative, arguments, constructs, &sometimes, into);
+            }
+            false
+        } else {
+            self.outside(module, callee, arguments, constructs, way, into)
+        }
+    }
+
+    /// Whether a value is a function or a class of the project.
+    fn is_own_function(&self, term: TermId) -> bool {
+        matches!(self.eval.terms.get(term), Term::Function(..) | Term::Action(..) | Term::Bound(..) | Term::Class(..))
     }
 
     /// A call of something that is no function of the project.
@@ -90,30 +122,32 @@ impl Summaries<'_> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let (mut never_returns, mut named) = (false, false);
-        let (mut runs, mut asks) = (false, false);
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
+                    What::Effect(did) if self.hangs_on_caller(did, arguments) => {
+                        let list = self.eval.terms.add_list(arguments);
+                        into.add(way.event(EventKind::Pending(callee, list, constructs)));
+                        return false;
+                    }
                     What::Effect(did) => {
                         self.effect(did, entity, arguments, way, into);
                         never_returns |= did.never_returns;
-                        asks |= matches!(did.kind, Ok(Effect::AuthRead | Effect::AuthRequire));
                     }
                     What::Callback(when, place) => {
-                        runs = true;
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => runs = true,
+                    What::Passes(_) | What::Wraps(_) => {}
                 }
             }
         }
-        // Who asks for an identity hands over how people sign in; what is done then is not done here.
-        if named && (runs || asks) {
+        if named {
+            // The model says which functions it runs.
             return never_returns;
         }
-        if !named && !states.iter().any(|&(node, _)| node == INERT) && states.is_empty() {
+        if states.is_empty() {
             match self.eval.class(callee) {
                 Class::Pending => {
                     let list = self.eval.terms.add_list(arguments);
@@ -149,44 +183,70 @@ impl Summaries<'_> {
     fn wrapped(&mut self, module: ModuleId, wrapper: TermId, list: ListId, way: &Way, into: &mut Summary) -> bool {
         let models = self.eval.world.models;
         let states = self.eval.states_of(wrapper);
-        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        let wraps = meanings.into_iter().find_map(|meaning| match meaning.what {
-            What::Wraps(argument) => Some((argument, meaning.line)),
+        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)));
+        let wraps = meanings.into_iter().find_map(|(node, meaning)| match meaning.what {
+            What::Wraps(argument) => Some((node, argument, meaning.line)),
             _ => None,
         });
-        let Some((argument, line)) = wraps else { return false };
+        let Some((node, argument, line)) = wraps else { return false };
         self.eval.states.met(line);
         let mut before = Vec::new();
         let mut at = wrapper;
         loop {
             match self.eval.terms.get(at) {
-                Term::Member(inner, _) | Term::Element(inner) => at = inner,
+                Term::Member(inner, _) | Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                    at = inner
+                }
                 Term::Called(inner, list, _) => {
                     let states = self.eval.states_of(inner);
                     let runs_before = states
                         .iter()
-                        .flat_map(|&(node, _)| models.meanings(node))
-                        .find(|meaning| matches!(meaning.what, What::Callback(When::Before, _)));
-                    if let Some(meaning) = runs_before {
+                        .flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)))
+                        .find(|(_, meaning)| matches!(meaning.what, What::Callback(When::Before, _)));
+                    if let Some((node, meaning)) = runs_before {
                         self.eval.states.met(meaning.line);
-                        before.extend(self.eval.terms.list(list).iter().rev().copied());
+                        let handed = self.eval.terms.list(list).iter().copied().enumerate().rev();
+                        before.extend(
+                            handed.map(|(argument, handed)| {
+                                ((node, u32::try_from(argument).unwrap_or(u32::MAX)), handed)
+                            }),
+                        );
                     }
                     at = inner;
                 }
                 _ => break,
             }
         }
-        for middleware in before.into_iter().rev() {
+        for (place, middleware) in before.into_iter().rev() {
             let mut functions = Vec::new();
             self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
             for function in functions {
-                self.run(module, function, &|_| None, way, into);
+                self.run_handed(module, place, function, way, into);
             }
         }
         if let Some(&function) = self.eval.terms.list(list).get(argument as usize) {
-            self.run(module, function, &|_| None, way, into);
+            self.run_handed(module, (node, argument), function, way, into);
         }
         true
+    }
+
+    /// Runs a function that the call of a state is handed as an argument: models say what some of its parameters are.
+    fn run_handed(
+        &mut self,
+        module: ModuleId,
+        (node, argument): (u32, u32),
+        function: TermId,
+        way: &Way,
+        into: &mut Summary,
+    ) {
+        let models = self.eval.world.models;
+        let typed: Vec<Option<TermId>> = (0..MOST_PARAMETERS)
+            .map(|parameter| {
+                let (node, line) = models.handed(node, argument, parameter)?;
+                Some(self.eval.typed(node, line))
+            })
+            .collect();
+        self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), way, into);
     }
 
     /// Runs a function whose arguments come from outside; `typed` says what is known of one.
@@ -198,9 +258,8 @@ impl Summaries<'_> {
         way: &Way,
         into: &mut Summary,
     ) -> bool {
-        const MOST: u32 = 6;
         let unknown = self.eval.terms.unknown("what a caller outside passes");
-        let arguments: Vec<TermId> = (0..MOST).map(|index| typed(index).unwrap_or(unknown)).collect();
+        let arguments: Vec<TermId> = (0..MOST_PARAMETERS).map(|index| typed(index).unwrap_or(unknown)).collect();
         self.apply(module, function, &arguments, false, way, into)
     }
 
@@ -255,18 +314,11 @@ impl Summaries<'_> {
             }
             _ => handed.extend((0..).zip(arguments.iter().copied())),
         }
-        let models = self.eval.world.models;
         for (argument, value) in handed {
             let mut functions = Vec::new();
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
             for function in functions {
-                let typed: Vec<Option<TermId>> = (0..6)
-                    .map(|parameter| {
-                        let (node, line) = models.handed(node, argument, parameter)?;
-                        Some(self.eval.typed(node, line))
-                    })
-                    .collect();
-                self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), &way, into);
+                self.run_handed(module, (node, argument), function, &way, into);
             }
         }
     }
@@ -326,6 +378,13 @@ impl Summaries<'_> {
         }
     }
 
+    /// Whether what a call does is decided by something that the caller of its function passes.
+    fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
+        let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
+        let method = self.at(method, arguments);
+        method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
+    }
+
     /// What a request of this method does; nothing is known of a computed one.
     fn request(&self, method: Option<TermId>) -> Option<Effect> {
         let Some(method) = method else { return Some(Effect::HttpRead) };
@@ -337,6 +396,11 @@ impl Summaries<'_> {
             Term::Undefined | Term::Null => Some(Effect::HttpRead),
             Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
                 Some(Effect::HttpRead)
+            }
+            // Of several methods the one that does most counts.
+            Term::Union(list) => {
+                let found = self.eval.terms.list(list).iter().map(|&of| self.request(Some(of)));
+                found.collect::<Option<Vec<Effect>>>()?.into_iter().max_by_key(|effect| effect.writes())
             }
             _ => None,
         }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::Project;
 use super::actions::ActionId;
 use super::effects::{Doing, doing};
-use super::graph::{Callee, Edge, Graph};
+use super::graph::{Callee, Edge, Graph, Via};
 use super::handed::Handed;
+use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{FunctionId, NONE};
+use crate::facts::{CallKind, FunctionId, NONE};
 use crate::models::Effect;
 
 /// How often what a component is handed is put in the place of its parameters.
@@ -67,7 +68,9 @@ impl Client {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
-                Callee::Action(action) if edge.from != 0 => Some((action, module, *edge)),
+                Callee::Action(action) if edge.from != 0 && project.is_client_call(graph, module, edge) => {
+                    Some((action, module, *edge))
+                }
                 _ => None,
             }));
         }
@@ -185,6 +188,27 @@ fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item =
 }
 
 impl Project {
+    /// Whether an edge to an action is a request from the browser: a call in client code, a form's or an element's own prop, or a hook that is
+    /// handed it. A component of the project that is handed one calls it itself.
+    fn is_client_call(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
+        let call = &self.module(module).facts.calls[edge.call as usize];
+        let client = self.in_layer(module, Layer::Client) || self.in_layer(module, Layer::Pages);
+        match edge.via {
+            Via::Call => client,
+            Via::Property(name) if call.kind == CallKind::Jsx => {
+                let own = graph.module(module).iter().any(|other| {
+                    other.call == edge.call && other.via == Via::Call && matches!(other.to, Callee::Function(_))
+                });
+                let form = matches!(self.module(module).facts.text(name), "action" | "formAction");
+                !own && (form || client)
+            }
+            Via::Argument(_) | Via::Property(_) => {
+                let own = graph.module(module).iter().any(|other| other.call == edge.call && other.via == Via::Call);
+                client && !own
+            }
+        }
+    }
+
     /// Where an action is called, or handed to whoever calls it, by place.
     pub fn call_sites(&self, action: ActionId) -> impl Iterator<Item = &CallSite> {
         let sites = &self.client.sites;

@@ -53,6 +53,12 @@ impl Project {
         })
     }
 
+    /// Whether a view is a page.
+    #[must_use]
+    pub fn is_page(&self, view: &Entered) -> bool {
+        split(self.path(view.module)).1 == "page"
+    }
+
     /// The URL of a view as its framework writes routes, and whether everything below it is meant: that of a layout is its folder's.
     #[must_use]
     pub fn view_url(&self, view: &Entered) -> (String, bool) {

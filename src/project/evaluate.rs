@@ -3,17 +3,16 @@
 //! Nothing is guessed: what cannot be followed is [`Term::Unknown`], with the reason. The answer depends on the program alone, since
 //! everything is evaluated in one order.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::actions::Actions;
+use super::annotations::Said;
 use super::exports::Symbols;
-use super::modules::{FunctionRef, Module, ModuleId, Target};
+use super::modules::{FunctionRef, Module, ModuleId};
+use super::sites::{Sites, class_around};
 use super::symbols::Binding;
-use super::terms::{Bindings, Comparison, ListId, Term, TermId, Terms};
-use crate::facts::{
-    CallId, CallKind, ClassId, ExportKind, FunctionId, ImportId, Imported, List, NONE, Op, Operator, PropertyKey,
-    Value, ValueId, VariableId, VariableKind,
-};
+use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
+use crate::facts::{CallId, CallKind, List, NONE, Op, Operator, PropertyKey, Step, TypeId, Value, ValueId, VariableId};
 use crate::models::Models;
 
 /// How deep calls within calls are worked out.
@@ -38,14 +37,19 @@ pub struct Evaluator<'p> {
     pub world: World<'p>,
     /// The terms.
     pub terms: Terms,
+    /// What types say, by module and type; while a type is worked out it says nothing.
+    pub(super) said: FxHashMap<(ModuleId, TypeId), Option<Said>>,
+    /// The same of the types that modules export, by name.
+    pub(super) exported_types: FxHashMap<(ModuleId, TextId), Option<Said>>,
     values: Vec<Box<[Option<TermId>]>>,
-    variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
-    exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
+    pub(super) variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
+    pub(super) exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
     returned: FxHashMap<FunctionRef, Option<TermId>>,
     pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
     pub(super) states: super::matching::States,
     /// Assignments after the declaration, by module and variable, sorted.
-    assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
+    pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
     pub(super) depth: u32,
 }
 
@@ -62,12 +66,15 @@ impl<'p> Evaluator<'p> {
             world,
             terms: Terms::default(),
             values: world.modules.iter().map(|_| Box::default()).collect(),
+            said: FxHashMap::default(),
+            exported_types: FxHashMap::default(),
             variables: FxHashMap::default(),
             exports: FxHashMap::default(),
             returned: FxHashMap::default(),
             substituted: FxHashMap::default(),
             states: super::matching::States::default(),
             assigned: world.modules.iter().map(assigned).collect(),
+            sites: world.modules.iter().map(|_| None).collect(),
             depth: 0,
         }
     }
@@ -87,7 +94,7 @@ impl<'p> Evaluator<'p> {
         if let Some(known) = memo[value as usize] {
             return known;
         }
-        let circular = self.terms.unknown("a value that depends on itself");
+        let circular = self.terms.unknown(ITSELF);
         self.values[module as usize][value as usize] = Some(circular);
         let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
         self.values[module as usize][value as usize] = Some(term);
@@ -118,9 +125,15 @@ impl<'p> Evaluator<'p> {
             }
             Value::Variable(variable) => self.variable(module, variable),
             Value::Parameter(function, index) => self.parameter(module, function, index),
+            Value::Member(object, name) if facts.value(object) == Value::Super => {
+                let parent = self.parent(module, object);
+                let instance = self.call(parent, &[], true);
+                self.member(instance, facts.text(name))
+            }
             Value::Member(object, name) => {
-                let object = self.value(module, object);
-                self.member(object, facts.text(name))
+                let of = self.value(module, object);
+                let member = self.member(of, facts.text(name));
+                self.with_puts(module, object, name, member)
             }
             Value::Index(object, key) => {
                 let object = self.value(module, object);
@@ -167,7 +180,8 @@ impl<'p> Evaluator<'p> {
                 self.or_annotated(module, term, annotation)
             }
             Value::This => self.this(module, value),
-            Value::Super => self.terms.unknown("a value that is not followed"),
+            Value::Super => self.parent(module, value),
+            Value::Alias(_) => self.terms.unknown("a type"),
             Value::Unary(_, inner) => {
                 let inner = self.value(module, inner);
                 self.computed(&[inner])
@@ -261,40 +275,18 @@ impl<'p> Evaluator<'p> {
         let (left, right) = (self.value(module, left), self.value(module, right));
         match (operator, self.terms.truth(left)) {
             (Operator::And, Some(false)) | (Operator::Or | Operator::Nullish, Some(true)) => left,
+            // It may be whatever counts as false, which only matters where the right side never does.
+            (Operator::And, None) if self.terms.truth(right) == Some(true) => {
+                let no = self.terms.add(Term::Bool(false));
+                self.terms.union(&[right, no])
+            }
             (Operator::And, _) | (Operator::Or | Operator::Nullish, Some(false)) => right,
             _ => self.terms.union(&[left, right]),
         }
     }
 
-    fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
-        if let Some(known) = self.variables.get(&(module, id)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
-        }
-        self.variables.insert((module, id), None);
-        let facts = &self.module(module).facts;
-        let variable = facts.variables[id as usize];
-        let mut term = if variable.kind == VariableKind::Catch {
-            self.terms.unknown("a caught error")
-        } else {
-            let assigned = &self.assigned[module as usize];
-            let first = assigned.partition_point(|&(of, _)| of < id);
-            let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
-            let values: Vec<ValueId> =
-                std::iter::once(variable.init).filter(|&value| value != NONE).chain(later).collect();
-            let terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
-            match terms.is_empty() {
-                true => self.terms.unknown("a variable without a value"),
-                false => self.terms.union(&terms),
-            }
-        };
-        term = self.or_annotated(module, term, variable.annotation);
-        term = self.acting(Binding::Variable(module, id), term);
-        self.variables.insert((module, id), Some(term));
-        term
-    }
-
     /// A term, known to be a server action where its binding stands for one.
-    fn acting(&mut self, binding: Binding, term: TermId) -> TermId {
+    pub(super) fn acting(&mut self, binding: Binding, term: TermId) -> TermId {
         match self.world.actions.of(binding) {
             Some(_) if matches!(self.terms.get(term), Term::Action(..)) => term,
             Some(action) => self.terms.add(Term::Action(action, term)),
@@ -307,101 +299,20 @@ impl<'p> Evaluator<'p> {
         self.acting(Binding::Function(function), term)
     }
 
-    fn parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> TermId {
-        let facts = &self.module(module).facts;
-        let parameter = facts.function(function).parameters.get(index as usize);
-        let annotation = parameter.map_or(NONE, |parameter| parameter.annotation);
-        let term = self.terms.add(Term::Parameter(FunctionRef { module, function }, index));
-        let typed = self.annotated(module, annotation).unwrap_or(term);
-        match parameter.filter(|parameter| parameter.default != NONE) {
-            Some(parameter) if typed == term => {
-                let default = self.value(module, parameter.default);
-                self.terms.union(&[term, default])
-            }
-            _ => typed,
-        }
-    }
-
     fn this(&mut self, module: ModuleId, this: ValueId) -> TermId {
-        let facts = &self.module(module).facts;
-        let span = facts.span(this);
-        let inside = facts.classes.iter().enumerate().filter(|(_, class)| class.span.contains(span));
-        match inside.min_by_key(|(_, class)| class.span.end - class.span.start) {
-            Some((class, _)) => {
-                let class = ClassId::try_from(class).unwrap_or(NONE);
-                self.terms.add(Term::Instance(module, class, ListId::EMPTY))
-            }
+        match class_around(&self.module(module).facts, this) {
+            Some(class) => self.terms.add(Term::Instance(module, class, ListId::EMPTY)),
             None => self.terms.unknown("`this` outside a class"),
         }
     }
 
-    /// What an import gives.
-    pub fn import(&mut self, module: ModuleId, id: ImportId) -> TermId {
-        let here = self.module(module);
-        let facts = &here.facts;
-        let import = facts.imports[id as usize];
-        let name = match import.imported {
-            Imported::Named(name) => Some(facts.text(name)),
-            Imported::Default => Some("default"),
-            Imported::Namespace => None,
-            Imported::SideEffect => return self.terms.unknown("a side-effect import"),
-        };
-        match here.targets.get(id as usize) {
-            Some(&Target::Module(target)) => match name {
-                Some("default") if self.world.symbols.export(target, "default").is_none() => {
-                    self.terms.add(Term::Namespace(target))
-                }
-                Some(name) => self.export(target, name),
-                None => self.terms.add(Term::Namespace(target)),
-            },
-            Some(Target::Package) => self.package(facts.text(import.source), name),
-            Some(Target::Other) => self.terms.unknown("an import of something that is no source"),
-            Some(Target::Missing) | None => self.terms.unknown("an import that does not resolve"),
+    /// What `super` stands for: the base class.
+    fn parent(&mut self, module: ModuleId, value: ValueId) -> TermId {
+        let facts = &self.module(module).facts;
+        match class_around(facts, value).map(|class| facts.classes[class as usize].extends) {
+            Some(extends) if extends != NONE => self.value(module, extends),
+            _ => self.terms.unknown("`super` outside a class"),
         }
-    }
-
-    pub(super) fn package(&mut self, specifier: &str, name: Option<&str>) -> TermId {
-        let specifier = self.terms.add_text(specifier);
-        let name = name.map(|name| self.terms.add_text(name));
-        self.terms.add(Term::Package(specifier, name))
-    }
-
-    /// What a module exports under a name.
-    pub fn export(&mut self, module: ModuleId, name: &str) -> TermId {
-        let symbols = self.world.symbols;
-        let Some((owner, index)) = symbols.export(module, name) else {
-            let mut seen = FxHashSet::default();
-            return match self.star_outside(module, &mut seen) {
-                Some(specifier) => self.package(&specifier, Some(name)),
-                None => self.terms.unknown("a name that the module does not export"),
-            };
-        };
-        if let Some(known) = self.exports.get(&(owner, index)) {
-            return known.unwrap_or_else(|| self.terms.unknown("a value that depends on itself"));
-        }
-        self.exports.insert((owner, index), None);
-        let export = self.module(owner).facts.exports[index as usize];
-        let term = match export.kind {
-            ExportKind::Value(value) => self.value(owner, value),
-            ExportKind::From(import) => self.import(owner, import),
-            ExportKind::Star(_) | ExportKind::Type => self.terms.unknown("a type"),
-        };
-        let term = self.acting(Binding::Export(owner, index), term);
-        self.exports.insert((owner, index), Some(term));
-        term
-    }
-
-    /// The package behind an `export *`, through which a name that nobody else exports may come.
-    fn star_outside(&self, module: ModuleId, seen: &mut FxHashSet<ModuleId>) -> Option<String> {
-        if !seen.insert(module) {
-            return None;
-        }
-        let here = self.module(module);
-        self.world.symbols.stars(module).iter().find_map(|&star| match here.targets[star as usize] {
-            Target::Package => Some(here.facts.text(here.facts.imports[star as usize].source).to_owned()),
-            Target::Module(next) => self.star_outside(next, seen),
-            _ => None,
-        })
     }
 
     fn call_value(&mut self, module: ModuleId, id: CallId) -> TermId {
@@ -414,7 +325,8 @@ impl<'p> Evaluator<'p> {
             return callee;
         }
         let arguments = self.list(module, call.arguments);
-        self.call(callee, &arguments, call.kind == CallKind::New)
+        let given = self.call(callee, &arguments, call.kind == CallKind::New);
+        if call.types.len == 0 || self.is_own(given) { given } else { self.generic(given, module, call.types) }
     }
 
     /// The callee of a call, and its arguments; the children of an element are a prop of it.
@@ -444,7 +356,7 @@ impl<'p> Evaluator<'p> {
     /// What a function of the project gives, in its own parameters and those of the functions around it.
     pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
         if let Some(known) = self.returned.get(&function) {
-            return known.unwrap_or_else(|| self.terms.unknown("a function that calls itself"));
+            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
         }
         self.returned.insert(function, None);
         let facts = &self.module(function.module).facts;
@@ -456,7 +368,10 @@ impl<'p> Evaluator<'p> {
                 _ => None,
             })
             .collect();
-        let terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
+        let mut terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
+        if may_end(facts.body(function.function)) {
+            terms.push(self.terms.add(Term::Undefined));
+        }
         let term = self.terms.union(&terms);
         let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
         self.returned.insert(function, Some(term));
@@ -473,4 +388,20 @@ impl<'p> Evaluator<'p> {
         self.depth -= 1;
         Some(result)
     }
+}
+
+/// Whether a body may end without a value: not where its last statement returns or throws, as far as that is easily seen.
+fn may_end(body: &[Step]) -> bool {
+    if body.iter().any(|step| step.op == Op::Return(NONE)) {
+        return true;
+    }
+    let leaves = |step: Option<&Step>| matches!(step.map(|step| step.op), Some(Op::Return(_) | Op::Throw(_)));
+    let end = u32::try_from(body.len()).unwrap_or(NONE);
+    // The last step is in a branch where one reaches up to the end.
+    let around = body.iter().any(|step| match step.op {
+        Op::Branch { end: of, .. } | Op::Loop { end: of, .. } | Op::Switch { end: of, .. } => of == end,
+        Op::Case { end: of, .. } | Op::Try { end: of, .. } | Op::Block { end: of } => of == end,
+        _ => false,
+    });
+    !leaves(body.last()) || around
 }

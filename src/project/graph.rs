@@ -6,6 +6,7 @@ use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
 use super::modules::{FunctionRef, ModuleId};
+use super::stale::Query;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
@@ -87,6 +88,8 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Queries of client code whose key is a path, by call.
+    queries: Vec<Query>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -95,7 +98,13 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self { edges: Vec::new(), through: Through::default(), notes: BTreeMap::new(), calls: Vec::new() }
+        Self {
+            edges: Vec::new(),
+            through: Through::default(),
+            notes: BTreeMap::new(),
+            queries: Vec::new(),
+            calls: Vec::new(),
+        }
     }
 
     /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.
@@ -105,9 +114,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes } = gathered;
+        let Gathered { counts, mut handed, notes, queries } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, queries, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -141,6 +150,12 @@ impl Graph {
         self.through.taken.contains(&(site, handed))
     }
 
+    /// The queries of client code whose key is a path.
+    #[must_use]
+    pub fn queries(&self) -> &[Query] {
+        &self.queries
+    }
+
     /// The calls of what components and functions are handed, and the calls that they hand it to.
     #[must_use]
     pub fn through(&self) -> &Through {
@@ -154,6 +169,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    queries: Vec<Query>,
 }
 
 impl Gathered {
@@ -169,10 +185,14 @@ impl Gathered {
         let call = eval.module(site.0).facts.calls[site.1 as usize];
         let is_element = call.kind == CallKind::Jsx;
         let mut runs = false;
-        match (resolved, eval.terms.get(callee)) {
+        match (resolved, eval.terms.get(eval.terms.only(callee))) {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                if notes.when == Some(When::Query) {
+                    let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
+                    self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
+                }
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
@@ -249,7 +269,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: 
             }
         };
         let callee = eval.value(id, call.callee);
-        let resolved = called(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
+        let resolved = resolved(eval, id, call, callee, &mut |to| add(to, Via::Call, call.name_span));
         *gathered.counts.entry(resolved).or_default() += 1;
         let mut found = handed::Found::default();
         for (position, &argument) in facts.list(call.arguments).iter().enumerate() {
@@ -264,7 +284,7 @@ fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: 
 }
 
 /// What a call leads to.
-fn called(
+pub(super) fn resolved(
     eval: &mut Evaluator<'_>,
     id: ModuleId,
     call: &Call,
@@ -287,7 +307,7 @@ fn called(
             found(Callee::Action(action));
             Resolved::Action
         }
-        Term::Bound(inner, _) => called(eval, id, call, inner, found),
+        Term::Bound(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => resolved(eval, id, call, inner, found),
         Term::Class(home, class) => {
             if let Some(constructor) = eval.constructor(home, class) {
                 found(Callee::Function(constructor));
@@ -297,11 +317,11 @@ fn called(
         Term::Union(list) => {
             let alternatives = eval.terms.list(list).to_vec();
             let resolved: Vec<Resolved> =
-                alternatives.into_iter().map(|term| called(eval, id, call, term, found)).collect();
+                alternatives.into_iter().map(|term| resolved(eval, id, call, term, found)).collect();
             resolved.into_iter().min().unwrap_or(Resolved::Inert)
         }
         Term::Member(object, name) if is_call_of_function(eval, object, eval.terms.text(name)) => {
-            called(eval, id, call, object, found)
+            resolved(eval, id, call, object, found)
         }
         _ => outside(eval, callee),
     }

@@ -22,7 +22,7 @@ use super::summary::Summaries;
 use super::symbols::Follow;
 use super::{Layer, Project};
 use crate::apps::Apps;
-use crate::facts::{FileFacts, FunctionId, NONE};
+use crate::facts::{FileFacts, FunctionId, ImportId, NONE};
 use crate::models::{LineId, Models};
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
@@ -65,9 +65,9 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         .enumerate()
         .map(|(index, (file, facts))| {
             let id = u32::try_from(index).unwrap_or(NONE);
-            let (targets, counts) = targets(id, file, &facts, resolver, &by_file);
+            let (targets, renamed, counts) = targets(id, file, &facts, resolver, &by_file);
             let path = tree.path(file);
-            (Module { file, facts, app: apps.of(path), role: role(path), targets }, counts)
+            (Module { file, facts, app: apps.of(path), role: role(path), targets, renamed }, counts)
         })
         .collect();
     let (modules, imports): (Vec<Module>, Vec<Vec<ImportCount>>) = resolved.into_iter().unzip();
@@ -116,27 +116,34 @@ fn targets(
     facts: &FileFacts,
     resolver: &Resolver,
     by_file: &FxHashMap<FileId, ModuleId>,
-) -> (Vec<Target>, Vec<ImportCount>) {
-    let mut counts = Vec::with_capacity(facts.imports.len());
+) -> (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>) {
+    let (mut renamed, mut counts) = (Vec::new(), Vec::with_capacity(facts.imports.len()));
     if facts.kind == crate::facts::FileKind::Rust {
-        return (vec![Target::Other; facts.imports.len()], counts);
+        return (vec![Target::Other; facts.imports.len()], renamed, counts);
     }
     let targets = (0..).zip(&facts.imports).map(|(index, import)| {
-        let resolved = resolver.resolve(file, facts.text(import.source));
+        let written = facts.text(import.source);
+        let resolved = resolver.resolve(file, written);
         let (target, missing) = match resolved.to {
             Resolution::File(file) => {
                 (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None)
             }
-            Resolution::Package(_) | Resolution::Builtin => (Target::Package, None),
+            Resolution::Package(name) => {
+                if name != written {
+                    renamed.push((index, name.into()));
+                }
+                (Target::Package, None)
+            }
+            Resolution::Builtin => (Target::Package, None),
             Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
             Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
         };
-        let asset = missing.is_some() && is_asset(facts.text(import.source));
+        let asset = missing.is_some() && is_asset(written);
         let origin = if asset { Origin::Asset } else { resolved.origin };
         counts.push(ImportCount { origin, missing, module: id, import: index });
         target
     });
-    (targets.collect(), counts)
+    (targets.collect(), renamed, counts)
 }
 
 /// Whether a specifier names a file that is no source by its extension: nothing that runs is missing with it.

@@ -6,12 +6,7 @@ use super::data::sql::HOLE;
 use super::evaluate::Evaluator;
 use super::summary::Unseen;
 use super::terms::{SENT, Term, TermId};
-use crate::facts::{NONE, Type, TypeId, Value, ValueId};
 use crate::models::{INERT, LineId, NodeId};
-use crate::project::modules::{ModuleId, Target};
-
-/// How many members and aliases a type's name goes through.
-const LONGEST: u32 = 16;
 
 /// A state of the models, and the entity that was captured on the way.
 pub(super) type State = (NodeId, Option<TermId>);
@@ -73,7 +68,9 @@ impl Evaluator<'_> {
                 models.global(self.terms.text(name), &mut |node| found.push((node, None)));
             }
             Term::Typed(node) => found.push((node, None)),
-            Term::Element(inner) => found.extend_from_slice(&self.states_of(inner)),
+            Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
+                found.extend_from_slice(&self.states_of(inner))
+            }
             Term::Union(list) => {
                 for alternative in self.terms.list(list).to_vec() {
                     found.extend_from_slice(&self.states_of(alternative));
@@ -86,12 +83,9 @@ impl Evaluator<'_> {
                 for &(node, entity) in before.iter() {
                     let mut next = Vec::new();
                     models.call(node, constructs, &mut |to, captures| next.push((to, captures)));
+                    let captured = self.captured_by_call(next.iter().filter_map(|&(_, argument)| argument), &arguments);
                     for (to, captures) in next {
-                        let entity = match captures {
-                            Some(argument) => self.entity_of(arguments.get(argument as usize).copied()),
-                            None => entity,
-                        };
-                        found.push((to, entity));
+                        found.push((to, if captures.is_some() { captured } else { entity }));
                     }
                 }
                 if found.is_empty() && !before.is_empty() {
@@ -138,10 +132,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The entity that the call of something names: of several patterns that fit, the first whose argument is known.
+    fn captured_by_call(&mut self, places: impl Iterator<Item = u32>, arguments: &[TermId]) -> Option<TermId> {
+        let named = places.filter_map(|place| self.entity_of(arguments.get(place as usize).copied()));
+        let named: Vec<TermId> = named.collect();
+        let known = named.iter().find(|&&entity| !self.terms.is_open(entity));
+        known.or(named.first()).copied()
+    }
+
     /// The entity that an argument names: a text, or a value that captured one itself.
     pub fn entity_of(&mut self, argument: Option<TermId>) -> Option<TermId> {
-        let argument = argument?;
+        let argument = self.terms.only(argument?);
         match self.terms.get(argument) {
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => self.entity_of(Some(inner)),
             Term::Text(_) | Term::Template(_) | Term::Parameter(..) => Some(argument),
             _ => {
                 let captured = self.states_of(argument).iter().find_map(|&(_, entity)| entity);
@@ -150,87 +153,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A term, or what its annotation says where it is not known.
-    pub(super) fn or_annotated(&mut self, module: ModuleId, term: TermId, annotation: TypeId) -> TermId {
-        let nothing = matches!(self.terms.get(term), Term::Undefined | Term::Null) || self.terms.is_unknown(term);
-        if nothing { self.annotated(module, annotation).unwrap_or(term) } else { term }
-    }
-
-    /// What a type says of the values that have it: an instance of a class of the project, or a type that a model names.
-    pub(super) fn annotated(&mut self, module: ModuleId, annotation: TypeId) -> Option<TermId> {
-        let facts = &self.module(module).facts;
-        match *facts.types.get(annotation as usize)? {
-            Type::Named(path, arguments) => {
-                if let Value::Global(name) = facts.value(path)
-                    && matches!(facts.text(name), "Promise" | "Readonly" | "Awaited" | "NonNullable")
-                {
-                    let inner = *facts.type_lists[arguments.range()].first()?;
-                    return self.annotated(module, inner);
-                }
-                self.named_type(module, path)
-            }
-            Type::Union(list) => {
-                let alternatives = facts.type_lists[list.range()].to_vec();
-                alternatives.into_iter().find_map(|alternative| self.annotated(module, alternative))
-            }
-            _ => None,
-        }
-    }
-
-    fn named_type(&mut self, module: ModuleId, path: ValueId) -> Option<TermId> {
-        let here = self.module(module);
-        let facts = &here.facts;
-        let models = self.world.models;
-        let (mut names, mut at) = (Vec::new(), path);
-        for _ in 0..LONGEST {
-            match facts.value(at) {
-                Value::Member(object, name) => {
-                    names.push(facts.text(name));
-                    at = object;
-                }
-                Value::Import(import) => {
-                    let described = facts.imports[import as usize];
-                    if let Some(Target::Module(_)) = here.targets.get(import as usize) {
-                        let term = self.value(module, path);
-                        return match self.terms.get(term) {
-                            Term::Class(home, class) => {
-                                let list = super::terms::ListId::EMPTY;
-                                Some(self.terms.add(Term::Instance(home, class, list)))
-                            }
-                            _ => None,
-                        };
-                    }
-                    if let crate::facts::Imported::Named(name) = described.imported {
-                        names.push(facts.text(name));
-                    } else if names.is_empty() {
-                        names.push("default");
-                    }
-                    names.reverse();
-                    let found = models.annotated(Some(facts.text(described.source)), &names.join("."));
-                    return found.map(|(node, line)| self.typed(node, line));
-                }
-                Value::Global(name) => {
-                    names.push(facts.text(name));
-                    names.reverse();
-                    let found = models.annotated(None, &names.join("."));
-                    return found.map(|(node, line)| self.typed(node, line));
-                }
-                Value::Class(class) if names.is_empty() => {
-                    return Some(self.terms.add(Term::Instance(module, class, super::terms::ListId::EMPTY)));
-                }
-                Value::Variable(variable) if names.is_empty() => {
-                    let init = facts.variables[variable as usize].init;
-                    at = if init == NONE || init == at { return None } else { init };
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
     /// A text, with `{}` for what is not known of it; nothing of what is no text.
     pub fn text_with_holes(&self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) | Term::Number(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let parts = self.terms.list(list).iter();
@@ -242,7 +167,7 @@ impl Evaluator<'_> {
 
     /// The text of a statement: a table that is put into it is its name, a piece of a statement its text, and the rest a hole.
     pub(super) fn statement_text(&mut self, term: TermId) -> Option<String> {
-        match self.terms.get(term) {
+        match self.terms.get(self.terms.only(term)) {
             Term::Text(text) => Some(self.terms.text(text).to_owned()),
             Term::Template(list) => {
                 let mut text = String::new();
@@ -268,11 +193,12 @@ impl Evaluator<'_> {
     }
 
     /// What is known of a callee that is no function of the project and that no model knows.
-    pub(super) fn class(&self, callee: TermId) -> Class {
+    pub(super) fn class(&mut self, callee: TermId) -> Class {
         if let Term::Member(_, name) = self.terms.get(callee)
             && matches!(self.terms.root(callee), Term::Unknown(_) | Term::Parameter(..))
-            && self.world.models.method(self.terms.text(name)).is_some()
+            && let Some(line) = self.world.models.method(self.terms.text(name))
         {
+            self.states.met(line);
             return Class::Inert;
         }
         match self.terms.root(callee) {

@@ -66,6 +66,8 @@ pub struct Module {
     pub role: Role,
     /// What each import leads to, by [`ImportId`].
     pub targets: Vec<Target>,
+    /// The imports that lead to a package by another name than its own, such as a client that a tool generates into a folder: sorted.
+    pub renamed: Vec<(ImportId, Box<str>)>,
 }
 
 impl Module {
@@ -81,6 +83,15 @@ impl Module {
         match self.targets.get(import as usize) {
             Some(&Target::Module(module)) => Some(module),
             _ => None,
+        }
+    }
+
+    /// The package that an import leads to: what it says, unless that stands for another one.
+    #[must_use]
+    pub fn package(&self, import: ImportId) -> &str {
+        match self.renamed.binary_search_by_key(&import, |&(renamed, _)| renamed) {
+            Ok(found) => &self.renamed[found].1,
+            Err(_) => self.facts.text(self.facts.imports[import as usize].source),
         }
     }
 

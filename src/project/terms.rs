@@ -7,7 +7,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::actions::ActionId;
 use super::modules::{FunctionRef, ModuleId};
-use crate::facts::ClassId;
+use crate::facts::{ClassId, List, TypeId};
 use crate::models::NodeId;
 
 /// A term, by its number.
@@ -61,6 +61,10 @@ pub enum Term {
     Global(TextId),
     /// Something of a type that a model names.
     Typed(NodeId),
+    /// A value that is not known to its end, and the type of the project that says what its members are.
+    As(TermId, ModuleId, TypeId),
+    /// A value of a package's generic type, and the type arguments.
+    Of(TermId, ModuleId, List),
     /// A member.
     Member(TermId, TextId),
     /// An element of an array or another collection.
@@ -108,7 +112,7 @@ pub enum Term {
 }
 
 /// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 600;
+const LARGEST: u32 = 10_000;
 
 /// The terms of a project.
 pub struct Terms {
@@ -202,6 +206,8 @@ impl Terms {
             Term::Parameter(..) => (1, true),
             Term::Member(inner, _)
             | Term::Element(inner)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _)
             | Term::Spread(inner)
             | Term::Not(inner)
             | Term::Action(_, inner) => add((1, false), one(inner)),
@@ -276,9 +282,11 @@ impl Terms {
         self.add(Term::Text(text))
     }
 
-    /// One of several: unions within are flattened, and what cannot be known, or is nothing, hides none of the others.
+    /// One of several: unions within are flattened. What cannot be known, and that it may be nothing, is kept beside what is known, once
+    /// each and last; a value that depends on itself is whatever the others are.
     pub fn union(&mut self, alternatives: &[TermId]) -> TermId {
         const MOST: usize = 8;
+        let (mut known, mut unknown, mut nothing) = (Vec::<TermId>::new(), None, None);
         let mut flat: Vec<TermId> = Vec::new();
         for &alternative in alternatives {
             match self.get(alternative) {
@@ -286,28 +294,64 @@ impl Terms {
                 _ => flat.push(alternative),
             }
         }
-        let known =
-            |terms: &Self, id: TermId| !matches!(terms.root(id), Term::Unknown(_) | Term::Null | Term::Undefined);
-        if flat.iter().any(|&id| known(self, id)) {
-            flat.retain(|&id| known(self, id));
-        } else if let Some(&unknown) = flat.iter().find(|&&id| self.is_unknown(id)) {
-            return unknown;
-        }
-        let mut distinct: Vec<TermId> = Vec::with_capacity(flat.len());
-        for id in flat {
-            if !distinct.contains(&id) {
-                distinct.push(id);
+        for &id in &flat {
+            match self.get(id) {
+                Term::Null | Term::Undefined => nothing = Some(id),
+                Term::Unknown(ITSELF) => {}
+                // What a type says of one of them is more than nothing.
+                Term::As(..) if self.is_unknown(id) => unknown = Some(id),
+                _ if self.is_unknown(id) => unknown = unknown.or(Some(id)),
+                _ if known.contains(&id) => {}
+                _ => known.push(id),
             }
         }
-        match distinct.as_slice() {
-            [] => self.add(Term::Undefined),
-            [only] => *only,
-            many if many.len() > MOST => self.unknown("one of many values"),
-            many => {
-                let list = self.add_list(many);
-                self.add(Term::Union(list))
-            }
+        if known.is_empty() {
+            let itself = || flat.first().copied();
+            return unknown.or(nothing).or_else(itself).unwrap_or_else(|| self.add(Term::Undefined));
         }
+        if known.len() > MOST {
+            return self.unknown("one of many values");
+        }
+        known.extend(unknown.into_iter().chain(nothing));
+        if let [only] = known.as_slice() {
+            return *only;
+        }
+        let list = self.add_list(&known);
+        self.add(Term::Union(list))
+    }
+
+    /// The one thing that a value is wherever it is something.
+    #[must_use]
+    pub fn only(&self, id: TermId) -> TermId {
+        match self.get(id) {
+            Term::Union(list) => match *self.list(list) {
+                [only, nothing] if self.is_nothing(nothing) => only,
+                _ => id,
+            },
+            _ => id,
+        }
+    }
+
+    /// Whether a value is `null` or `undefined`.
+    #[must_use]
+    pub fn is_nothing(&self, id: TermId) -> bool {
+        matches!(self.get(id), Term::Null | Term::Undefined)
+    }
+
+    /// Whether a value is one that can be called: of several that are known, an object is not meant.
+    #[must_use]
+    pub fn may_be_called(&self, id: TermId) -> bool {
+        !matches!(
+            self.get(id),
+            Term::Object(_)
+                | Term::Array(_)
+                | Term::Instance(..)
+                | Term::Text(_)
+                | Term::Number(_)
+                | Term::Bool(_)
+                | Term::Null
+                | Term::Undefined
+        )
     }
 
     /// Whether a value counts as true, where that is known.
@@ -350,31 +394,6 @@ impl Terms {
         (nothing(other) && self.truth(there) == Some(true)).then_some(false)
     }
 
-    /// The value under a key of an object: `Err` where a spread or a computed key may hide it, with the reason.
-    ///
-    /// # Errors
-    ///
-    /// Why the object does not say it.
-    pub fn property(&self, object: ListId, key: TextId) -> Result<TermId, &'static str> {
-        let entries = self.list(object);
-        for pair in entries.chunks_exact(2).rev() {
-            match self.get(pair[0]) {
-                Term::Text(name) if name == key => return Ok(pair[1]),
-                Term::Text(_) => {}
-                Term::Null => match self.get(pair[1]) {
-                    Term::Object(inner) => match self.property(inner, key) {
-                        Err(NO_SUCH_NAME) => {}
-                        found => return found,
-                    },
-                    Term::Null | Term::Undefined | Term::Bool(_) => {}
-                    _ => return Err("a member behind a spread"),
-                },
-                _ => return Err("a member behind a computed key"),
-            }
-        }
-        Err(NO_SUCH_NAME)
-    }
-
     /// Whether nothing is known of a value but perhaps the members by which it is reached.
     #[must_use]
     pub fn is_unknown(&self, id: TermId) -> bool {
@@ -384,15 +403,22 @@ impl Terms {
     /// What the members and calls of a term start from.
     #[must_use]
     pub fn root(&self, id: TermId) -> Term {
-        match self.get(id) {
-            Term::Member(inner, _) | Term::Element(inner) | Term::Called(inner, _, _) => self.root(inner),
+        match self.get(self.only(id)) {
+            Term::Member(inner, _)
+            | Term::Element(inner)
+            | Term::Called(inner, _, _)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _) => self.root(inner),
             term => term,
         }
     }
 }
 
-/// The reason of [`Terms::property`] where the object is known and does not have the name.
+/// Why a member is not known where the object is known and does not have the name.
 pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
+
+/// Why a value is not known where it is asked for while it is worked out.
+pub(super) const ITSELF: &str = "a value that depends on itself";
 
 /// The reason of what an action is called with: data, whose methods only compute, since nothing else is sent.
 pub(super) const SENT: &str = "what the browser sends";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Group, Rule, plain};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::{AppId, ImportCount, Project};
-use crate::source::{Span, is_below};
+use crate::source::{Span, is_below, walk};
 
 /// The rule. The driver reports what the walk could not read: it has no file to ask the project about.
 pub(super) static RULE: Rule = Rule {
@@ -94,6 +94,8 @@ pub(crate) fn unwalked<'a>(
     }
     grouped.into_iter().filter_map(|((app, reason), paths)| {
         let app = app.map(|app| project.app(app));
+        let label = if app.is_some() { "this app is seen in part" } else { "this tree is seen in part" };
+        let action = if reason == walk::NAME { "rename it" } else { "make it readable" };
         let manifest = app.and_then(|app| app.manifest).map(|file| Place { file, span: Span::new(0, 1) });
         let first = format!("`{}`", paths[0]);
         let (what, verb) = match paths.len() {
@@ -107,9 +109,9 @@ pub(crate) fn unwalked<'a>(
             app: app.map(|app| app.root.clone()),
             message: plain(&format!("{what} {verb} not read: {reason}")),
             identity: Identity::new(["walk", reason]),
-            primary: Label::new(manifest.or_else(|| project.first_place())?, "this is seen in part"),
+            primary: Label::new(manifest.or_else(|| project.first_place())?, label),
             trail: Vec::new(),
-            help: Some("make it readable, or name it in `.gitignore` if it is no part of the project".to_owned()),
+            help: Some(format!("{action}, or name it in `.gitignore` if it is no part of the project")),
             fixes: Vec::new(),
         })
     })

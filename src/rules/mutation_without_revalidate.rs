@@ -2,13 +2,9 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::actions::{Action, ActionId};
-use crate::project::client::{CallSite, Settling};
-use crate::project::data::Reader;
-use crate::project::effects::{Doing, Happening};
-use crate::project::standing::Standing;
-use crate::project::summary::{Certainty, Unseen};
-use crate::project::{Effect, Project, Trail};
+use crate::project::client::Settling;
+use crate::project::stale::{Showing, Stale};
+use crate::project::{Project, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -24,92 +20,84 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(project: &Project) -> Vec<Diagnostic> {
-    let actions = (0..).zip(&project.actions().all);
-    actions.filter_map(|(id, action)| finding(project, id, action)).collect()
+    let actions = 0..u32::try_from(project.actions().all.len()).unwrap_or(0);
+    let stale = actions.map(|id| project.left_stale(id));
+    stale.filter_map(|stale| stale.first().map(|first| finding(project, first, &stale))).collect()
 }
 
-/// A page that goes stale: who calls the action there, how the page leads to the call, and what it reads.
-struct Stale<'p> {
-    write: &'p Happening,
-    site: &'p CallSite,
-    standing: Standing,
-    reader: Reader<'p>,
-}
-
-fn finding(project: &Project, id: ActionId, action: &Action) -> Option<Diagnostic> {
-    let doing = project.action_doing(id);
-    if !action.live || is_settled(doing) {
-        return None;
-    }
-    let stale = stale(project, id, action, doing);
-    let first = stale.first()?;
-    let entity = first.write.target.as_deref().unwrap_or_default();
-    let (url, below) = project.view_url(first.reader.view);
+/// One finding an action: the surest thing that goes stale, and how many more there are.
+fn finding(project: &Project, stale: &Stale<'_>, all: &[Stale<'_>]) -> Diagnostic {
+    let action = project.actions().get(stale.site.action);
+    let entity = stale.write.target.as_deref().unwrap_or_default();
     let name = if action.label.is_empty() { "an inline action".to_owned() } else { format!("`{}`", action.label) };
     let place = project.module(action.module).place(action.declared);
-    let mut trail = Trail::new(project, place);
-    trail.calls(&first.write.trail, "leads to the write", &format!("writes `{entity}`"));
-    trail
-        .add(project.module(first.site.module).place(first.site.edge.span), "is called here, and nothing is refreshed");
-    for &(module, edge) in &first.standing.way {
-        trail.add(project.module(module).place(edge.span), "renders the caller");
-    }
-    trail.calls(&first.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
-    let (kind, call) = if below {
-        ("layout", format!("revalidatePath('{url}', 'layout')"))
-    } else if url.contains('[') {
-        ("page", format!("revalidatePath('{url}', 'page')"))
-    } else {
-        ("page", format!("revalidatePath('{url}')"))
+    let shown = Shown::of(project, stale);
+    let mut others: Vec<String> = all.iter().map(|other| Shown::of(project, other).what).collect();
+    others.sort();
+    others.dedup();
+    let more = match others.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more"),
     };
-    Some(Diagnostic {
+    Diagnostic {
         rule: RULE.id,
-        level: Level::Error,
+        level: if stale.showing <= Showing::Query { Level::Error } else { Level::Warning },
         status: RULE.status,
         app: project.app_root(action.module),
-        message: format!("{name} writes `{entity}`, and nothing refreshes the {kind} `{url}` that shows it"),
-        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &url]),
-        primary: Label::new(place, format!("{name} leaves `{url}` as it was")),
-        trail: trail.labels(),
-        help: Some(format!("call `{call}` after the write")),
+        message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", shown.what),
+        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &shown.url]),
+        primary: Label::new(place, format!("{name} leaves `{}` as it was", shown.url)),
+        trail: trail(project, stale, entity, &shown.url, place),
+        help: Some(shown.help),
         fixes: Vec::new(),
-    })
-}
-
-/// Whether what is shown is refreshed by the action itself, or may be: the answer to its request carries the page anew once a path, a
-/// tag or a cookie was changed, and a redirect renders its target.
-fn is_settled(doing: &Doing) -> bool {
-    let settles = |happening: &Happening| {
-        happening.certainty != Certainty::Caught
-            && (happening.effect.refreshes()
-                || matches!(happening.effect, Effect::Redirect | Effect::CookieWrite | Effect::AuthSession))
-    };
-    doing.truncated
-        || doing.happenings.iter().any(settles)
-        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
-}
-
-fn stale<'p>(project: &'p Project, id: ActionId, action: &Action, doing: &'p Doing) -> Vec<Stale<'p>> {
-    let sites: Vec<&CallSite> = project.call_sites(id).collect();
-    let old_router = project.app_of(action.module).is_some_and(|app| app.version.major < 15);
-    let settled = |site: &CallSite| match site.settling {
-        Settling::Refreshes(_) | Settling::Shows(_) | Settling::Unknown(_) => true,
-        // Up to Next 14 the router of the browser keeps what it showed.
-        Settling::Navigates(_) => !old_router,
-        Settling::Nothing => false,
-    };
-    let writes = doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught);
-    let mut found = Vec::new();
-    for write in writes {
-        let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
-        for site in sites.iter().filter(|site| !settled(site)) {
-            for standing in project.standing(site.function()) {
-                let views = project.rendered_with(standing.app, standing.view);
-                if let Some(reader) = project.readers(views, entity).next() {
-                    found.push(Stale { write, site, standing, reader });
-                }
-            }
-        }
     }
-    found
+}
+
+/// What shows the entity, in words.
+struct Shown {
+    what: String,
+    url: String,
+    help: String,
+}
+
+impl Shown {
+    fn of(project: &Project, stale: &Stale<'_>) -> Self {
+        if let Some(query) = stale.query {
+            let url = query.key.clone();
+            let help = format!("fetch `{url}` again where the action is called");
+            return Self { what: format!("the query of `{url}`"), url, help };
+        }
+        let (url, below) = project.view_url(stale.reader.view);
+        let (kind, call) = if below {
+            ("layout", format!("revalidatePath('{url}', 'layout')"))
+        } else if url.contains('[') {
+            ("page", format!("revalidatePath('{url}', 'page')"))
+        } else {
+            ("page", format!("revalidatePath('{url}')"))
+        };
+        Self { what: format!("the {kind} `{url}`"), url, help: format!("call `{call}` after the write") }
+    }
+}
+
+/// From the action to the write; from the call of the action up to the page; from the page down to the read.
+fn trail(project: &Project, stale: &Stale<'_>, entity: &str, url: &str, place: crate::diagnostic::Place) -> Vec<Label> {
+    let mut trail = Trail::new(project, place);
+    trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
+    let called = project.module(stale.site.module).place(stale.site.edge.span);
+    trail.add(called, "is called here, and nothing is refreshed");
+    if let Settling::Navigates(calls) = &stale.site.settling {
+        trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
+    }
+    let renders = match stale.showing {
+        Showing::Below => "renders the caller, around the pages below",
+        _ => "renders the caller",
+    };
+    for &(module, edge) in &stale.standing.way {
+        trail.add(project.module(module).place(edge.span), renders);
+    }
+    if let Some(query) = stale.query {
+        trail.add(project.call_place(query.site), format!("shows what `{url}` answers"));
+    }
+    trail.calls(&stale.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
+    trail.labels()
 }

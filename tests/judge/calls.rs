@@ -13,11 +13,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use edgelint::analysis::{Analysis, Options};
-use edgelint::facts::{CallKind, FileKind, Value};
+use edgelint::facts::FileKind;
 use edgelint::project::Project;
-use edgelint::project::graph::{Callee, Edge, Via};
-use edgelint::project::modules::{Module, ModuleId};
-use edgelint::project::symbols::Meaning;
+use edgelint::project::graph::Resolved;
+use edgelint::project::modules::{FunctionRef, Module, ModuleId};
+use edgelint::project::resolution::{Leads, Resolution};
 use edgelint::source::{Span, disk};
 use serde_json::{Value as Json, json};
 
@@ -43,31 +43,25 @@ fn main() -> ExitCode {
 fn print(checkout: &Path) -> io::Result<()> {
     let tree = disk::open(checkout)?;
     let project = rayon::scope(|_| Analysis::new(tree).link(&Options::default(), &|_| {}));
+    let mut resolution = project.resolution();
     let mut out = BufWriter::new(io::stdout().lock());
     for (id, module) in project.modules() {
         if matches!(module.facts.kind, FileKind::Rust | FileKind::Mdx) {
             continue;
         }
         for call in (0..).take(module.facts.calls.len()) {
-            writeln!(out, "{}", line(&project, id, module, call))?;
+            writeln!(out, "{}", line(&project, &mut resolution, id, module, call))?;
         }
     }
     out.flush()
 }
 
-fn line(project: &Project, id: ModuleId, module: &Module, call: u32) -> Json {
+fn line(project: &Project, resolution: &mut Resolution<'_>, id: ModuleId, module: &Module, call: u32) -> Json {
     let facts = &module.facts;
     let described = &facts.calls[call as usize];
-    let edges = project.graph().module(id).iter().filter(|edge| edge.call == call && edge.via == Via::Call);
-    let mut to: Vec<Json> = edges.flat_map(|edge| targets(project, edge)).collect();
-    let (mut class, mut why) = outcome(project, id, described.callee);
-    if described.kind == CallKind::Jsx && matches!(facts.value(described.callee), Value::Str(_)) {
-        (class, why) = ("intrinsic", None);
-    }
-    if let (Meaning::Class(home, class), _) = project.meaning(id, described.callee) {
-        let described = &project.module(home).facts.classes[class as usize];
-        to.push(place(project, home, described.span));
-    }
+    let (resolved, leads) = resolution.call(id, call);
+    let to: Vec<Json> = leads.into_iter().flat_map(|leads| targets(project, leads)).collect();
+    let (class, why) = outcome(resolved);
     let (start, end) = (facts.lines.position(described.name_span.start), facts.lines.position(described.name_span.end));
     json!({
         "path": project.path(id),
@@ -80,39 +74,35 @@ fn line(project: &Project, id: ModuleId, module: &Module, call: u32) -> Json {
     })
 }
 
-/// Where the function is that an edge leads to: its own name, and of an action also where it is declared.
-fn targets(project: &Project, edge: &Edge) -> Vec<Json> {
-    let function = match edge.to {
-        Callee::Function(function) => Some(function),
-        Callee::Action(action) => project.actions().get(action).function,
-    };
+/// Where that is which a call leads to: a function's own name, and of an action also where it is declared.
+fn targets(project: &Project, leads: Leads) -> Vec<Json> {
     let own =
-        function.map(|at| place(project, at.module, project.module(at.module).facts.function(at.function).name_span));
-    let declared = match edge.to {
-        Callee::Action(action) => {
-            let action = project.actions().get(action);
-            Some(place(project, action.module, action.declared))
+        |at: FunctionRef| place(project, at.module, project.module(at.module).facts.function(at.function).name_span);
+    match leads {
+        Leads::Function(function) => vec![own(function)],
+        Leads::Class(module, class) => {
+            vec![place(project, module, project.module(module).facts.classes[class as usize].span)]
         }
-        Callee::Function(_) => None,
-    };
-    own.into_iter().chain(declared).collect()
+        Leads::Action(action) => {
+            let action = project.actions().get(action);
+            let declared = place(project, action.module, action.declared);
+            action.function.map(own).into_iter().chain([declared]).collect()
+        }
+    }
 }
 
 /// What the callee is, and why it is not known where it is not.
-fn outcome(project: &Project, module: ModuleId, callee: u32) -> (&'static str, Option<&'static str>) {
-    let (meaning, action) = project.meaning(module, callee);
-    if action.is_some() {
-        return ("action", None);
-    }
-    match meaning {
-        Meaning::Function(_) => ("function", None),
-        Meaning::Class(..) => ("class", None),
-        Meaning::External(..) => ("external", None),
-        Meaning::Global(..) => ("global", None),
-        Meaning::Instance(..) => ("unknown", Some("an instance is called")),
-        Meaning::Namespace(_) => ("unknown", Some("a module is called")),
-        Meaning::Value(_) => ("unknown", Some("a value that is no function literal")),
-        Meaning::Unknown(reason) => ("unknown", Some(reason)),
+fn outcome(resolved: Resolved) -> (&'static str, Option<&'static str>) {
+    match resolved {
+        Resolved::Function => ("function", None),
+        Resolved::Action => ("action", None),
+        Resolved::Class => ("class", None),
+        Resolved::Modelled => ("modelled", None),
+        Resolved::Inert => ("inert", None),
+        Resolved::Foreign => ("foreign", None),
+        Resolved::Intrinsic => ("intrinsic", None),
+        Resolved::Parameter => ("parameter", None),
+        Resolved::Unknown(reason) => ("unknown", Some(reason)),
     }
 }
 

@@ -54,7 +54,7 @@ export function compare(words, list) {
 function judge(site, call) {
   const to = call?.to ?? []
   if (typeof site.declared === 'string') return site.declared === 'outside' && to.length ? 'invented' : site.declared
-  const spans = [site.declared, ...(site.also ?? [])]
+  const spans = [site.declared, ...[site.also ?? []].flat()]
   const meets = to.some((target) => spans.some((span) => target.path === span.path && target.line >= span.line && target.line <= span.last))
   const found = meets ? 'same' : to.length ? 'different' : call ? 'unresolved' : 'missing'
   return DECLARED.has(site.kind) ? found : `${site.kind} ${found === 'missing' ? 'unresolved' : found}`

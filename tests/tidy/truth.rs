@@ -1,7 +1,6 @@
 //! What holds of the judgements in `tests/truth`: they are sorted, name rules that there are, and give reasons.
 
 #[path = "../truth/data.rs"]
-#[expect(dead_code, reason = "the command over checkouts uses the rest of it")]
 mod data;
 
 use data::Judged;

@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
     clippy::print_stderr,
     reason = "an example has arguments, finds checkouts and says what it found"
 )]
@@ -13,7 +12,7 @@ mod fill;
 mod table;
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,6 +57,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
         Ok(status) => status,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     if arguments.table {
         let judged = all()?;
-        print!("{}", table::table(judged.iter().flat_map(|judged| &judged.judgements)));
+        say(&table::table(judged.iter().flat_map(|judged| &judged.judgements)))?;
         return Ok(ExitCode::SUCCESS);
     }
     let Some(checkouts) = &arguments.checkouts else {
@@ -83,7 +83,7 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         let pairs = compare::pairs(&judged.judgements, &found);
         compare::count(&pairs, &mut counts);
         if let Some(most) = arguments.fill {
-            print!("{}", fill::lines(&judged.header.repository, &pairs, most, arguments.seed));
+            say(&fill::lines(&judged.header.repository, &pairs, most, arguments.seed))?;
         }
         for pair in &pairs {
             news.entry(pair.news()).or_insert_with(Vec::new).push(line(&judged.header.repository, pair));
@@ -93,10 +93,14 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         }
     }
     if arguments.fill.is_none() {
-        print!("{}", summary(&counts, &news));
+        say(&summary(&counts, &news))?;
     }
     let bad = news.contains_key(&News::Lost) || news.contains_key(&News::Back);
     Ok(ExitCode::from(u8::from(bad && arguments.fill.is_none())))
+}
+
+fn say(text: &str) -> io::Result<()> {
+    io::stdout().lock().write_all(text.as_bytes())
 }
 
 fn selected(rule: &str, select: &[String]) -> bool {
@@ -141,10 +145,19 @@ fn all() -> io::Result<Vec<Judged>> {
 /// The checkouts to run over, sorted: each one's folder and `owner__name`.
 fn chosen(checkouts: &Path, repositories: &[String]) -> io::Result<Vec<(PathBuf, String)>> {
     let stems: Vec<String> = match repositories {
-        [] => names(checkouts)?.into_iter().filter(|name| name.contains("__")).collect(),
+        [] => {
+            names(checkouts)?.into_iter().filter(|name| name.contains("__") && checkouts.join(name).is_dir()).collect()
+        }
         named => named.iter().map(|name| name.replacen('/', "__", 1)).collect(),
     };
-    Ok(stems.into_iter().map(|stem| (checkouts.join(&stem), stem)).filter(|(folder, _)| folder.is_dir()).collect())
+    let folder = |stem: String| {
+        let folder = checkouts.join(&stem);
+        if folder.is_dir() {
+            return Ok((folder, stem));
+        }
+        Err(io::Error::other(format!("no checkout in `{}`", folder.display())))
+    };
+    stems.into_iter().map(folder).collect()
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

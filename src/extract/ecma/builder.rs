@@ -109,7 +109,16 @@ impl Builder {
     }
 
     fn resolve(&mut self, pending: &Pending) {
-        let binding = self.scopes.resolve(pending.name, pending.scope);
+        let binding = match pending.position {
+            Position::Type => {
+                let variables = &self.facts.variables;
+                let is_type = |id: VariableId| {
+                    matches!(variables[id as usize].kind, VariableKind::Class | VariableKind::TypeScript)
+                };
+                self.scopes.resolve_type(pending.name, pending.scope, is_type)
+            }
+            _ => self.scopes.resolve(pending.name, pending.scope),
+        };
         let value = &mut self.facts.values[pending.value as usize];
         match binding {
             Some(Binding::Variable(id)) => {
@@ -118,7 +127,7 @@ impl Builder {
                 match pending.position {
                     Position::Read => variable.read = true,
                     Position::Write => variable.reassigned = true,
-                    Position::Type => return,
+                    Position::Type | Position::Query => return,
                 }
                 let owner = variable.function;
                 let mut function = pending.function;
@@ -129,10 +138,12 @@ impl Builder {
             }
             Some(Binding::Import(id)) => {
                 *value = Value::Import(id);
-                if pending.position != Position::Type {
+                if !matches!(pending.position, Position::Type | Position::Query) {
                     self.facts.imports[id as usize].used = true;
                 }
             }
+            Some(Binding::Alias(id)) => *value = Value::Alias(id),
+            Some(Binding::TypeParameter) => {}
             None if self.names.text(pending.name) == "undefined" => *value = Value::Undefined,
             None => *value = Value::Global(pending.name),
         }

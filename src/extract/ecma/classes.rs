@@ -1,8 +1,9 @@
 //! Classes, enums and namespaces: the declarations that hold members.
 
 use swc_ecma_ast::{
-    CallExpr, Callee, Class as Written, ClassDecl, ClassExpr, ClassMember as WrittenMember, Expr, Key, MethodKind,
-    ParamOrTsParamProp, PropName, TsEnumDecl, TsEnumMemberId, TsModuleDecl, TsModuleName, TsNamespaceBody, TsTypeAnn,
+    CallExpr, Callee, Class as Written, ClassDecl, ClassExpr, ClassMember as WrittenMember, Decl, Expr, Key,
+    MethodKind, ModuleDecl, ModuleItem, ParamOrTsParamProp, PropName, TsEnumDecl, TsEnumMemberId, TsModuleDecl,
+    TsModuleName, TsNamespaceBody, TsTypeAnn,
 };
 
 use super::builder::Builder;
@@ -66,9 +67,12 @@ impl Builder {
             function,
         });
         let outer = std::mem::replace(&mut self.class, id);
+        self.scopes.enter(false);
+        self.type_parameters(written.type_params.as_deref());
         for member in &written.body {
             self.class_member(member, id);
         }
+        self.scopes.leave();
         self.class = outer;
         id
     }
@@ -150,6 +154,7 @@ impl Builder {
                     parameters: Vec::new(),
                     body: Body::Statements(&block.body.stmts, place),
                     returns: None,
+                    type_parameters: None,
                 });
             }
             WrittenMember::TsIndexSignature(_) | WrittenMember::Empty(_) => {}
@@ -178,6 +183,7 @@ impl Builder {
                 .collect(),
             body: body.map_or(Body::Missing, |body| Body::Statements(&body.stmts, span(body.span))),
             returns: None,
+            type_parameters: None,
         });
         let value = self.value(Value::Function(id), place);
         let kind = MemberKind::Constructor;
@@ -282,33 +288,65 @@ impl Builder {
         Some(self.declare(name, VariableKind::TypeScript, span(declared.id.span), value))
     }
 
-    /// `namespace N { .. }`: its body is walked as a block, its members are not followed.
+    /// `namespace N { .. }` is an object of what it exports.
     pub(super) fn ts_namespace(&mut self, namespace: &TsModuleDecl) -> Option<VariableId> {
         let TsModuleName::Ident(ident) = &namespace.id else { return None };
         if !is_instantiated(namespace) {
             return None;
         }
         let name = self.name(&ident.sym);
-        let variable = self.declare(name, VariableKind::TypeScript, span(ident.span), NONE);
-        self.scopes.enter(true);
+        let place = span(ident.span);
+        // The name is there while the body is walked, which may use it.
+        self.declare(name, VariableKind::TypeScript, place, NONE);
         let mut body = namespace.body.as_ref();
+        let mut nested = 0;
         while let Some(TsNamespaceBody::TsNamespaceDecl(inner)) = body {
             body = Some(&*inner.body);
+            nested += 1;
         }
+        let base = self.entries.len();
+        self.scopes.enter(false);
         if let Some(TsNamespaceBody::TsModuleBlock(block)) = body {
             self.blocks += 1;
             for item in &block.body {
                 match item {
-                    swc_ecma_ast::ModuleItem::Stmt(statement) => self.statement(statement),
-                    swc_ecma_ast::ModuleItem::ModuleDecl(swc_ecma_ast::ModuleDecl::ExportDecl(export)) => {
-                        self.declaration(&export.decl);
-                    }
-                    swc_ecma_ast::ModuleItem::ModuleDecl(_) => {}
+                    ModuleItem::Stmt(statement) => self.statement(statement),
+                    ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => self.namespace_export(&export.decl),
+                    ModuleItem::ModuleDecl(_) => {}
                 }
             }
             self.blocks -= 1;
         }
         self.scopes.leave();
-        Some(variable)
+        let list = self.close_properties(base);
+        // `namespace A.B {}`: what `A` holds is not kept.
+        let value = if nested == 0 { self.value(Value::Object(list), place) } else { NONE };
+        Some(self.declare(name, VariableKind::TypeScript, place, value))
+    }
+
+    fn namespace_export(&mut self, declared: &Decl) {
+        let bound: Vec<(VariableId, Span)> = match declared {
+            Decl::Fn(function) => vec![(self.function_declaration(function), span(function.ident.span))],
+            Decl::Class(class) => {
+                let variable = self.class_declaration(class);
+                variable.map(|variable| (variable, span(class.ident.span))).into_iter().collect()
+            }
+            Decl::Var(variables) => {
+                self.variables(variables).into_iter().map(|bound| (bound.variable, bound.span)).collect()
+            }
+            Decl::TsEnum(declared) => {
+                let variable = self.ts_enum(declared);
+                variable.map(|variable| (variable, span(declared.id.span))).into_iter().collect()
+            }
+            _ => {
+                self.declaration(declared);
+                return;
+            }
+        };
+        for (variable, place) in bound {
+            let value = self.value(Value::Variable(variable), place);
+            let key = PropertyKey::Named(self.facts.variables[variable as usize].name);
+            self.entries.push(Property { key, value, span: place });
+        }
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Shape<'a> {
     pub(super) parameters: Vec<Incoming<'a>>,
     pub(super) body: Body<'a>,
     pub(super) returns: Option<&'a swc_ecma_ast::TsTypeAnn>,
+    pub(super) type_parameters: Option<&'a swc_ecma_ast::TsTypeParamDecl>,
 }
 
 /// One parameter as written.
@@ -77,6 +78,7 @@ impl Builder {
             parameters: arrow.params.iter().map(Incoming::Pattern).collect(),
             body,
             returns: arrow.return_type.as_deref(),
+            type_parameters: arrow.type_params.as_deref(),
         });
         self.value(Value::Function(id), place)
     }
@@ -120,6 +122,7 @@ impl Builder {
                 None => Body::Missing,
             },
             returns: written.return_type.as_deref(),
+            type_parameters: written.type_params.as_deref(),
         })
     }
 
@@ -141,6 +144,7 @@ impl Builder {
             ..Function::module()
         });
         self.scopes.enter(true);
+        self.type_parameters(shape.type_parameters);
         let returns = self.annotation(shape.returns);
         self.facts.functions[id as usize].returns = returns;
         for (index, incoming) in shape.parameters.iter().enumerate() {

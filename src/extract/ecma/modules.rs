@@ -12,8 +12,8 @@ use super::patterns::Bound;
 use super::scopes::{Binding, Position};
 use super::span;
 use crate::facts::{
-    Export, ExportForm, ExportKind, FunctionKind, Import, ImportId, ImportKind, Imported, NONE, Name, Op, Use, Value,
-    ValueId, VariableKind,
+    Alias, Export, ExportForm, ExportKind, FunctionKind, Import, ImportId, ImportKind, Imported, NONE, Name, Op,
+    TypeExport, TypeSource, Use, Value, ValueId, VariableKind,
 };
 use crate::source::Span;
 
@@ -40,7 +40,8 @@ impl Builder {
             ModuleDecl::ExportAll(star) => {
                 let place = span(star.span);
                 if star.type_only {
-                    self.import_binding(&star.src, Imported::Namespace, Name::EMPTY, place, true);
+                    let id = self.import_binding(&star.src, Imported::Namespace, Name::EMPTY, place, true);
+                    self.facts.type_exports.push(TypeExport { name: Name::EMPTY, source: TypeSource::From(id) });
                     return;
                 }
                 let import = self.re_export(&star.src, Imported::Namespace, place);
@@ -134,7 +135,7 @@ impl Builder {
                 self.scopes.declare(name, Binding::Import(id), true);
             }
             TsModuleRef::TsEntityName(entity) => {
-                let value = self.entity(entity);
+                let value = self.entity(entity, Position::Read);
                 self.declare(name, VariableKind::Const, place, value);
             }
         }
@@ -198,11 +199,9 @@ impl Builder {
             }
             Decl::Using(_) => self.declaration(&export.decl),
             Decl::TsInterface(_) | Decl::TsTypeAlias(_) => {
-                let (name, place) = match &export.decl {
-                    Decl::TsInterface(interface) => (self.name(&interface.id.sym), span(interface.id.span)),
-                    Decl::TsTypeAlias(alias) => (self.name(&alias.id.sym), span(alias.id.span)),
-                    _ => (Name::EMPTY, statement),
-                };
+                let Some(alias) = self.declared_type(&export.decl) else { return };
+                let Alias { name, span: place, .. } = self.facts.aliases[alias as usize];
+                self.facts.type_exports.push(TypeExport { name, source: TypeSource::Alias(alias) });
                 self.export(name, ExportKind::Type, ExportForm::Type, place, statement, name);
             }
             Decl::TsEnum(declared) => {
@@ -263,7 +262,8 @@ impl Builder {
                     match source {
                         Some(source) if type_only => {
                             let imported = self.imported(original);
-                            self.import_binding(source, imported, Name::EMPTY, place, true);
+                            let id = self.import_binding(source, imported, Name::EMPTY, place, true);
+                            self.facts.type_exports.push(TypeExport { name, source: TypeSource::From(id) });
                             self.export(name, ExportKind::Type, ExportForm::Type, place, statement, original);
                         }
                         Some(source) => {
@@ -273,6 +273,8 @@ impl Builder {
                             self.export(name, ExportKind::From(import), form, place, statement, original);
                         }
                         None if type_only => {
+                            let value = self.identifier(original, place, Position::Type);
+                            self.facts.type_exports.push(TypeExport { name, source: TypeSource::Named(value) });
                             self.export(name, ExportKind::Type, ExportForm::Type, place, statement, original);
                         }
                         None => {
@@ -342,6 +344,8 @@ impl Builder {
             }
             DefaultDecl::TsInterfaceDecl(interface) => {
                 let place = span(interface.span);
+                let alias = self.interface(interface);
+                self.facts.type_exports.push(TypeExport { name: default, source: TypeSource::Alias(alias) });
                 self.export(default, ExportKind::Type, ExportForm::Type, place, statement, Name::EMPTY);
             }
         }
@@ -365,6 +369,12 @@ impl Builder {
         for export in &mut self.facts.exports {
             let goes_through_name = matches!(export.form, ExportForm::List | ExportForm::DefaultExpression);
             let ExportKind::Value(value) = export.kind else { continue };
+            if export.form == ExportForm::List
+                && let Some(alias) = self.scopes.alias_of_module(export.local)
+            {
+                let source = TypeSource::Alias(alias);
+                self.facts.type_exports.push(TypeExport { name: export.name, source });
+            }
             if !goes_through_name || export.local == Name::EMPTY {
                 continue;
             }

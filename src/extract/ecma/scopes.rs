@@ -3,13 +3,23 @@
 //! Scopes are numbered in preorder, so that "is an ancestor" is an interval test; a name's declarations are kept together, so that a
 //! look-up reads the few declarations of that one name.
 
-use crate::facts::{FunctionId, ImportId, NONE, Name, ValueId, VariableId};
+use crate::facts::{AliasId, FunctionId, ImportId, NONE, Name, ValueId, VariableId};
 
 /// What a name is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
     Variable(VariableId),
     Import(ImportId),
+    /// `type A = ..`, `interface A {}`: bound where types are named alone.
+    Alias(AliasId),
+    /// `<T>`
+    TypeParameter,
+}
+
+impl Binding {
+    fn is_type(self) -> bool {
+        matches!(self, Self::Alias(_) | Self::TypeParameter)
+    }
 }
 
 /// How an identifier is used.
@@ -21,6 +31,8 @@ pub(super) enum Position {
     Write,
     /// It stands in a type.
     Type,
+    /// It stands behind a `typeof` in a type.
+    Query,
 }
 
 /// An identifier to be resolved when the file is read.
@@ -101,12 +113,36 @@ impl Scopes {
         } else {
             self.current()
         };
-        self.of(name).filter(|found| found.scope == scope).last().map(|found| found.binding)
+        let declared = self.of(name).filter(|found| found.scope == scope && !found.binding.is_type());
+        declared.last().map(|found| found.binding)
     }
 
-    /// What `name` means in `scope`: the innermost declaration around it.
+    /// The type that the module itself declares under a name.
+    pub(super) fn alias_of_module(&self, name: Name) -> Option<AliasId> {
+        self.of(name).filter(|found| found.scope == 0).find_map(|found| match found.binding {
+            Binding::Alias(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// What `name` means in `scope` as a value: the innermost declaration around it.
     pub(super) fn resolve(&self, name: Name, scope: u32) -> Option<Binding> {
-        let around = self.of(name).filter(|&found| found.scope <= scope && scope < self.all[found.scope as usize].end);
+        self.innermost(name, scope, |binding| !binding.is_type())
+    }
+
+    /// What `name` means in `scope` where a type is named: of the declarations that can be types the innermost one.
+    pub(super) fn resolve_type(&self, name: Name, scope: u32, is_type: impl Fn(VariableId) -> bool) -> Option<Binding> {
+        let fits = |binding| match binding {
+            Binding::Variable(id) => is_type(id),
+            Binding::Import(_) | Binding::Alias(_) | Binding::TypeParameter => true,
+        };
+        self.innermost(name, scope, fits).or_else(|| self.resolve(name, scope))
+    }
+
+    fn innermost(&self, name: Name, scope: u32, fits: impl Fn(Binding) -> bool) -> Option<Binding> {
+        let around = self
+            .of(name)
+            .filter(|&found| found.scope <= scope && scope < self.all[found.scope as usize].end && fits(found.binding));
         // Of several in one scope the last one counts, which comes first here.
         around.reduce(|best, found| if found.scope > best.scope { found } else { best }).map(|found| found.binding)
     }

@@ -235,7 +235,7 @@ impl Builder {
             Decl::Class(class) => drop(self.class_declaration(class)),
             Decl::TsEnum(declared) => drop(self.ts_enum(declared)),
             Decl::TsModule(namespace) => drop(self.ts_namespace(namespace)),
-            Decl::TsInterface(_) | Decl::TsTypeAlias(_) => {}
+            Decl::TsInterface(_) | Decl::TsTypeAlias(_) => drop(self.declared_type(declaration)),
         }
     }
 

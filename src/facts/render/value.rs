@@ -1,7 +1,7 @@
 //! Values and types of a listing.
 
 use super::Listing;
-use crate::facts::{List, NONE, Operator, PropertyKey, Type, TypeId, Value, ValueId};
+use crate::facts::{List, NONE, Operator, PropertyKey, Type, TypeId, TypeMember, Value, ValueId};
 
 /// Values nested deeper than this are cut.
 const MAX_DEPTH: u32 = 8;
@@ -78,6 +78,7 @@ impl Listing<'_> {
             Value::Cast(value, ty) => format!("({} as {})", inner(value), self.ty(ty)),
             Value::This => "this".to_owned(),
             Value::Super => "super".to_owned(),
+            Value::Alias(alias) => self.text(self.facts.aliases[alias as usize].name).to_owned(),
             Value::Unary(operator, value) => format!("{}({})", word(operator), inner(value)),
         }
     }
@@ -144,6 +145,18 @@ impl Listing<'_> {
             Some(&Type::Union(members)) => list(members, " | "),
             Some(Type::Literal(name)) => format!("{:?}", self.text(*name)),
             Some(&Type::Function(result)) => format!("() => {}", self.nested_type(result, depth + 1)),
+            Some(&Type::Tuple(elements)) => format!("[{}]", list(elements, ", ")),
+            Some(&Type::Query(value)) => format!("typeof {}", self.value(value)),
+            Some(&Type::Index(of, key)) => {
+                format!("{}[{}]", self.nested_type(of, depth + 1), self.nested_type(key, depth + 1))
+            }
+            Some(&Type::Object(members)) => {
+                let member = |member: &TypeMember| {
+                    format!("{}: {}", self.text(member.name), self.nested_type(member.ty, depth + 1))
+                };
+                let members: Vec<String> = self.facts.type_members[members.range()].iter().map(member).collect();
+                format!("{{ {} }}", members.join("; "))
+            }
         }
     }
 }

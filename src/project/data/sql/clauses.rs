@@ -204,6 +204,10 @@ pub(super) fn group(cursor: &mut Cursor) {
 /// Reads what one place of a `FROM` names: a table, or tables in parentheses. A subselect and a function's arguments are read on with
 /// the rest.
 pub(super) fn table_or_group(cursor: &mut Cursor) {
+    // The text ends here, or goes on with what no table is called: another text was put in, or will be.
+    if !matches!(cursor.word(), Some(Word::Bare(_) | Word::Quoted(_) | Word::Sign(b'(' | b'['))) {
+        cursor.found.read(UNKNOWN.to_owned());
+    }
     if let Some(item) = item(cursor) {
         cursor.found.read(item.table);
     } else if cursor.is_sign(b'(') && !statements::starts_query(cursor.words, cursor.at + 1) && !is_call(cursor) {

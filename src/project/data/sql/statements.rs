@@ -2,7 +2,7 @@
 
 use super::clauses::{Cursor, Item, Within, group, item, name, rest, table, table_or_group};
 use super::words::Word;
-use super::{HOLE, Statement};
+use super::{HOLE, Statement, UNKNOWN};
 
 /// What a statement is.
 pub(super) enum Kind {
@@ -156,9 +156,8 @@ fn insert(cursor: &mut Cursor) {
 /// The table that is written here. What follows in parentheses are its columns.
 fn written(cursor: &mut Cursor) {
     cursor.skip(&["TABLE", "ONLY"]);
-    if let Some(parts) = name(cursor) {
-        cursor.found.write(table(&parts));
-    }
+    let parts = name(cursor).unwrap_or_default();
+    cursor.found.write(table(&parts));
 }
 
 /// `a, b CASCADE`
@@ -210,7 +209,7 @@ fn delete(cursor: &mut Cursor) {
     let targets: Vec<String> = items(cursor, &["FROM"]).into_iter().map(|item| item.table).collect();
     cursor.take("FROM");
     let named = items(cursor, &["WHERE", "USING", "RETURNING", "ORDER", "LIMIT"]);
-    if !targets.is_empty() {
+    if !targets.is_empty() || named.is_empty() {
         return divide(cursor, named, &targets);
     }
     for item in named {
@@ -224,9 +223,8 @@ fn delete(cursor: &mut Cursor) {
 
 fn merge(cursor: &mut Cursor) {
     cursor.skip(&["INTO"]);
-    if let Some(item) = item(cursor) {
-        cursor.found.write(item.table);
-    }
+    let target = items(cursor, &["USING"]);
+    divide(cursor, target, &[]);
     if cursor.take("USING") {
         table_or_group(cursor);
     }
@@ -310,12 +308,16 @@ fn items(cursor: &mut Cursor, ends: &[&str]) -> Vec<Item> {
     items
 }
 
-/// Of several tables those are written that are named as targets, else the first; the others are read.
+/// Of several tables those are written that are named as targets, else the first; the others are read. Where a statement that writes
+/// names none, it is not known.
 fn divide(cursor: &mut Cursor, items: Vec<Item>, targets: &[String]) {
     let is_target = |item: &Item| {
         let names = [Some(&item.table), item.alias.as_ref()];
         names.into_iter().flatten().any(|name| targets.iter().any(|target| target.eq_ignore_ascii_case(name)))
     };
+    if items.is_empty() {
+        cursor.found.write(UNKNOWN.to_owned());
+    }
     let is_any = items.iter().any(is_target);
     for (index, item) in items.into_iter().enumerate() {
         if if is_any { is_target(&item) } else { index == 0 } {

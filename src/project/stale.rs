@@ -1,0 +1,156 @@
+//! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
+
+use super::actions::ActionId;
+use super::client::{CallSite, Settling};
+use super::data::Reader;
+use super::effects::{Doing, Entered, Happening};
+use super::standing::Standing;
+use super::summary::{Certainty, Unseen};
+use super::{Effect, Project};
+
+/// How something shows what is no longer true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Showing {
+    /// The page on which the action is called, or what is rendered around it.
+    Around,
+    /// A query in the browser, on the page on which the action is called.
+    Query,
+    /// A page below the layout in which the action is called.
+    Below,
+    /// Another page, which the router of the browser keeps (up to Next 14).
+    Kept,
+}
+
+/// Something that shows an entity as it was.
+#[derive(Debug, Clone)]
+pub struct Stale<'p> {
+    /// The write.
+    pub write: &'p Happening,
+    /// The call of the action.
+    pub site: &'p CallSite,
+    /// The view in which the call stands.
+    pub standing: Standing,
+    /// How it shows it.
+    pub showing: Showing,
+    /// Who reads it: a view, or the handler that answers a query.
+    pub reader: Reader<'p>,
+    /// The query's key, and the call that names it.
+    pub query: Option<&'p Query>,
+}
+
+/// A query of client code whose key is a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The call.
+    pub site: super::summary::Site,
+    /// The key: the path that it fetches.
+    pub key: String,
+}
+
+impl Project {
+    /// What shows an entity that an action writes and that nothing makes fresh, what is surest first.
+    #[must_use]
+    pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
+        let (action, doing) = (self.actions.get(id), self.action_doing(id));
+        if !action.live || may_settle(doing) {
+            return Vec::new();
+        }
+        let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
+        let answered = doing.happenings.iter().any(|happening| {
+            happening.certainty != Certainty::Caught
+                && (happening.effect.refreshes() || happening.effect == Effect::CookieWrite)
+        });
+        let mut found = Vec::new();
+        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
+            let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
+            for site in self.call_sites(id) {
+                for standing in self.standing(site.function()) {
+                    let mut add = |showing, reader, query| {
+                        found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
+                    };
+                    match site.settling {
+                        Settling::Nothing => {
+                            if !answered {
+                                self.around_or_below(&standing, entity, &mut |showing, reader| {
+                                    add(showing, reader, None)
+                                });
+                            }
+                            for (query, reader) in self.shown_by_queries(&standing, entity) {
+                                add(Showing::Query, reader, Some(query));
+                            }
+                        }
+                        Settling::Navigates(_) if old_router && !answered => {
+                            let others = self.views(standing.app).filter(|view| view.module != standing.view);
+                            let pages = others.filter(|view| self.is_page(view));
+                            self.readers(pages, entity).for_each(|reader| add(Showing::Kept, reader, None));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        found.sort_by_key(|stale| stale.showing);
+        found
+    }
+
+    fn around_or_below<'p>(&'p self, standing: &Standing, entity: &str, add: &mut dyn FnMut(Showing, Reader<'p>)) {
+        self.readers(self.rendered_with(standing.app, standing.view), entity)
+            .for_each(|reader| add(Showing::Around, reader));
+        let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
+        if is_layout {
+            let pages = self.views(standing.app).filter(|view| self.is_page(view));
+            let below =
+                pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
+            self.readers(below, entity).for_each(|reader| add(Showing::Below, reader));
+        }
+    }
+
+    /// The queries on the page of a view whose answer reads an entity.
+    fn shown_by_queries<'p>(&'p self, standing: &Standing, entity: &str) -> Vec<(&'p Query, Reader<'p>)> {
+        let mut found = Vec::new();
+        for query in self.graph.queries() {
+            let Some(handler) = self.answering(standing.app, &query.key) else { continue };
+            let Some(read) = handler.doing.of(Effect::DbRead).find(|read| read.target.as_deref() == Some(entity))
+            else {
+                continue;
+            };
+            let function = self.module(query.site.0).facts.calls[query.site.1 as usize].function;
+            let standing_too = self.standing(super::modules::FunctionRef { module: query.site.0, function });
+            let around =
+                |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
+            if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
+                found.push((query, Reader { view: handler, read }));
+            }
+        }
+        found
+    }
+
+    /// The handler that answers a GET of a path.
+    fn answering(&self, app: super::AppId, path: &str) -> Option<&Entered> {
+        let path = path.split(['?', '#']).next().unwrap_or(path);
+        let fits = |url: &str| {
+            let (route, asked) = (url.split('/'), path.split('/'));
+            route.clone().count() == asked.clone().count()
+                && route
+                    .zip(asked)
+                    .all(|(part, asked)| part == asked || (part.starts_with('[') && !part.contains("...")))
+        };
+        let entry = self.entries(app).iter().find(|entry| !entry.url.is_empty() && fits(&self.url(app, &entry.url)));
+        let module = entry.filter(|_| path.starts_with('/'))?.module;
+        self.entered()
+            .iter()
+            .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+    }
+}
+
+/// Whether an action may settle by itself whatever is shown: who is sent elsewhere, or signs in or out, sees everything anew; who is sent a
+/// mail gets the answer there; and what cannot be known may do anything.
+fn may_settle(doing: &Doing) -> bool {
+    let settles = |happening: &Happening| {
+        happening.certainty != Certainty::Caught
+            && matches!(happening.effect, Effect::Redirect | Effect::AuthSession | Effect::EmailSend)
+    };
+    doing.truncated
+        || doing.happenings.iter().any(settles)
+        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
+}

@@ -284,7 +284,7 @@ pub(super) fn shows(project: &Project, endpoints: &[Endpoint]) -> Vec<Shows> {
             if found.iter().any(|known| known.entity == entity) {
                 continue;
             }
-            let readers = project.readers(project.views(action.app), entity);
+            let readers = project.readers(project.views(action.app), write);
             let views = readers.map(|reader| {
                 let (url, below) = project.view_url(reader.view);
                 let words = if below { "the layout or template of" } else { "the page" };

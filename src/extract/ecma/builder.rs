@@ -109,21 +109,6 @@ impl Builder {
         self.facts
     }
 
-    /// Adds what steps put into variables, whose names are known by now.
-    fn collect_assignments(&mut self) {
-        let facts = &mut self.facts;
-        let assigned = facts.steps.iter().filter_map(|step| match step.op {
-            Op::Assign(place, value) => match facts.values[place as usize] {
-                Value::Variable(variable) => Some((variable, value)),
-                _ => None,
-            },
-            _ => None,
-        });
-        facts.assignments.extend(assigned);
-        let spans = &facts.spans;
-        facts.assignments.sort_by_key(|&(_, value)| spans.get(value as usize).map_or(0, |span| span.start));
-    }
-
     fn resolve(&mut self, pending: &Pending) {
         let binding = match pending.position {
             Position::Type => {

@@ -140,7 +140,7 @@ fn it_refuses_what_is_no_line() {
     }
 }
 
-/// The README's own program, its example of this command, and what that prints.
+/// The README's own program, its example of this command, and how what that prints begins.
 #[test]
 fn the_readme_shows_what_it_prints() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("there is one");
@@ -157,5 +157,5 @@ fn the_readme_shows_what_it_prints() {
     let (_, example) = rest.split_once("```sh\n$ edgelint why ").expect("it has an example");
     let (place, expected) = example.split_once("```").and_then(|(text, _)| text.split_once('\n')).expect("it ends");
     let (code, out, err) = why(folder.path(), &[place]);
-    assert!(code == 0 && out == expected, "{err}\n{out}");
+    assert!(code == 0 && out.starts_with(expected), "{err}\n{out}");
 }

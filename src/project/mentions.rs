@@ -10,7 +10,7 @@ use super::actions::{Action, ActionId};
 use super::endpoint::{Caller, CallerKind};
 use super::modules::{Module, ModuleId, Role};
 use crate::diagnostic::Place;
-use crate::facts::{ExportKind, FileFacts, ImportKind, Imported, NONE, Type, Value, ValueId, VariableKind};
+use crate::facts::{ExportKind, FileFacts, ImportKind, Imported, NONE, Type, TypeSource, Value, ValueId, VariableKind};
 
 impl Project {
     /// The exported actions that can be called from outside and that nothing but server code calls, each with its callers.
@@ -136,7 +136,11 @@ fn known_places(facts: &FileFacts) -> Known {
         _ => None,
     }));
     known.values.extend(facts.types.iter().filter_map(|of| match of {
-        Type::Named(value, _) => Some(*value),
+        Type::Named(value, _) | Type::Query(value) => Some(*value),
+        _ => None,
+    }));
+    known.values.extend(facts.type_exports.iter().filter_map(|export| match export.source {
+        TypeSource::Named(value) => Some(value),
         _ => None,
     }));
     known.objects.extend(facts.values.iter().filter_map(|value| match value {

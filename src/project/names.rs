@@ -31,9 +31,15 @@ impl Evaluator<'_> {
             let assigned = &self.assigned[module as usize];
             let first = assigned.partition_point(|&(of, _)| of < id);
             let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
-            let values: Vec<ValueId> =
-                std::iter::once(variable.init).filter(|&value| value != NONE).chain(later).collect();
-            let terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
+            let mut values: Vec<ValueId> = later.collect();
+            let unseen = variable.reassigned && values.is_empty();
+            if variable.init != NONE {
+                values.insert(0, variable.init);
+            }
+            let mut terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
+            if unseen {
+                terms.push(self.terms.unknown("a variable that is counted up, or put into somewhere else"));
+            }
             match terms.is_empty() {
                 true => self.terms.unknown("a variable without a value"),
                 false => self.terms.union(&terms),

@@ -4,6 +4,7 @@ use super::Project;
 use super::actions::ActionId;
 use super::effects::{Doing, Happening};
 use super::outside::{Outside, OutsideKind};
+use super::reach::Hop;
 use super::summary::{Certainty, Site};
 use crate::models::Effect;
 
@@ -18,31 +19,29 @@ pub struct SignedCall<'p> {
 }
 
 impl Project {
-    /// The calls of actions by handlers that verified the request first, by entered module, then action, then entered export.
+    /// The calls of actions by handlers that verified the request first, by entered module, then action, then entered export. A request
+    /// that only reads is no webhook, whatever it is signed with.
     #[must_use]
     pub fn signed_calls(&self) -> Vec<SignedCall<'_>> {
         let handlers = self
             .outside()
             .into_iter()
-            .filter(|outside| matches!(outside.kind, OutsideKind::RouteHandler | OutsideKind::PagesApi));
+            .filter(|outside| matches!(outside.kind, OutsideKind::RouteHandler | OutsideKind::PagesApi))
+            .filter(|outside| !matches!(outside.name.as_str(), "GET" | "HEAD"));
         handlers.filter_map(|outside| self.signed_call(outside)).collect()
     }
 
     fn signed_call(&self, outside: Outside) -> Option<SignedCall<'_>> {
         let entered = self.entered().iter().find(|of| of.module == outside.module && of.name == outside.name)?;
         let doing = &entered.doing;
-        let calls: Vec<Site> = outside
-            .hit
-            .way
-            .last()
-            .into_iter()
-            .chain(&outside.hit.more)
-            .map(|&(module, edge)| (module, edge.call))
-            .collect();
-        let way = trails(doing).find_map(|trail| {
+        let site = |&(module, edge): &Hop| (module, edge.call);
+        let calls: Vec<Site> = outside.hit.way.last().into_iter().chain(&outside.hit.more).map(site).collect();
+        let followed = trails(doing).find_map(|trail| {
             let end = trail.iter().position(|site| calls.contains(site))?;
             Some(trail[..=end].to_vec())
-        })?;
+        });
+        // What is too far away to be kept among all that a handler does is reached all the same.
+        let way = followed.unwrap_or_else(|| outside.hit.way.iter().map(site).collect());
         let before = |happening: &&Happening| {
             is_check(doing, happening)
                 && self.comes_before(&happening.trail, &way)

@@ -74,14 +74,16 @@ fn are_behind(project: &Project, calls: &[SignedCall<'_>]) -> Diagnostic {
         trail.happens(write);
     }
     let name = |action: ActionId| project.action_name(action);
-    let (names, does, it) = match actions.as_slice() {
-        [only] => (name(*only), "does", "it"),
-        [first, second] => (format!("{} and {}", name(*first), name(*second)), "do", "them"),
-        many => (format!("{} and {} more", name(many[0]), many.len() - 1), "do", "them"),
+    let (names, it) = match actions.as_slice() {
+        [only] => (name(*only), "it"),
+        [first, second] => (format!("{} and {}", name(*first), name(*second)), "them"),
+        many => (format!("{} and {} more", name(many[0]), many.len() - 1), "them"),
     };
-    let unsigned = if live { "anyone can call" } else { "a page that uses the file would let anyone call" };
-    let message =
-        format!("{names} {does} the work of the webhook `{}`, and {unsigned} {it} unsigned", answers(&calls[0]));
+    let who = if live { "anyone can call" } else { "a page that uses the file would let anyone call" };
+    let message = format!(
+        "the webhook `{}` verifies its sender before it calls {names}, and {who} {it} unsigned",
+        answers(&calls[0])
+    );
     let help = format!("move {it} out of the `'use server'` file, to one that starts with `import 'server-only'`");
     finding(project, &actions, message, label, trail, help)
 }

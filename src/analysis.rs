@@ -2,7 +2,9 @@
 
 mod figures;
 mod known;
+mod settled;
 mod shown;
+pub mod why;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -31,7 +33,10 @@ pub use timings::Timings;
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
 /// What the inventory lists.
-pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap};
+
+/// How sure an effect is, and why a call cannot be seen.
+pub use crate::project::summary::{Certainty, Unseen};
 
 /// A finding that a comment holds back.
 pub use crate::suppress::Suppressed;
@@ -86,7 +91,7 @@ pub struct AppSummary {
 pub struct Stats {
     /// Imports by outcome (`relative`, `alias`, `workspace`, `package`, `builtin`, `asset`, `unresolved: reason`), sorted.
     pub imports: Vec<(String, usize)>,
-    /// Calls by outcome (`function`, `external`, `global`, `unknown: reason`), sorted.
+    /// Calls by outcome (`function`, `inert`, `foreign: reason`, `dynamic: reason`), sorted.
     pub calls: Vec<(String, usize)>,
     /// Imports that should resolve inside the tree and do not: `(file, line, specifier, reason)`, sorted.
     pub unresolved: Vec<(String, u32, String, String)>,
@@ -107,7 +112,7 @@ pub struct Summary {
     pub elsewhere: usize,
     /// Imports that should have resolved and did not.
     pub unresolved_imports: usize,
-    /// Calls whose callee is not known.
+    /// Calls that cannot be seen: foreign ones and dynamic ones.
     pub unresolved_calls: usize,
     /// Imports that should resolve inside the tree, resolved or not.
     pub local_imports: usize,
@@ -242,7 +247,10 @@ impl Analysis {
         let (config, manifests) = timings.phase("manifests", || self.configure(options));
         let mut project = self.link_with(&config, &manifests, options, progress, &mut timings);
         progress(Progress::Linked);
-        let (found, rule_times) = timings.phase("check", || check(&project, &config, progress));
+        let (found, rule_times) = timings.phase("check", || {
+            let chosen = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
+            check(&project, chosen, progress)
+        });
         timings.rules = rule_times;
         let endpoints = timings.phase("inventory", || project.endpoints());
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
@@ -323,14 +331,13 @@ impl Analysis {
     }
 }
 
-/// Runs the rules that have something to say somewhere, and says how long each took. A rule that panics is one finding, and the
+/// Runs rules, and says how long each took. A rule that panics is one finding, and the
 /// others go on.
 fn check(
     project: &Project,
-    config: &Config,
+    chosen: Vec<&'static Rule>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Diagnostic>, Vec<(&'static str, Duration)>) {
-    let chosen: Vec<&Rule> = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
     let done = AtomicUsize::new(0);
     let outcomes: Vec<(Vec<Diagnostic>, Duration)> = chosen
         .par_iter()

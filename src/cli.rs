@@ -17,11 +17,13 @@ mod endpoints;
 mod explain;
 mod fix;
 mod init;
+mod manner;
 mod output;
 mod progress;
 mod rules;
 mod shell;
 mod target;
+mod why;
 mod write;
 
 /// The status of a run with findings.
@@ -52,6 +54,8 @@ enum Command {
     Check(check::Arguments),
     /// List everything that the network can call, and who calls it.
     Endpoints(endpoints::Arguments),
+    /// Say why something at a line is reported or silent: what runs it, what it does, what cannot be seen.
+    Why(why::Arguments),
     /// Print the page of a rule: why it is there, what it reports, how to fix it.
     Explain(explain::Arguments),
     /// List the rules.
@@ -78,6 +82,7 @@ pub fn run() -> ExitCode {
     let status = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Endpoints(arguments) => endpoints::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

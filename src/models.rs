@@ -7,6 +7,7 @@
 
 mod automaton;
 mod built_in;
+mod compile;
 mod effect;
 mod file;
 mod gives;

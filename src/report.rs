@@ -7,12 +7,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::Report;
+use crate::analysis::why::Why;
 use crate::diagnostic::{Level, clean};
 use crate::rules::Rule;
 
 mod catalog;
 mod checkstyle;
 mod compact;
+mod deeds;
 mod excerpt;
 mod finding;
 mod github;
@@ -27,6 +29,7 @@ mod sarif;
 mod summary;
 mod table;
 mod timings;
+mod why;
 mod xml;
 
 /// How a report is written.
@@ -97,6 +100,17 @@ pub fn endpoints(report: &Report, format: Format, out: &mut dyn Write) -> io::Re
     }
 }
 
+/// Writes what there is to say about a line: the document, or words in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn why(report: &Report, why: &Why, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => why::document(report, why, out),
+        _ => why::write(report, why, out),
+    }
+}
+
 /// Writes what is known of every rule: a document, or a table in any other format.
 ///
 /// # Errors
@@ -145,11 +159,11 @@ pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) ->
     summary::check(report, elapsed, out)
 }
 
-/// Writes what an inventory read and lists, in two lines.
+/// Writes what was read and how many endpoints there are, in two lines.
 ///
 /// # Errors
 /// Whatever the writer says.
-pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+pub fn read_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
     summary::endpoints(report, elapsed, out)
 }
 

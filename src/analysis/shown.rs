@@ -3,6 +3,7 @@
 //!
 //! Comments are matched before anything is hidden, so that none is called unused because its finding was not asked for.
 
+use super::settled::{Judged, settle};
 use super::{Endpoint, OpenEndpoint, Options, Outcome, Project, known, rules};
 use crate::config::{Config, EndpointName};
 use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
@@ -45,11 +46,16 @@ pub(super) fn sift(
         .filter(|rule| config.may_run(rule) && !panicked.contains(&rule.id))
         .map(|rule| rule.id)
         .collect();
+    let mut judged: Vec<Judged> = Vec::new();
     for mut finding in found {
         let Some(fate) = fate(project, &config, &finding) else { continue };
         let reason = line(project, finding.primary.place).and_then(|line| comments.reason(&finding, line));
         let Some(level) = fate else { continue };
         finding.level = level;
+        judged.push((finding, reason));
+    }
+    settle(&mut judged);
+    for (finding, reason) in judged {
         match reason {
             Some((reason, comment)) => shown.suppressed.push(Suppressed { diagnostic: finding, reason, comment }),
             None => shown.diagnostics.push(finding),

@@ -33,12 +33,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     report.endpoints = endpoints;
     print(|out| report::endpoints(&report, arguments.format.format(), out))?;
-    if !arguments.target.quiet {
+    if !arguments.target.manner.quiet {
         let mut text = Vec::new();
-        report::endpoints_summary(&report, start.elapsed(), &mut text)?;
+        report::read_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
         arguments.target.say_root()?;
-        warn_of_unresolved(&arguments.target, &report);
+        warn_of_unresolved(&arguments.target.manner, &report);
     }
     arguments.target.say_timings(&report)?;
     Ok(ExitCode::SUCCESS)

@@ -16,13 +16,14 @@ impl Project {
         let mut callers: Vec<Vec<Caller>> = vec![Vec::new(); self.actions.all.len()];
         let mut client: Vec<Vec<ClientCall>> = vec![Vec::new(); self.actions.all.len()];
         let back = Back::new(self);
-        let own =
-            self.modules().flat_map(|(module, _)| self.graph.module(module).iter().map(move |edge| (module, edge)));
-        let through = self.graph.through().edges.iter().map(|(module, edge)| (*module, edge));
-        for (module, edge) in own.chain(through) {
+        let own = self
+            .modules()
+            .flat_map(|(module, _)| self.graph.module(module).iter().map(move |edge| (module, edge, &[][..])));
+        let through = self.graph.through().edges.iter().map(|taken| (taken.module, &taken.edge, &*taken.back));
+        for (module, edge, by) in own.chain(through) {
             let Callee::Action(action) = edge.to else { continue };
             let place = self.module(module).place(edge.span);
-            let starts = if self.runs_in_browser(module) { back.starts(module, edge) } else { Vec::new() };
+            let starts = if self.runs_in_browser(module) { back.starts(module, edge, by) } else { Vec::new() };
             let mut kinds: Vec<CallerKind> = starts.iter().map(|start| start.0).collect();
             self.other_kinds(module, edge, &mut kinds);
             callers[action as usize].extend(kinds.into_iter().map(|kind| Caller { kind, place }));

@@ -19,12 +19,24 @@ const DEEPEST: u32 = 4;
 const MOST_CALLS: usize = 64;
 
 /// Something that is done with what a parameter says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Use {
-    pub(super) site: Site,
-    pub(super) term: TermId,
-    pub(super) via: Via,
-    pub(super) span: Span,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Use {
+    site: Site,
+    term: TermId,
+    via: Via,
+    span: Span,
+    back: Vec<(FunctionRef, Site)>,
+}
+
+/// An edge to what a function was handed: a call of it, or a call that it is handed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The module in which the edge stands.
+    pub module: ModuleId,
+    /// The edge.
+    pub edge: Edge,
+    /// The functions that were handed it on the way, innermost first, each with the call that handed it: for this edge no other call of them counts.
+    pub(super) back: Vec<(FunctionRef, Site)>,
 }
 
 /// A call that hands something on.
@@ -46,8 +58,8 @@ pub(super) struct Handed {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Through {
-    /// The calls of what was handed on, and the calls that it was handed to: module and edge, sorted.
-    pub edges: Vec<(ModuleId, Edge)>,
+    /// The calls of what was handed on, and the calls that it was handed to, sorted.
+    pub edges: Vec<Taken>,
     /// The calls that handed it on, and what: somebody is known who runs it.
     pub(super) taken: BTreeSet<(Site, Callee)>,
 }
@@ -64,9 +76,9 @@ impl Handed {
         }
     }
 
-    /// Notes that something is done with what a parameter says.
-    pub(super) fn uses(&mut self, used: Use) {
-        self.uses.push(used);
+    /// Notes that something is done at a call with what a parameter says.
+    pub(super) fn uses(&mut self, site: Site, (term, via, span): (TermId, Via, Span)) {
+        self.uses.push(Use { site, term, via, span, back: Vec::new() });
     }
 
     /// What the parameters of a component are at each of its elements that is handed functions.
@@ -84,14 +96,16 @@ impl Handed {
                 let Term::Parameter(function, _) = eval.terms.root(used.term) else { continue };
                 for &Given { site, bindings, .. } in self.given.get(&function).into_iter().flatten() {
                     let term = eval.substitute(used.term, bindings);
+                    let back = [used.back.as_slice(), &[(function, site)]].concat();
                     for to in callees(eval, term) {
                         let (module, call) = used.site;
                         let from = eval.module(module).facts.calls[call as usize].function;
-                        through.edges.push((module, Edge { from, to, call, via: used.via, span: used.span }));
+                        let edge = Edge { from, to, call, via: used.via, span: used.span };
+                        through.edges.push(Taken { module, edge, back: back.clone() });
                         through.taken.insert((site, to));
                     }
                     if term != used.term && matches!(eval.terms.root(term), Term::Parameter(..)) {
-                        next.push(Use { term, ..used });
+                        next.push(Use { term, back, ..used });
                     }
                 }
             }
@@ -99,7 +113,10 @@ impl Handed {
             next.dedup();
             open = next;
         }
-        through.edges.sort_by_key(|&(module, edge)| (module, edge.from, edge.call, edge.to));
+        through.edges.sort_by(|left, right| {
+            let key = |of: &Taken| (of.module, of.edge.from, of.edge.call, of.edge.to);
+            key(left).cmp(&key(right)).then_with(|| left.back.cmp(&right.back))
+        });
         through.edges.dedup();
         through
     }
@@ -114,7 +131,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Looks at an argument, at the properties of an object, at the elements of an array.
+    /// Looks at an argument, and at the properties of an object. A list of its own holds what an effect depends on, and not what is run.
     pub(super) fn look(&mut self, eval: &mut Evaluator<'_>, module: ModuleId, argument: ValueId, via: Via) {
         let facts = &eval.module(module).facts;
         if self.depth >= DEEPEST {
@@ -131,7 +148,7 @@ impl Found {
                     self.look(eval, module, property.value, via);
                 }
             }
-            Value::Array(list) => {
+            Value::Array(list) if self.depth > 1 => {
                 for &element in facts.list(list) {
                     self.look(eval, module, element, via);
                 }

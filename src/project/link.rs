@@ -320,7 +320,7 @@ impl Project {
     }
 
     /// The functions that an action runs: its own, or those that its wrapper is handed.
-    fn action_functions(&self, action: &super::actions::Action) -> Vec<FunctionRef> {
+    pub(super) fn action_functions(&self, action: &super::actions::Action) -> Vec<FunctionRef> {
         if let Some(function) = action.function {
             return vec![function];
         }

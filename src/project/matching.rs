@@ -38,7 +38,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.states.of.get(&term) {
             return std::rc::Rc::clone(known);
         }
-        let mut found = self.deeper(|this| this.stepped(term)).unwrap_or_default();
+        let mut found = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.stepped(term));
         found.sort_unstable();
         found.dedup();
         let found: std::rc::Rc<[State]> = found.into();
@@ -104,7 +104,9 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         let captured = self.terms.add(Term::Text(name));
         let text = self.terms.text(name);
-        for &(node, entity) in before.iter() {
+        // Whoever waits for a query waits for a promise, whatever its other members give.
+        let waits = matches!(text, "then" | "catch" | "finally");
+        for &(node, entity) in before.iter().filter(|_| !waits) {
             models.member(node, text, &mut |to, captures| {
                 found.push((to, if captures { Some(captured) } else { entity }));
             });

@@ -36,131 +36,170 @@ pub struct ClientCall {
     pub way: Vec<Place>,
 }
 
-/// A function that is entered on the way back.
-struct Open {
-    function: FunctionRef,
+/// A way back from a call, as far as it is gone.
+#[derive(Clone)]
+struct Way {
     delayed: bool,
-    way: Vec<Place>,
+    /// The places on it, first one first.
+    places: Vec<Place>,
+    /// Functions that were handed what is called, each with the call that handed it.
+    back: Vec<(FunctionRef, Site)>,
 }
+
+impl Way {
+    fn after(&self, place: Place) -> Self {
+        Self { places: [&[place], self.places.as_slice()].concat(), ..self.clone() }
+    }
+}
+
+/// The edges that lead to each function, and by which functions they were handed.
+type Edges<'p> = FxHashMap<FunctionRef, Vec<(ModuleId, Edge, &'p [(FunctionRef, Site)])>>;
 
 /// The way back: the edges that lead to each function.
 pub(super) struct Back<'p> {
     project: &'p Project,
-    by: FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>>,
+    by: Edges<'p>,
 }
 
 /// What one search found.
 #[derive(Default)]
 struct Search {
-    open: VecDeque<Open>,
+    open: VecDeque<(FunctionRef, Way)>,
     found: Vec<(CallerKind, bool, Vec<Place>)>,
     /// How often something came of an edge.
     came: usize,
 }
 
 impl Search {
-    fn find(&mut self, kind: CallerKind, delayed: bool, way: Vec<Place>) {
+    fn find(&mut self, kind: CallerKind, way: Way) {
         self.came += 1;
+        let Way { delayed, places, .. } = way;
         match self.found.iter_mut().find(|known| known.0 == kind) {
-            Some(known) if known.1 && !delayed => *known = (kind, delayed, way),
+            Some(known) if known.1 && !delayed => *known = (kind, delayed, places),
             Some(_) => {}
-            None => self.found.push((kind, delayed, way)),
+            None => self.found.push((kind, delayed, places)),
         }
     }
 
-    fn enter(&mut self, function: FunctionRef, delayed: bool, way: Vec<Place>) {
+    fn enter(&mut self, function: FunctionRef, way: Way) {
         self.came += 1;
-        self.open.push_back(Open { function, delayed, way });
+        self.open.push_back((function, way));
     }
 }
 
 impl<'p> Back<'p> {
     /// Gathers the edges; those of tests and stories lead nowhere.
     pub(super) fn new(project: &'p Project) -> Self {
-        let mut by: FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>> = FxHashMap::default();
-        let mut add = |module: ModuleId, edge: Edge| {
+        let mut by = Edges::default();
+        let mut add = |module: ModuleId, edge: Edge, back: &'p [(FunctionRef, Site)]| {
             if let Callee::Function(function) = edge.to
                 && matches!(project.module(module).role, Role::Source | Role::Config)
             {
-                by.entry(function).or_default().push((module, edge));
+                by.entry(function).or_default().push((module, edge, back));
             }
         };
         for (module, _) in project.modules() {
-            project.graph.module(module).iter().for_each(|&edge| add(module, edge));
+            project.graph.module(module).iter().for_each(|&edge| add(module, edge, &[]));
         }
-        project.graph.through().edges.iter().for_each(|&(module, edge)| add(module, edge));
+        project.graph.through().edges.iter().for_each(|taken| add(taken.module, taken.edge, &taken.back));
         Self { project, by }
     }
 
-    /// What starts the call at an edge.
-    pub(super) fn starts(&self, module: ModuleId, edge: &Edge) -> Vec<(CallerKind, bool, Vec<Place>)> {
+    /// What starts the call at an edge, which functions were handed on the way in `back`: the kind, whether it is delayed, and the way.
+    pub(super) fn starts(
+        &self,
+        module: ModuleId,
+        edge: &Edge,
+        back: &[(FunctionRef, Site)],
+    ) -> Vec<(CallerKind, bool, Vec<Place>)> {
         let mut search = Search::default();
-        self.edge(module, edge, (false, &[]), &mut search);
+        let start = Way { delayed: false, places: Vec::new(), back: back.to_vec() };
+        self.edge(module, edge, &start, &mut search);
         // The call itself is no part of the way to it.
         let own = self.project.module(module).place(edge.span);
-        let mut seen: Vec<(FunctionRef, bool)> = Vec::new();
-        while let Some(Open { function, delayed, way }) = search.open.pop_front() {
-            let edges = self.by.get(&function).map_or(&[][..], Vec::as_slice);
-            let when = |&(module, edge): &(ModuleId, Edge)| self.project.graph.when(module, edge.call);
-            let debounced = edges.iter().any(|of| of.1.via != Via::Call && when(of) == Some(When::Debounced));
-            let delayed = delayed || debounced;
-            if seen.contains(&(function, delayed)) || seen.len() > MOST_FUNCTIONS {
+        let mut seen: Vec<(FunctionRef, bool, Vec<(FunctionRef, Site)>)> = Vec::new();
+        while let Some((function, mut way)) = search.open.pop_front() {
+            way.delayed |= self.is_debounced_function(function);
+            let key = (function, way.delayed, way.back.clone());
+            if seen.contains(&key) || seen.len() > MOST_FUNCTIONS {
                 continue;
             }
-            seen.push((function, delayed));
+            seen.push(key);
             let before = search.came;
-            for (from, edge) in edges {
-                if edge.from != function.function || *from != function.module {
-                    self.edge(*from, edge, (delayed, &way), &mut search);
-                }
-            }
+            self.enter(function, &way, &mut search);
             if search.came == before {
-                search.find(self.unknown(function), delayed, way);
+                search.find(self.unknown(function), way);
             }
         }
-        for (_, _, way) in &mut search.found {
-            way.retain(|&place| place != own);
+        for (_, _, places) in &mut search.found {
+            places.retain(|&place| place != own);
         }
         search.found
     }
 
+    /// Goes on from a function by all edges that lead to it. One that was handed what is called goes on from the call that handed it.
+    fn enter(&self, function: FunctionRef, way: &Way, search: &mut Search) {
+        if let Some(at) = way.back.iter().position(|&(of, _)| of == function) {
+            let (_, (module, call)) = way.back[at];
+            let described = self.project.module(module).facts.calls[call as usize];
+            let (to, span) = (Callee::Function(function), described.name_span);
+            let edge = Edge { from: described.function, to, call, via: Via::Call, span };
+            let way = Way { back: way.back[at + 1..].to_vec(), ..way.clone() };
+            return self.edge(module, &edge, &way, search);
+        }
+        for &(module, edge, back) in self.by.get(&function).into_iter().flatten() {
+            if (module, edge.from) != (function.module, function.function) {
+                let way = Way { back: [back, &way.back].concat(), ..way.clone() };
+                self.edge(module, &edge, &way, search);
+            }
+        }
+    }
+
+    fn is_debounced_function(&self, function: FunctionRef) -> bool {
+        let edges = self.by.get(&function).into_iter().flatten();
+        edges.clone().any(|&(module, edge, _)| {
+            edge.via != Via::Call && self.project.graph.when(module, edge.call) == Some(When::Debounced)
+        })
+    }
+
     /// What an edge says of when the function that it leads to runs.
-    fn edge(&self, module: ModuleId, edge: &Edge, (delayed, way): (bool, &[Place]), search: &mut Search) {
+    fn edge(&self, module: ModuleId, edge: &Edge, way: &Way, search: &mut Search) {
         let here = self.project.module(module);
         let call = here.facts.calls[edge.call as usize];
+        let is_element = call.kind == CallKind::Jsx;
         if !self.project.is_client(module) {
             search.came += 1;
-            if call.kind == CallKind::Jsx && edge.via == Via::Call && self.project.enters_client(edge.to) {
-                search.find(CallerKind::ClientRender, delayed, way.to_vec());
+            if is_element && edge.via == Via::Call && self.project.enters_client(edge.to) {
+                search.find(CallerKind::ClientRender, way.clone());
             }
             return;
         }
         let from = FunctionRef { module, function: edge.from };
-        let after = |place: Place| [&[place], way].concat();
-        match edge.via {
-            Via::Call if call.kind == CallKind::Jsx => search.find(CallerKind::ClientRender, delayed, way.to_vec()),
-            Via::Call if edge.from == 0 => search.find(CallerKind::ClientRender, delayed, after(here.place(edge.span))),
-            Via::Call => search.enter(from, delayed, after(here.place(edge.span))),
-            Via::Argument(_) | Via::Property(_) => {
-                let notes = self.project.graph.notes((module, edge.call));
-                let started = after(here.place(call.name_span));
-                match notes.when {
-                    Some(When::Now | When::Maybe) => search.enter(from, delayed, way.to_vec()),
-                    Some(When::Deferred) => search.enter(from, true, way.to_vec()),
-                    Some(When::Debounced | When::Before) => {}
-                    Some(When::Effect) => search.find(CallerKind::ClientEffect, delayed, started),
-                    Some(When::Query) => search.find(CallerKind::ClientQuery, delayed, started),
-                    Some(When::Form) => search.find(CallerKind::ClientForm, delayed, started),
-                    Some(When::Event) => search.find(CallerKind::ClientEvent, delayed, started),
-                    Some(When::Render) => search.find(CallerKind::ClientRender, delayed, started),
-                    None if notes.passes || self.project.graph.takes((module, edge.call), edge.to) => {}
-                    None => {
-                        let form = matches!(edge.via, Via::Property(name)
-                            if call.kind == CallKind::Jsx && is_form_prop(here.facts.text(name)));
-                        let kind = if form { CallerKind::ClientForm } else { CallerKind::ClientEvent };
-                        search.find(kind, delayed, after(here.place(edge.span)));
-                    }
-                }
+        let name = match edge.via {
+            Via::Call if is_element => return search.find(CallerKind::ClientRender, way.clone()),
+            Via::Call if edge.from == 0 => {
+                return search.find(CallerKind::ClientRender, way.after(here.place(edge.span)));
+            }
+            Via::Call => return search.enter(from, way.after(here.place(edge.span))),
+            Via::Argument(_) => None,
+            Via::Property(name) => Some(here.facts.text(name)),
+        };
+        let notes = self.project.graph.notes((module, edge.call));
+        let started = way.after(here.place(call.name_span));
+        match notes.when {
+            Some(When::Now | When::Maybe) => search.enter(from, way.clone()),
+            Some(When::Deferred) => search.enter(from, Way { delayed: true, ..way.clone() }),
+            Some(When::Debounced | When::Before) => {}
+            Some(When::Effect) => search.find(CallerKind::ClientEffect, started),
+            Some(When::Query) => search.find(CallerKind::ClientQuery, started),
+            Some(When::Form) => search.find(CallerKind::ClientForm, started),
+            Some(When::Event) => search.find(CallerKind::ClientEvent, started),
+            Some(When::Render) => search.find(CallerKind::ClientRender, started),
+            None if notes.passes || self.project.graph.takes((module, edge.call), edge.to) => {}
+            None => {
+                let form = is_element && name.is_some_and(is_form_prop);
+                let kind = if form { CallerKind::ClientForm } else { CallerKind::ClientEvent };
+                search.find(kind, way.after(here.place(edge.span)));
             }
         }
     }

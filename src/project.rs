@@ -38,6 +38,7 @@ pub mod modules;
 mod names;
 mod order;
 mod outside;
+mod progress;
 pub mod reach;
 mod reads;
 mod rejections;

@@ -49,15 +49,20 @@ export const Form = () => <button onClick={() => save('me')} />
         ("app/form.tsx", form),
         ("app/actions.ts", actions),
         ("app/api/hook/route.ts", route),
+        ("app/api/upload/route.ts", "import { handlers } from 'unheard-of'\n\nexport const { GET } = handlers()\n"),
         ("lib/db.ts", db),
     ];
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("folders can be made");
-        fs::write(path, text).expect("files can be written");
+        write(folder.path(), path, text);
     }
     folder
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("it is in the folder")).expect("folders can be made");
+    fs::write(path, text).expect("files can be written");
 }
 
 /// The exit status, stdout and stderr of an answer.
@@ -84,11 +89,11 @@ fn it_says_what_reaches_a_line_and_what_it_does() {
     let (code, out, err) = why(folder.path(), &["lib/db.ts:8"]);
     assert_eq!(code, 0, "{err}");
     for line in [
-        "lib/db.ts:8 is in the function `insert`, lib/db.ts:6:23 (server, action, handler)",
-        "`create`  writes User",
+        "lib/db.ts:8 is in the function `insert`, lib/db.ts:6:23 (layers: action, handler)",
+        "`create`  writes user",
         "the server action `save`, app/actions.ts:4:23",
         "calls `insert`, app/actions.ts:5:9",
-        "db.write User  always  lib/db.ts:8:21",
+        "db.write user  always  lib/db.ts:8:21",
         "`track` (foreign): a package that no model describes  lib/db.ts:7:9",
         "the first call that they cannot see is `track`, lib/db.ts:7:9 (foreign)",
     ] {
@@ -109,6 +114,10 @@ fn the_document_holds_to_its_schema() {
     let form = document(folder.path(), "app/form.tsx:4:50");
     assert_eq!(form["calls"][0]["then"]["kind"], "nothing");
     assert_eq!(form["entries"][0]["trail"][0]["does"], "renders");
+    assert_eq!(form["calls"][0]["leads"][0]["name"], "the server action `save`");
+    let foreign = document(folder.path(), "app/api/upload/route.ts:3");
+    assert_eq!(foreign["endpoints"][0]["url"], "/api/upload");
+    assert_eq!(foreign["unseen"][0]["class"], "foreign");
     assert_eq!(document(folder.path(), "package.json:1")["part"], Value::Null);
 }
 
@@ -129,4 +138,24 @@ fn it_refuses_what_is_no_line() {
         assert_eq!((code, out.as_str()), (2, ""), "{place}: {err}");
         assert!(err.contains(words), "{place}: {err}");
     }
+}
+
+/// The README's own program, its example of this command, and how what that prints begins.
+#[test]
+fn the_readme_shows_what_it_prints() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("there is one");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (_, program) = readme.split_once("## What it says\n").expect("it has the section");
+    let (program, rest) = program.split_once("\n## ").expect("another section follows");
+    for (name, file) in program.split("\n```ts\n").zip(program.split("\n```ts\n").skip(1)) {
+        let (_, path) = name.trim_end().trim_end_matches("`:").rsplit_once('`').expect("a file has a name");
+        let (text, _) = file.split_once("```").expect("a file ends");
+        write(folder.path(), path, text);
+    }
+    write(folder.path(), "package.json", r#"{ "dependencies": { "next": "16.0.0", "react": "19.0.0" } }"#);
+    write(folder.path(), "tsconfig.json", r#"{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }"#);
+    let (_, example) = rest.split_once("```sh\n$ edgelint why ").expect("it has an example");
+    let (place, expected) = example.split_once("```").and_then(|(text, _)| text.split_once('\n')).expect("it ends");
+    let (code, out, err) = why(folder.path(), &[place]);
+    assert!(code == 0 && out.starts_with(expected), "{err}\n{out}");
 }

@@ -6,7 +6,7 @@ mod verdict;
 
 use std::sync::Arc;
 
-pub use part::{Part, Reach, Said, Then};
+pub use part::{Part, Reach, Said, Shows, Then};
 pub use verdict::{State, Verdict};
 
 use super::{Analysis, Deeds, Endpoint, Options, Progress, Report, Summary, Timings, check, figures, shown};
@@ -29,6 +29,8 @@ pub struct Why {
     pub endpoints: Vec<Endpoint>,
     /// What happens after each call of those endpoints by a client, by the place of the call.
     pub afterwards: Vec<(Place, Then)>,
+    /// What those endpoints write, and the views that show it.
+    pub shows: Vec<Shows>,
     /// The entries that run it.
     pub reach: Vec<Reach>,
     /// What its endpoint does, or its function where it is part of none.
@@ -88,6 +90,7 @@ fn about(project: &Project, endpoints: &[Endpoint], place: Place, line: u32) -> 
         calls: Vec::new(),
         endpoints: Vec::new(),
         afterwards: Vec::new(),
+        shows: Vec::new(),
         reach: Vec::new(),
         does: Deeds::default(),
         verdicts: Vec::new(),
@@ -95,10 +98,11 @@ fn about(project: &Project, endpoints: &[Endpoint], place: Place, line: u32) -> 
     let Some(module) = project.module_of(place.file) else { return why };
     let function = project.function_at(module, place.span);
     let run_by = if function.function == 0 { Vec::new() } else { project.run_by(function) };
-    why.part = Some(part::part(project, function));
+    why.part = Some(part::part(project, function, place.span));
     why.calls = part::calls(project, module, place.span);
     why.endpoints = part::endpoints(project, endpoints, place, &run_by);
     why.afterwards = part::afterwards(project, &why.endpoints);
+    why.shows = part::shows(project, &why.endpoints);
     why.reach = run_by.iter().map(|run_by| part::reach(project, run_by)).collect();
     why.does = match why.endpoints.first() {
         Some(endpoint) => endpoint.does.clone(),

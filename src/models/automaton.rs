@@ -50,6 +50,8 @@ pub struct Did {
     pub method: Option<Place>,
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
+    /// Where the columns stand that alone are written or read.
+    pub columns: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
 }

@@ -34,6 +34,7 @@ impl Automaton {
                     target: effect.target.clone(),
                     method: effect.method.clone(),
                     statement: effect.statement.clone(),
+                    columns: effect.columns.clone(),
                     never_returns: effect.never_returns,
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(did));

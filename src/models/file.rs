@@ -91,6 +91,9 @@ pub(super) struct EffectLine {
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,
+    /// Where the object stands whose keys are the columns that alone are written or read: `arg0.data`.
+    #[serde(default)]
+    pub(super) columns: Option<Place>,
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,

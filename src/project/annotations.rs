@@ -3,6 +3,7 @@
 
 use super::evaluate::Evaluator;
 use super::modules::{ModuleId, Target};
+use super::progress::Key;
 use super::terms::{ListId, Term, TermId};
 use crate::facts::{ExportKind, ImportId, Imported, List, NONE, Type, TypeId, TypeSource, Value, ValueId};
 
@@ -64,13 +65,19 @@ impl Evaluator<'_> {
         if ty == NONE {
             return None;
         }
+        let key = Key::Said(module, ty);
         if let Some(&known) = self.said.get(&(module, ty)) {
+            if known.is_none() {
+                self.is_open(key);
+            }
             return known;
         }
         // A type that is asked for while it is worked out says nothing.
         self.said.insert((module, ty), None);
+        let mark = self.begin(key);
         let said = self.deeper(|this| this.said_here(module, ty)).flatten();
         self.said.insert((module, ty), said);
+        self.end(&mark);
         said
     }
 
@@ -259,11 +266,16 @@ impl Evaluator<'_> {
     fn exported_type(&mut self, module: ModuleId, name: &str) -> Option<Said> {
         let key = (module, self.terms.add_text(name));
         if let Some(&known) = self.exported_types.get(&key) {
+            if known.is_none() {
+                self.is_open(Key::ExportedType(key.0, key.1));
+            }
             return known;
         }
         self.exported_types.insert(key, None);
+        let mark = self.begin(Key::ExportedType(key.0, key.1));
         let found = self.deeper(|this| this.exported_type_here(module, name)).flatten();
         self.exported_types.insert(key, found);
+        self.end(&mark);
         found
     }
 

@@ -275,11 +275,7 @@ impl Summaries<'_> {
     fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
         let Some(left) = left.checked_sub(1) else { return };
         match self.eval.terms.get(value) {
-            Term::Function(..) | Term::Action(..) | Term::Bound(..) => {
-                if !found.contains(&value) {
-                    found.push(value);
-                }
-            }
+            Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => found.push(value),
             Term::Object(list) => {
                 for pair in self.eval.terms.list(list).chunks_exact(2) {
                     self.functions_in(pair[1], left, found);

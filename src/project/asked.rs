@@ -15,7 +15,8 @@ use super::reach::Hop;
 use super::summary::Summaries;
 use super::symbols::Binding;
 use super::{AppId, Project};
-use crate::facts::NONE;
+use crate::diagnostic::Place;
+use crate::facts::{ExportKind, NONE, Value};
 use crate::source::Span;
 
 /// How many functions are looked at for one.
@@ -68,6 +69,29 @@ impl Project {
         let inner = around.min_by_key(|(_, function)| function.span.end - function.span.start);
         let found = declared.or(inner).map_or(0, |(id, _)| id);
         FunctionRef { module, function: found }
+    }
+
+    /// The variable of a module's own code whose first value a line is part of, by name.
+    #[must_use]
+    pub fn variable_at(&self, module: ModuleId, line: Span) -> Option<&str> {
+        let facts = &self.module(module).facts;
+        let own = facts.variables.iter().filter(|variable| variable.function == 0 && variable.init != NONE);
+        let around = own.filter(|variable| facts.span(variable.init).contains(line));
+        let inner = around.min_by_key(|variable| facts.span(variable.init).end - facts.span(variable.init).start);
+        inner.map(|variable| facts.text(variable.name))
+    }
+
+    /// Where the value stands that a module exports under a name.
+    #[must_use]
+    pub fn exported_value(&self, module: ModuleId, name: &str) -> Option<Place> {
+        let (owner, export) = self.symbols.export(module, name)?;
+        let here = self.module(owner);
+        let ExportKind::Value(value) = here.facts.exports[export as usize].kind else { return None };
+        let value = match here.facts.value(value) {
+            Value::Variable(variable) => here.facts.variables[variable as usize].init,
+            _ => value,
+        };
+        (value != NONE).then(|| here.place(here.facts.span(value)))
     }
 
     /// What a function does when its callers say nothing about what they pass.

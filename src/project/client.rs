@@ -11,7 +11,7 @@ use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{CallKind, FunctionId, NONE};
+use crate::facts::{CallKind, FunctionId, NONE, Op, Value};
 use crate::models::Effect;
 
 /// How often what a component is handed is put in the place of its parameters.
@@ -142,6 +142,9 @@ fn settling(
         return Settling::Refreshes(refresh.trail.clone());
     }
     let region = region(project, graph, module, edge, outermost.function);
+    if region.iter().any(|&function| loads_anew(project, FunctionRef { module, function })) {
+        return Settling::Refreshes(Vec::new());
+    }
     let inside = |trail: &[Site]| {
         let (at, call) = trail[0];
         at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
@@ -154,7 +157,29 @@ fn settling(
         return Settling::Navigates(navigates.trail.clone());
     }
     let blind = around.blind.iter().find(|blind| inside(&blind.trail));
-    blind.map_or(Settling::Nothing, |blind| Settling::Unknown(blind.trail.clone()))
+    match blind {
+        Some(blind) => Settling::Unknown(blind.trail.clone()),
+        None if around.truncated => Settling::Unknown(Vec::new()),
+        None => Settling::Nothing,
+    }
+}
+
+/// Whether a function has the browser load a page: `location.href = url`, `window.location = url`.
+fn loads_anew(project: &Project, function: FunctionRef) -> bool {
+    let facts = &project.module(function.module).facts;
+    let is_window = |value| matches!(facts.value(value), Value::Global(name) if matches!(facts.text(name), "window" | "globalThis"));
+    let is_location = |value| match facts.value(value) {
+        Value::Global(name) => facts.text(name) == "location",
+        Value::Member(object, name) => facts.text(name) == "location" && is_window(object),
+        _ => false,
+    };
+    facts.body(function.function).iter().any(|step| match step.op {
+        Op::Assign(place, _) => match facts.value(place) {
+            Value::Member(object, name) if facts.text(name) == "href" => is_location(object),
+            _ => is_location(place),
+        },
+        _ => false,
+    })
 }
 
 /// The functions that belong to one call of an action: the handler in which it stands, and what is handed to the same hook.
@@ -169,7 +194,9 @@ fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outer
         handler = parent;
     }
     let handed: Vec<FunctionId> = if handler == outermost {
-        handed_to(graph, module, edge.call).collect()
+        // A hook gives something to call later, so that any function of the component may be what goes on from there.
+        let inside = project.children(FunctionRef { module, function: outermost });
+        inside.copied().chain(handed_to(graph, module, edge.call)).collect()
     } else {
         let to = Callee::Function(FunctionRef { module, function: handler });
         let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);

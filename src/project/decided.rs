@@ -21,6 +21,18 @@ impl Summaries<'_> {
         }
     }
 
+    /// The keys of the object at a place among arguments, where all are written out.
+    fn columns(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
+        let object = self.at(place, arguments)?;
+        let Term::Object(list) = self.eval.terms.get(object) else { return None };
+        let keys: Vec<TermId> = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]).collect();
+        let written = keys.iter().all(|&key| matches!(self.eval.terms.get(key), Term::Text(_)));
+        written.then(|| {
+            let list = self.eval.terms.add_list(&keys);
+            self.eval.terms.add(Term::Array(list))
+        })
+    }
+
     /// Adds the effect of a call.
     pub(super) fn effect(
         &mut self,
@@ -36,6 +48,7 @@ impl Summaries<'_> {
         };
         let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
         let detail = match &did.target {
+            _ if did.columns.is_some() => did.columns.as_ref().and_then(|place| self.columns(place, arguments)),
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };

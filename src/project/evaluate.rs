@@ -9,6 +9,7 @@ use super::actions::Actions;
 use super::annotations::Said;
 use super::exports::Symbols;
 use super::modules::{FunctionRef, Module, ModuleId};
+use super::progress::{Key, Progress};
 use super::sites::{Sites, class_around};
 use super::symbols::Binding;
 use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
@@ -41,7 +42,7 @@ pub struct Evaluator<'p> {
     pub(super) said: FxHashMap<(ModuleId, TypeId), Option<Said>>,
     /// The same of the types that modules export, by name.
     pub(super) exported_types: FxHashMap<(ModuleId, TextId), Option<Said>>,
-    values: Vec<Box<[Option<TermId>]>>,
+    pub(super) values: Vec<Box<[Option<TermId>]>>,
     pub(super) variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
     pub(super) exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
     pub(super) returned: FxHashMap<FunctionRef, Option<TermId>>,
@@ -50,6 +51,7 @@ pub struct Evaluator<'p> {
     /// Assignments after the declaration, by module and variable, sorted.
     pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
     pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
+    pub(super) progress: Progress,
     pub(super) depth: u32,
 }
 
@@ -75,6 +77,7 @@ impl<'p> Evaluator<'p> {
             states: super::matching::States::default(),
             assigned: world.modules.iter().map(assigned).collect(),
             sites: world.modules.iter().map(|_| None).collect(),
+            progress: Progress::default(),
             depth: 0,
         }
     }
@@ -91,13 +94,19 @@ impl<'p> Evaluator<'p> {
         if memo.is_empty() {
             *memo = vec![None; facts.values.len()].into_boxed_slice();
         }
-        if let Some(known) = memo[value as usize] {
+        let circular = self.terms.unknown(ITSELF);
+        let key = Key::Value(module, value);
+        if let Some(known) = self.values[module as usize][value as usize] {
+            if known == circular {
+                self.is_open(key);
+            }
             return known;
         }
-        let circular = self.terms.unknown(ITSELF);
         self.values[module as usize][value as usize] = Some(circular);
+        let mark = self.begin(key);
         let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
         self.values[module as usize][value as usize] = Some(term);
+        self.end(&mark);
         term
     }
 

@@ -110,13 +110,16 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project
 }
 
+/// What the imports of a module lead to, which of them stand for another package, and how each resolved.
+type Targets = (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>);
+
 fn targets(
     id: ModuleId,
     file: FileId,
     facts: &FileFacts,
     resolver: &Resolver,
     by_file: &FxHashMap<FileId, ModuleId>,
-) -> (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>) {
+) -> Targets {
     let (mut renamed, mut counts) = (Vec::new(), Vec::with_capacity(facts.imports.len()));
     if facts.kind == crate::facts::FileKind::Rust {
         return (vec![Target::Other; facts.imports.len()], renamed, counts);

@@ -38,7 +38,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.states.of.get(&term) {
             return std::rc::Rc::clone(known);
         }
-        let mut found = self.deeper(|this| this.stepped(term)).unwrap_or_default();
+        let mut found = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.stepped(term));
         found.sort_unstable();
         found.dedup();
         let found: std::rc::Rc<[State]> = found.into();

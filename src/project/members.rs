@@ -8,8 +8,18 @@ use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
-    /// A member of a value.
+    /// A member of a value. What an asynchronous function gives is known as what it is once it is there; until then one waits for it.
     pub fn member(&mut self, object: TermId, name: &str) -> TermId {
+        let member = self.own_member(object, name);
+        let waits = matches!(name, "then" | "catch" | "finally");
+        if !waits || !self.terms.is_unknown(member) || self.terms.is_unknown(object) {
+            return member;
+        }
+        let name = self.terms.add_text(name);
+        self.terms.add(Term::Member(object, name))
+    }
+
+    fn own_member(&mut self, object: TermId, name: &str) -> TermId {
         let kept = |this: &mut Self| {
             let name = this.terms.add_text(name);
             let member = this.terms.add(Term::Member(object, name));

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId, Target};
+use super::progress::Key;
 use super::symbols::Binding;
 use super::terms::{ITSELF, Term, TermId};
 use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, Value, ValueId, VariableId, VariableKind};
@@ -13,10 +14,15 @@ use crate::models::Receiver;
 
 impl Evaluator<'_> {
     pub(super) fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
-        if let Some(known) = self.variables.get(&(module, id)) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
+        let key = Key::Variable(module, id);
+        if let Some(&known) = self.variables.get(&(module, id)) {
+            return known.unwrap_or_else(|| {
+                self.is_open(key);
+                self.terms.unknown(ITSELF)
+            });
         }
         self.variables.insert((module, id), None);
+        let mark = self.begin(key);
         let facts = &self.module(module).facts;
         let variable = facts.variables[id as usize];
         let mut term = if variable.kind == VariableKind::Catch {
@@ -42,6 +48,7 @@ impl Evaluator<'_> {
         term = self.or_annotated(module, term, variable.annotation);
         term = self.acting(Binding::Variable(module, id), term);
         self.variables.insert((module, id), Some(term));
+        self.end(&mark);
         term
     }
 
@@ -128,10 +135,15 @@ impl Evaluator<'_> {
                 None => self.terms.unknown("a name that the module does not export"),
             };
         };
-        if let Some(known) = self.exports.get(&(owner, index)) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
+        let key = Key::Export(owner, index);
+        if let Some(&known) = self.exports.get(&(owner, index)) {
+            return known.unwrap_or_else(|| {
+                self.is_open(key);
+                self.terms.unknown(ITSELF)
+            });
         }
         self.exports.insert((owner, index), None);
+        let mark = self.begin(key);
         let export = self.module(owner).facts.exports[index as usize];
         let term = match export.kind {
             ExportKind::Value(value) => self.value(owner, value),
@@ -140,6 +152,7 @@ impl Evaluator<'_> {
         };
         let term = self.acting(Binding::Export(owner, index), term);
         self.exports.insert((owner, index), Some(term));
+        self.end(&mark);
         term
     }
 

@@ -2,6 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
+use super::progress::Key;
 use super::terms::{ITSELF, Term, TermId};
 use crate::facts::{CallId, CallKind, NONE, Op, Step, ValueId};
 
@@ -46,10 +47,15 @@ impl Evaluator<'_> {
 
     /// What a function of the project gives, in its own parameters and those of the functions around it.
     pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
-        if let Some(known) = self.returned.get(&function) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
+        let key = Key::Returned(function);
+        if let Some(&known) = self.returned.get(&function) {
+            return known.unwrap_or_else(|| {
+                self.is_open(key);
+                self.terms.unknown(ITSELF)
+            });
         }
         self.returned.insert(function, None);
+        let mark = self.begin(key);
         let facts = &self.module(function.module).facts;
         let returned: Vec<ValueId> = facts
             .body(function.function)
@@ -66,6 +72,7 @@ impl Evaluator<'_> {
         let term = self.terms.union(&terms);
         let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
         self.returned.insert(function, Some(term));
+        self.end(&mark);
         term
     }
 }

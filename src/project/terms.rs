@@ -112,7 +112,7 @@ pub enum Term {
 }
 
 /// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 10_000;
+const LARGEST: u32 = 100_000;
 
 /// The terms of a project.
 pub struct Terms {

@@ -228,14 +228,14 @@ impl Project {
             found.extend(functions.filter_map(|function| look.started_first(function)));
         }
         for together in &mut found {
-            together.starts.retain(|start| self.is_client_call(start));
+            together.starts.retain(|start| self.runs_in_client(start));
         }
         found.retain(|together| together.starts.len() > 1 || together.starts.iter().any(|start| start.each));
         found
     }
 
     /// Whether the browser runs the call of the action: a helper that only the server calls may stand beside one that it does not.
-    fn is_client_call(&self, start: &Start) -> bool {
+    fn runs_in_client(&self, start: &Start) -> bool {
         let last = start.way.last();
         self.client_calls(start.action).iter().any(|call| Some(&call.site) == last)
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::analysis::{Deed, Deeds, Effect};
 
 /// How many targets are named behind one verb.
-const NAMED: usize = 5;
+const NAMED: usize = 4;
 
 /// How an effect is said.
 enum Verb {
@@ -27,13 +27,13 @@ const VERBS: &[(&[Effect], Verb)] = &[
     (&[Effect::QueueSend], Verb::Of("queues")),
     (&[Effect::StorageWrite], Verb::Alone("stores objects")),
     (&[Effect::FsWrite], Verb::Alone("writes files")),
-    (&[Effect::KvWrite], Verb::Of("sets keys")),
+    (&[Effect::KvWrite], Verb::Alone("sets keys")),
     (&[Effect::AuthSession], Verb::Alone("starts or ends sessions")),
     (&[Effect::CookieWrite], Verb::Of("sets cookies")),
     (&[Effect::DbRead], Verb::Of("reads")),
     (&[Effect::HttpRead], Verb::At("fetches")),
     (&[Effect::FsRead], Verb::Alone("reads files")),
-    (&[Effect::KvRead], Verb::Of("gets keys")),
+    (&[Effect::KvRead], Verb::Alone("gets keys")),
     (&[Effect::RevalidatePath], Verb::Of("revalidates")),
     (&[Effect::RevalidateTag, Effect::UpdateTag], Verb::Of("revalidates tags")),
     (&[Effect::Refresh], Verb::Alone("refreshes")),

@@ -24,6 +24,7 @@ pub(super) fn write(report: &Report, why: &Why, out: &mut dyn Write) -> io::Resu
     endpoints(report, why, out)?;
     reach(report, why, out)?;
     effects(report, why, out)?;
+    shows(report, why, out)?;
     gaps(report, why, out)?;
     rules::write(report, why, out)
 }
@@ -61,9 +62,13 @@ fn head(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
         None => format!("{place} is in a file that is no source"),
         Some(part) => {
             let declared = part.declared.map(|declared| format!(", {}", at(report, declared))).unwrap_or_default();
-            let layers =
-                if part.layers.is_empty() { "no entry reaches its module".to_owned() } else { part.layers.join(", ") };
-            format!("{place} is in {}{declared} ({layers})", part.name)
+            let layers = if part.layers.is_empty() {
+                "no entry reaches its module".to_owned()
+            } else {
+                format!("layers: {}", part.layers.join(", "))
+            };
+            let handed = part.handed.map(|call| format!(", handed to `{}`", text(report, call))).unwrap_or_default();
+            format!("{place} is in {}{declared}{handed} ({layers})", part.name)
         }
     };
     writeln!(out, "{}", clean::line(&said))
@@ -83,6 +88,7 @@ fn calls(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
 fn said(report: &Report, call: &Said) -> String {
     let mut words: Vec<String> =
         call.leads.iter().map(|(name, place)| format!("calls {name}, {}", at(report, *place))).collect();
+    words.extend(call.hands.iter().map(|(name, place)| format!("is handed {name}, {}", at(report, *place))));
     if let Some(reason) = call.reason {
         words.push(format!("cannot be seen ({}): {reason}", call.resolved));
     }
@@ -90,7 +96,7 @@ fn said(report: &Report, call: &Said) -> String {
         "-" if words.is_empty() => words.push(
             match call.resolved {
                 "parameter" => "is what the caller passes",
-                "modelled" => "does nothing that is shown",
+                "modelled" => "is known to a model, and has no effect",
                 _ => "does nothing that matters",
             }
             .to_owned(),
@@ -141,9 +147,10 @@ fn reach(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
     if others.is_empty() {
         if why.reach.is_empty() {
             heading("what runs it", out)?;
-            let loaded =
-                part.loaded.map(|place| format!("; it is handed on when its module is loaded, {}", at(report, place)));
-            line(&format!("no entry is known to{}", loaded.unwrap_or_default()), out)?;
+            let handed = |place| {
+                format!("; its module, when it is loaded, hands it to `{}`, {}", text(report, place), at(report, place))
+            };
+            line(&format!("no entry is known to{}", part.handed.map(handed).unwrap_or_default()), out)?;
         } else if why.endpoints.is_empty() {
             heading("what runs it", out)?;
             for reach in &why.reach {
@@ -181,6 +188,24 @@ fn effects(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
     heading(if why.endpoints.is_empty() { "what it does" } else { "what the endpoint does" }, out)?;
     table::write("  ", [Align::Left; 3], &rows, out)?;
     if why.does.truncated { line("and more than is kept", out) } else { Ok(()) }
+}
+
+/// Which views show what is written.
+fn shows(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
+    if why.shows.is_empty() {
+        return Ok(());
+    }
+    heading("who shows what it writes", out)?;
+    for shows in &why.shows {
+        if shows.views.is_empty() {
+            line(&format!("`{}`: no view is known to read it while it renders on the server", shows.entity), out)?;
+        }
+        for (name, place) in shows.views.iter().take(SHOWN) {
+            line(&format!("`{}`: {name}, {}", shows.entity, at(report, *place)), out)?;
+        }
+        more(shows.views.len(), out)?;
+    }
+    Ok(())
 }
 
 const fn surely(deed: &Deed) -> &'static str {

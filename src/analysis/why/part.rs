@@ -1,16 +1,20 @@
 //! What a line is part of, and what is known of that.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Place;
 use crate::facts::{CallKind, NONE};
+use crate::project::actions::{Action, ActionId};
 use crate::project::asked::{Root, RunBy};
 use crate::project::client::Settling;
+use crate::project::effects::Doing;
 use crate::project::entries::EntryKind;
-use crate::project::graph::{Resolved, Via};
+use crate::project::graph::{Callee, Edge, Resolved, Via};
 use crate::project::layers::LAYERS;
 use crate::project::modules::{FunctionRef, ModuleId, Role};
 use crate::project::resolution::Leads;
 use crate::project::summary::Site;
-use crate::project::{Deeds, Endpoint, Project};
+use crate::project::{Deeds, Effect, Endpoint, Project};
 use crate::source::Span;
 
 /// The function that a line belongs to, and what its module is there for.
@@ -22,8 +26,8 @@ pub struct Part {
     pub declared: Option<Place>,
     /// What reads its module: the layers of the apps' graphs; `test`, `story`, `script` for what no app reads.
     pub layers: Vec<&'static str>,
-    /// Where it is handed on while its module is loaded, for a function that no entry is known to run.
-    pub loaded: Option<Place>,
+    /// The call that it is handed to, or called by, while its module is loaded.
+    pub handed: Option<Place>,
 }
 
 /// A call on the line.
@@ -31,12 +35,14 @@ pub struct Part {
 pub struct Said {
     /// What to point at.
     pub place: Place,
-    /// How it resolved: `function`, `action`, `modelled`, `inert`, `foreign`, `dynamic` and the like.
+    /// How it resolved: `function`, `action`, `modelled`, `inert`, `element`, `foreign`, `dynamic` and the like.
     pub resolved: &'static str,
     /// Why it cannot be seen, where it cannot.
     pub reason: Option<&'static str>,
     /// What it leads to in the project, by name, and where that is.
     pub leads: Vec<(String, Place)>,
+    /// What it is handed of the project's functions and actions, by name, and where that is.
+    pub hands: Vec<(String, Place)>,
     /// What it does, all the way down.
     pub does: Deeds,
     /// What happens afterwards, where it calls an action from a client.
@@ -63,8 +69,17 @@ pub struct Reach {
     pub trail: Vec<(Place, &'static str)>,
 }
 
+/// A thing that an endpoint writes, and the views that read it while they render on the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shows {
+    /// The entity.
+    pub entity: String,
+    /// The views, and the call by which each reads it.
+    pub views: Vec<(String, Place)>,
+}
+
 /// The function and its module.
-pub(super) fn part(project: &Project, function: FunctionRef) -> Part {
+pub(super) fn part(project: &Project, function: FunctionRef, line: Span) -> Part {
     let here = project.module(function.module);
     let facts = &here.facts;
     let mut layers: Vec<&'static str> = LAYERS
@@ -82,15 +97,18 @@ pub(super) fn part(project: &Project, function: FunctionRef) -> Part {
         });
     }
     if function.function == 0 {
-        let name = "the top level of its module".to_owned();
-        return Part { name, declared: None, layers, loaded: None };
+        let name = match project.variable_at(function.module, line) {
+            Some(variable) => format!("the value of `{variable}`"),
+            None => "the top level of its module".to_owned(),
+        };
+        return Part { name, declared: None, layers, handed: None };
     }
     let hop = project.loaded_with(function);
     Part {
         name: name(project, function),
         declared: Some(here.place(facts.function(function.function).name_span)),
         layers,
-        loaded: hop.map(|(module, edge)| project.module(module).place(edge.span)),
+        handed: hop.map(|(module, edge)| project.call_place((module, edge.call))),
     }
 }
 
@@ -112,33 +130,70 @@ fn name(project: &Project, function: FunctionRef) -> String {
     }
 }
 
-/// The calls that start on a line, elements of HTML left out.
+/// The calls whose name, or something that they are handed, stands on a line; elements of HTML are left out unless handed something.
 pub(super) fn calls(project: &Project, module: ModuleId, line: Span) -> Vec<Said> {
     let here = project.module(module);
-    let calls = (0..).zip(&here.facts.calls).filter(|(_, call)| {
-        line.contains(call.name_span) && !matches!(call.kind, CallKind::DynamicImport | CallKind::Require)
+    let edges = project.graph().module(module);
+    let handed = |id: u32| edges.iter().filter(move |edge| edge.call == id && edge.via != Via::Call);
+    let calls = (0..).zip(&here.facts.calls).filter(|&(id, call)| {
+        let loads = matches!(call.kind, CallKind::DynamicImport | CallKind::Require);
+        !loads && (line.contains(call.name_span) || handed(id).any(|edge| line.contains(edge.span)))
     });
     let mut resolution = project.resolution();
+    let mut doing: BTreeMap<u32, Doing> = BTreeMap::new();
     let mut said: Vec<Said> = Vec::new();
     for (id, call) in calls {
         let (resolved, leads) = resolution.call(module, id);
-        let Some((resolved, reason)) = words(resolved) else { continue };
-        let leads = leads.into_iter().map(|leads| lead(project, leads)).collect();
-        let mut doing = project.function_doing(FunctionRef { module, function: call.function });
+        let hands: Vec<(String, Place)> = handed(id)
+            .filter(|edge| !is_written_there(project, module, edge))
+            .filter_map(|edge| callee(project, edge.to))
+            .collect();
+        if resolved == Resolved::Intrinsic && hands.is_empty() {
+            continue;
+        }
+        let function = FunctionRef { module, function: call.function };
+        let all = doing.entry(call.function).or_insert_with(|| project.function_doing(function));
+        let mut own = all.clone();
+        own.truncated = false;
         let here_first = |trail: &[Site]| trail.first() == Some(&(module, id));
-        doing.happenings.retain(|happening| here_first(&happening.trail));
-        doing.blind.retain(|blind| here_first(&blind.trail));
-        let then = then(project, module, id);
-        let place = here.place(call.name_span);
-        said.push(Said { place, resolved, reason, leads, does: project.deeds(&doing), then });
+        own.happenings.retain(|happening| here_first(&happening.trail));
+        own.blind.retain(|blind| here_first(&blind.trail));
+        let (resolved, reason) = words(resolved);
+        said.push(Said {
+            place: here.place(call.name_span),
+            resolved,
+            reason,
+            leads: leads.into_iter().map(|leads| lead(project, leads)).collect(),
+            hands,
+            does: project.deeds(&own),
+            then: then(project, module, id),
+        });
     }
     said.sort_by_key(|said| said.place);
     said
 }
 
-/// How a call resolved in a word, and why it cannot be seen; nothing for an element of HTML.
-const fn words(resolved: Resolved) -> Option<(&'static str, Option<&'static str>)> {
-    Some(match resolved {
+/// Whether what a call is handed is a function that is written right there.
+fn is_written_there(project: &Project, module: ModuleId, edge: &Edge) -> bool {
+    let Callee::Function(function) = edge.to else { return false };
+    function.module == module && edge.span.contains(project.module(module).facts.function(function.function).span)
+}
+
+/// A function with a name, or an action, and where it is.
+fn callee(project: &Project, to: Callee) -> Option<(String, Place)> {
+    match to {
+        Callee::Action(action) => Some(lead(project, Leads::Action(action))),
+        Callee::Function(function) => {
+            let facts = &project.module(function.module).facts;
+            let named = !facts.text(facts.function(function.function).name).is_empty();
+            named.then(|| lead(project, Leads::Function(function)))
+        }
+    }
+}
+
+/// How a call resolved in a word, and why it cannot be seen.
+const fn words(resolved: Resolved) -> (&'static str, Option<&'static str>) {
+    match resolved {
         Resolved::Function => ("function", None),
         Resolved::Action => ("action", None),
         Resolved::Class => ("class", None),
@@ -147,8 +202,8 @@ const fn words(resolved: Resolved) -> Option<(&'static str, Option<&'static str>
         Resolved::Parameter => ("parameter", None),
         Resolved::Foreign(reason) => ("foreign", Some(reason)),
         Resolved::Dynamic(reason) => ("dynamic", Some(reason)),
-        Resolved::Intrinsic => return None,
-    })
+        Resolved::Intrinsic => ("element", None),
+    }
 }
 
 fn lead(project: &Project, leads: Leads) -> (String, Place) {
@@ -192,28 +247,50 @@ fn settles(project: &Project, settling: &Settling) -> Then {
     Then { kind, trail: trail.iter().map(|&site| project.call_place(site)).collect() }
 }
 
-/// The endpoints that a line is part of: those that stand on it, and those whose function it is in.
+/// The endpoints that a line is part of: those that stand on it, and those in whose function or value it is.
 pub(super) fn endpoints(project: &Project, all: &[Endpoint], line: Place, run_by: &[RunBy]) -> Vec<Endpoint> {
     let own: Vec<Place> =
         run_by.iter().filter(|of| of.way.is_empty()).filter_map(|of| root_place(project, &of.root)).collect();
     let is_own = |endpoint: &&Endpoint| {
-        let on_line = endpoint.place.file == line.file && line.span.contains(endpoint.place.span);
-        on_line || own.contains(&endpoint.place)
+        let inside = |outer: Place, inner: Place| outer.file == inner.file && outer.span.contains(inner.span);
+        let module = project.module_of(endpoint.place.file);
+        let value =
+            module.zip(endpoint.name.as_deref()).and_then(|(module, name)| project.exported_value(module, name));
+        inside(line, endpoint.place) || value.is_some_and(|value| inside(value, line)) || own.contains(&endpoint.place)
     };
     all.iter().filter(is_own).cloned().collect()
 }
 
+/// The actions among these endpoints.
+fn actions<'p>(project: &'p Project, endpoints: &'p [Endpoint]) -> impl Iterator<Item = (ActionId, &'p Action)> {
+    (0..).zip(&project.actions().all).filter(|(_, action)| {
+        let place = project.module(action.module).place(action.span);
+        endpoints.iter().any(|endpoint| endpoint.place == place && endpoint.name == action.name)
+    })
+}
+
 /// What happens after each call of an action among these endpoints by a client.
 pub(super) fn afterwards(project: &Project, endpoints: &[Endpoint]) -> Vec<(Place, Then)> {
-    let mut found = Vec::new();
-    for (id, action) in (0..).zip(&project.actions().all) {
-        let place = project.module(action.module).place(action.span);
-        if endpoints.iter().any(|endpoint| endpoint.place == place && endpoint.name == action.name) {
-            found.extend(
-                project
-                    .call_sites(id)
-                    .map(|site| (project.module(site.module).place(site.edge.span), settles(project, &site.settling))),
-            );
+    let sites = actions(project, endpoints).flat_map(|(id, _)| project.call_sites(id));
+    sites.map(|site| (project.module(site.module).place(site.edge.span), settles(project, &site.settling))).collect()
+}
+
+/// The views that show what the actions among these endpoints write.
+pub(super) fn shows(project: &Project, endpoints: &[Endpoint]) -> Vec<Shows> {
+    let mut found: Vec<Shows> = Vec::new();
+    for (id, action) in actions(project, endpoints) {
+        for write in project.action_doing(id).of(Effect::DbWrite) {
+            let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
+            if found.iter().any(|known| known.entity == entity) {
+                continue;
+            }
+            let readers = project.readers(project.views(action.app), write);
+            let views = readers.map(|reader| {
+                let (url, below) = project.view_url(reader.view);
+                let words = if below { "the layout or template of" } else { "the page" };
+                (format!("{words} `{url}`"), project.call_place(reader.read.site()))
+            });
+            found.push(Shows { entity: entity.to_owned(), views: views.collect() });
         }
     }
     found

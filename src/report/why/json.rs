@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::why::{Reach, Said, State, Then, Verdict, Why};
+use crate::analysis::why::{Reach, Said, Shows, State, Then, Verdict, Why};
 use crate::analysis::{Deed, Endpoint, Gap, Report};
+use crate::diagnostic::Place;
 use crate::report::clean;
 use crate::report::json::{JsonStep, VERSION, write as write_document};
 use crate::source::Position;
@@ -19,6 +20,7 @@ pub(in crate::report) fn write(report: &Report, why: &Why, out: &mut dyn Write) 
         part: why.part.as_ref().map(|part| JsonPart {
             name: clean::masked(&part.name),
             declared: part.declared.map(|place| JsonStep::new(report, place)),
+            handed: part.handed.map(|place| JsonStep::new(report, place)),
             layers: &part.layers,
         }),
         calls: why.calls.iter().map(|said| JsonCall::new(report, said)).collect(),
@@ -27,6 +29,7 @@ pub(in crate::report) fn write(report: &Report, why: &Why, out: &mut dyn Write) 
         effects: why.does.effects.iter().filter_map(|deed| JsonEffect::new(report, deed)).collect(),
         unseen: why.does.gaps.iter().filter_map(|gap| JsonUnseen::new(report, gap)).collect(),
         truncated: why.does.truncated,
+        shows: why.shows.iter().map(|shows| JsonShows::new(report, shows)).collect(),
         rules: why.verdicts.iter().map(|verdict| JsonRule::new(report, verdict)).collect(),
     };
     write_document(&document, out)
@@ -44,6 +47,7 @@ struct JsonWhy<'a> {
     effects: Vec<JsonEffect<'a>>,
     unseen: Vec<JsonUnseen<'a>>,
     truncated: bool,
+    shows: Vec<JsonShows<'a>>,
     rules: Vec<JsonRule<'a>>,
 }
 
@@ -51,6 +55,7 @@ struct JsonWhy<'a> {
 struct JsonPart<'a> {
     name: String,
     declared: Option<JsonStep<'a>>,
+    handed: Option<JsonStep<'a>>,
     layers: &'a [&'static str],
 }
 
@@ -60,18 +65,20 @@ struct JsonCall<'a> {
     resolved: &'static str,
     reason: Option<&'static str>,
     leads: Vec<JsonLead<'a>>,
+    hands: Vec<JsonLead<'a>>,
     effects: Vec<JsonEffect<'a>>,
     then: Option<JsonThen<'a>>,
 }
 
 impl<'a> JsonCall<'a> {
     fn new(report: &'a Report, said: &'a Said) -> Self {
-        let leads = said.leads.iter();
+        let lead = |(name, place): &'a (String, Place)| JsonLead { name, at: JsonStep::new(report, *place) };
         Self {
             column: report.range(said.place).0.column,
             resolved: said.resolved,
             reason: said.reason,
-            leads: leads.map(|(name, place)| JsonLead { name, at: JsonStep::new(report, *place) }).collect(),
+            leads: said.leads.iter().map(lead).collect(),
+            hands: said.hands.iter().map(lead).collect(),
             effects: said.does.effects.iter().filter_map(|deed| JsonEffect::new(report, deed)).collect(),
             then: said.then.as_ref().map(|then| JsonThen::new(report, then)),
         }
@@ -193,6 +200,19 @@ impl<'a> JsonUnseen<'a> {
             at: JsonStep::new(report, *gap.trail.last()?),
             trail: gap.trail.iter().map(|&place| JsonStep::new(report, place)).collect(),
         })
+    }
+}
+
+#[derive(Serialize)]
+struct JsonShows<'a> {
+    entity: String,
+    views: Vec<JsonLead<'a>>,
+}
+
+impl<'a> JsonShows<'a> {
+    fn new(report: &'a Report, shows: &'a Shows) -> Self {
+        let views = shows.views.iter().map(|(name, place)| JsonLead { name, at: JsonStep::new(report, *place) });
+        Self { entity: clean::masked(&shows.entity), views: views.collect() }
     }
 }
 

@@ -77,7 +77,9 @@ fn unknown(report: &Report, why: &Why) -> String {
         Some(part) if part.declared.is_some() && why.reach.is_empty() && why.endpoints.is_empty() => {
             "no entry is known to run this, and they are about what is run".to_owned()
         }
-        Some(part) if part.declared.is_some() => "everything that this does is seen".to_owned(),
+        Some(part) if part.declared.is_some() || !why.endpoints.is_empty() => {
+            "everything that this does is seen".to_owned()
+        }
         _ => "a line of a module's own code says nothing by itself; ask about a line inside a function".to_owned(),
     }
 }

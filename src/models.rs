@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -39,6 +39,9 @@ pub struct Model {
     /// Calls that give one of their arguments back.
     #[serde(default)]
     passes: Vec<Passes>,
+    /// Calls that give a proxy, or its answer, which never sends a request to another route.
+    #[serde(default)]
+    keeps_path: Vec<KeepsPath>,
 }
 
 /// A call that runs what it is handed.
@@ -59,6 +62,26 @@ struct Passes {
     call: Vec<CallPath>,
     /// Which argument they give back, counted from 0.
     argument: u32,
+    /// Of the wrappers of an app's configuration: whether they lead the paths that their other arguments name elsewhere.
+    #[serde(default)]
+    routes: bool,
+}
+
+/// A call that gives a proxy, or its answer, which never sends a request to another route.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct KeepsPath {
+    /// The calls, by their path in the package.
+    call: Vec<CallPath>,
+}
+
+/// What a call gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Which argument, counted from 0.
+    pub argument: u32,
+    /// Whether the paths that its other arguments name lead elsewhere from then on.
+    pub routes: bool,
 }
 
 /// The path of a call in its package: names, `.` between them, `()` for what a call gives.
@@ -86,12 +109,14 @@ impl TryFrom<String> for CallPath {
 #[derive(Debug, Clone)]
 pub struct Models {
     callbacks: FxHashMap<String, When>,
-    passes: FxHashMap<String, u32>,
+    passes: FxHashMap<String, Passed>,
+    keep_path: FxHashSet<String>,
 }
 
 /// The built-in model files: name and text.
 pub const FILES: &[(&str, &str)] = &[
     ("next-config-wrappers", include_str!("../rules/models/next-config-wrappers.toml")),
+    ("proxies", include_str!("../rules/models/proxies.toml")),
     ("react", include_str!("../rules/models/react.toml")),
     ("react-dom", include_str!("../rules/models/react-dom.toml")),
     ("swr", include_str!("../rules/models/swr.toml")),
@@ -100,7 +125,8 @@ pub const FILES: &[(&str, &str)] = &[
 
 /// The built-in models.
 static BUILT_IN: LazyLock<Models> = LazyLock::new(|| {
-    let mut models = Models { callbacks: FxHashMap::default(), passes: FxHashMap::default() };
+    let mut models =
+        Models { callbacks: FxHashMap::default(), passes: FxHashMap::default(), keep_path: FxHashSet::default() };
     for (name, text) in FILES {
         let files = documents(text);
         assert!(!files.is_empty(), "the built-in model `{name}` reads");
@@ -142,10 +168,20 @@ impl Models {
             }
         }
         for passes in model.passes {
+            let passed = Passed { argument: passes.argument, routes: passes.routes };
             for CallPath(call) in passes.call {
-                self.passes.insert(format!("{}#{call}", model.package), passes.argument);
+                self.passes.insert(format!("{}#{call}", model.package), passed);
             }
         }
+        let calls = model.keeps_path.into_iter().flat_map(|keeps| keeps.call);
+        self.keep_path.extend(calls.map(|CallPath(call)| format!("{}#{call}", model.package)));
+    }
+
+    /// Whether what the call of `path` in `package` gives, or the value there itself, is a proxy that leaves requests on their path.
+    #[must_use]
+    pub fn keeps_path(&self, package: &str, path: &str) -> bool {
+        let path = path.strip_suffix("()").unwrap_or(path);
+        self.keep_path.contains(&format!("{package}#{path}"))
     }
 
     /// When a callback runs that the call of `path` in `package` is handed.
@@ -154,9 +190,9 @@ impl Models {
         self.callbacks.get(&format!("{package}#{path}")).copied()
     }
 
-    /// Which argument the call of `path` in `package` gives back.
+    /// What the call of `path` in `package` gives back.
     #[must_use]
-    pub fn passes(&self, package: &str, path: &str) -> Option<u32> {
+    pub fn passed(&self, package: &str, path: &str) -> Option<Passed> {
         self.passes.get(&format!("{package}#{path}")).copied()
     }
 }

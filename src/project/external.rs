@@ -4,7 +4,7 @@ use super::Project;
 use super::modules::ModuleId;
 use super::symbols::Meaning;
 use crate::facts::{CallKind, Imported, NONE, Value, ValueId};
-use crate::models::When;
+use crate::models::{Passed, When};
 
 /// How many members and calls a path has at most.
 const LONGEST: u32 = 12;
@@ -59,7 +59,8 @@ impl Project {
         }
     }
 
-    fn imported_path(&self, home: ModuleId, import: crate::facts::ImportId) -> Option<(&str, String)> {
+    /// The package and the path that an import of it means.
+    pub(super) fn imported_path(&self, home: ModuleId, import: crate::facts::ImportId) -> Option<(&str, String)> {
         let facts = &self.module(home).facts;
         let import = facts.imports.get(import as usize)?;
         let path = match import.imported {
@@ -69,6 +70,13 @@ impl Project {
             Imported::SideEffect => return None,
         };
         Some((facts.text(import.source), path))
+    }
+
+    /// What the call of `callee` gives back, as a model says.
+    #[must_use]
+    pub fn passed(&self, module: ModuleId, callee: ValueId) -> Option<Passed> {
+        let (package, path) = self.external(module, callee)?;
+        self.models.passed(package, &path)
     }
 
     /// When a callback runs that the call of `callee` is handed, as a model says.

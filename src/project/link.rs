@@ -80,6 +80,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         offsets: offsets(&modules),
         contexts: Vec::new(),
         callers: Vec::new(),
+        routes: Vec::new(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -97,6 +98,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.graph = Graph::build(project.follow(), &project.actions);
     project.contexts = project.collect_contexts();
     project.callers = project.collect_callers();
+    project.routes = (0..project.apps.all.len()).map(|app| project.read_routes(app)).collect();
     project
 }
 
@@ -172,21 +174,31 @@ impl Project {
 
     fn find_entries(&mut self) {
         let find = |app: AppId| {
-            let described = self.app(app);
-            let mut extensions: Vec<String> = match &self.config(app).page_extensions {
-                Setting::Known(extensions) => extensions.clone(),
-                _ => entries::next::PAGE_EXTENSIONS.map(str::to_owned).to_vec(),
-            };
-            extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
-            let folders = entries::next::Folders {
-                root: &described.root,
-                app: described.app_dir.as_deref(),
-                pages: described.pages_dir.as_deref(),
-                extensions: &extensions,
-            };
-            entries::next::entry_files(&self.tree, &folders, &|file| self.module_of(file))
+            let extensions = self.page_extensions(app);
+            entries::next::entry_files(&self.tree, &self.folders(app, &extensions), &|file| self.module_of(file))
         };
         self.entries = (0..self.apps.all.len()).map(find).collect();
+    }
+
+    /// The extensions of an app's pages and routes, longest first.
+    pub(super) fn page_extensions(&self, app: AppId) -> Vec<String> {
+        let mut extensions: Vec<String> = match &self.config(app).page_extensions {
+            Setting::Known(extensions) => extensions.clone(),
+            _ => entries::next::PAGE_EXTENSIONS.map(str::to_owned).to_vec(),
+        };
+        extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
+        extensions
+    }
+
+    /// The folders of an app.
+    pub(super) fn folders<'a>(&'a self, app: AppId, extensions: &'a [String]) -> entries::next::Folders<'a> {
+        let described = self.app(app);
+        entries::next::Folders {
+            root: &described.root,
+            app: described.app_dir.as_deref(),
+            pages: described.pages_dir.as_deref(),
+            extensions,
+        }
     }
 
     /// How an app's compiler is set.

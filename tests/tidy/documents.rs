@@ -67,10 +67,10 @@ fn every_model_line_is_shown_by_a_fixture() {
         for model in several.unwrap_or_else(|| vec![toml::Value::Table(file.clone())]) {
             let package = model.get("package").and_then(toml::Value::as_str).unwrap_or_default();
             let import = format!("from '{package}'");
-            let calls = ["callback", "passes"].into_iter().filter_map(|kind| model.get(kind)?.as_array());
+            let calls = ["callback", "passes", "keeps_path"].into_iter().filter_map(|kind| model.get(kind)?.as_array());
             let calls = calls.flatten().filter_map(|entry| entry.get("call")?.as_array()).flatten();
             for call in calls.filter_map(toml::Value::as_str) {
-                let name = call.trim_end_matches("()");
+                let name = call.trim_end_matches("()").split("()").next().unwrap_or(call);
                 let shown = fixtures
                     .iter()
                     .flat_map(|text| text.lines())

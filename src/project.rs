@@ -1,7 +1,7 @@
 //! The linked program and the questions that a rule may ask of it.
 //!
 //! Linking happens once, in this order: imports, exports and names; configurations; entries; what the compiler makes of each module;
-//! layers; actions; the call graph; who runs for what; who calls whom. Knows no parser and no rule; frameworks' names live in
+//! layers; actions; the call graph; who runs for what; who calls whom; what is served. Knows no parser and no rule; frameworks' names live in
 //! [`entries`] and in [`crate::apps`], libraries' in models.
 
 pub mod actions;
@@ -44,6 +44,7 @@ mod reads;
 mod rejections;
 pub mod resolution;
 mod results;
+pub mod routes;
 mod shapes;
 mod sites;
 mod sources;
@@ -80,6 +81,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use routes::RouteTable;
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
@@ -121,6 +123,7 @@ pub struct Project {
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
+    routes: Vec<RouteTable>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }
@@ -243,6 +246,12 @@ impl Project {
     #[must_use]
     pub fn callers(&self, action: actions::ActionId) -> &[Caller] {
         &self.callers[action as usize]
+    }
+
+    /// What an app serves.
+    #[must_use]
+    pub fn routes(&self, app: AppId) -> &RouteTable {
+        &self.routes[app]
     }
 
     /// Every import, and how it resolved, by module.

@@ -1,8 +1,22 @@
 //! The linked program and the questions that a rule may ask of it.
 //!
 //! Linking happens once, in this order: imports, exports and names; configurations; entries; what the compiler makes of each module;
-//! layers; actions; the call graph; who runs for what; who calls whom; what is served. Knows no parser and no rule; frameworks' names live in
-//! [`entries`] and in [`crate::apps`], libraries' in models.
+//! layers; actions; values and the call graph; what everything that is entered does; who runs for what; who calls whom. Knows no parser and
+//! no rule; frameworks' names live in [`entries`] and in [`crate::apps`], libraries' in models.
+//!
+//! The modules in reading order:
+//!
+//! | what | modules |
+//! |---|---|
+//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`] |
+//! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
+//! | values in the models | `matching`, `sources`, `external` |
+//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;

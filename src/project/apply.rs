@@ -321,9 +321,25 @@ impl Summaries<'_> {
         for (argument, value) in handed {
             let mut functions = Vec::new();
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
+            self.passed_in(value, &mut functions);
             for function in functions {
                 self.run_handed(module, (node, argument), function, &way, into);
             }
+        }
+    }
+
+    /// What a parameter says of a value that is run: the call sites know which function it is.
+    fn passed_in(&self, value: TermId, found: &mut Vec<TermId>) {
+        let is_passed = |mut term: TermId| loop {
+            match self.eval.terms.get(term) {
+                Term::Parameter(..) => break true,
+                Term::Member(inner, _) | Term::As(inner, _, _) => term = inner,
+                _ => break false,
+            }
+        };
+        match self.eval.terms.get(value) {
+            Term::Union(list) => found.extend(self.eval.terms.list(list).iter().filter(|&&term| is_passed(term))),
+            _ => found.extend(is_passed(value).then_some(value)),
         }
     }
 }

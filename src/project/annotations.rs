@@ -56,7 +56,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a model says something of a value, or of what is reached from it.
-    fn is_modelled(&mut self, term: TermId) -> bool {
+    pub(super) fn is_modelled(&mut self, term: TermId) -> bool {
         self.states_of(term).iter().any(|&(node, _)| node != crate::models::INERT)
     }
 

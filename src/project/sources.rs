@@ -70,7 +70,7 @@ impl Evaluator<'_> {
             let says = match self.terms.get(found) {
                 Term::Null | Term::Undefined | Term::Unknown(_) => false,
                 Term::As(..) | Term::Of(..) | Term::Typed(_) => true,
-                _ => whole,
+                _ => whole || self.is_modelled(found),
             };
             best = best.or(says.then_some(found));
         }

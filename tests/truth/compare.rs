@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use edgelint::rules;
+
 use super::data::{Judgement, Verdict};
 
 /// A finding of this run.
@@ -27,6 +29,8 @@ pub(crate) struct Pair<'a> {
     pub(crate) judgement: Option<&'a Judgement>,
     /// What is found.
     pub(crate) found: Option<&'a Found>,
+    /// Where it is not found: what a stronger rule finds, and tells the same place as a label.
+    pub(crate) told: Option<&'a Found>,
 }
 
 impl Pair<'_> {
@@ -41,6 +45,7 @@ impl Pair<'_> {
         match (self.judgement, self.found) {
             (None, _) => News::Unjudged,
             (Some(judgement), None) if judgement.fixed => News::Expected,
+            (Some(_), None) if self.told.is_some() => News::Told,
             (Some(judgement), None) if judgement.verdict == Verdict::Right => News::Lost,
             (Some(_), None) => News::Cured,
             (Some(judgement), Some(_)) if judgement.fixed => News::Back,
@@ -54,6 +59,8 @@ impl Pair<'_> {
 pub(crate) enum News {
     /// It does not.
     Expected,
+    /// A stronger rule reports the cause, and what was judged is a label of its finding.
+    Told,
     /// A finding that nobody judged yet.
     Unjudged,
     /// What was wrong or useless is reported no more: a gain.
@@ -84,11 +91,19 @@ pub(crate) fn pairs<'a>(judgements: &'a [Judgement], found: &'a [Found]) -> Vec<
             }
         }
     }
-    let judged = judgements.iter().zip(partner);
-    let judged =
-        judged.map(|(judgement, index)| Pair { judgement: Some(judgement), found: index.map(|index| &found[index]) });
+    let judged = judgements.iter().zip(partner).map(|(judgement, index)| {
+        let told = if index.is_none() { told(judgement, found) } else { None };
+        Pair { judgement: Some(judgement), found: index.map(|index| &found[index]), told }
+    });
     let unjudged = found.iter().zip(taken).filter(|(_, taken)| !taken);
-    judged.chain(unjudged.map(|(found, _)| Pair { judgement: None, found: Some(found) })).collect()
+    judged.chain(unjudged.map(|(found, _)| Pair { judgement: None, found: Some(found), told: None })).collect()
+}
+
+/// The finding of a stronger rule that tells a judged place.
+fn told<'a>(judgement: &Judgement, found: &'a [Found]) -> Option<&'a Found> {
+    let stronger = rules::stronger_than(&judgement.rule);
+    let at_place = |step: &String| step.strip_prefix(&judgement.at).is_some_and(|rest| rest.starts_with(' '));
+    found.iter().filter(|found| stronger.contains(&found.rule)).find(|found| found.trail.iter().any(at_place))
 }
 
 /// The figures of one rule in this run.
@@ -102,6 +117,8 @@ pub(crate) struct Counts {
     pub(crate) wrong: usize,
     /// Found and not judged.
     pub(crate) unjudged: usize,
+    /// Judged, and told by a stronger rule.
+    pub(crate) told: usize,
     /// Judged and not found.
     pub(crate) gone: usize,
 }
@@ -112,6 +129,7 @@ pub(crate) fn count(pairs: &[Pair<'_>], counts: &mut BTreeMap<String, Counts>) {
         let rule = pair.judgement.map(|judgement| judgement.rule.as_str()).or(pair.found.map(|found| found.rule));
         let own = counts.entry(rule.unwrap_or_default().to_owned()).or_default();
         let slot = match (pair.judgement, pair.found) {
+            (Some(_), None) if pair.told.is_some() => &mut own.told,
             (Some(_), None) => &mut own.gone,
             (None, _) => &mut own.unjudged,
             (Some(judgement), Some(_)) => match judgement.verdict {

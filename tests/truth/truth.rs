@@ -197,6 +197,7 @@ fn line(repository: &str, pair: &Pair<'_>) -> String {
 fn summary(counts: &BTreeMap<String, Counts>, news: &BTreeMap<News, Vec<String>>) -> String {
     let titles = [
         (News::Unjudged, "not judged yet"),
+        (News::Told, "told by a stronger rule"),
         (News::Cured, "was wrong or useless, and is gone: settle it"),
         (News::Back, "was wrong or useless, was fixed, and is back"),
         (News::Lost, "was right, and is gone"),
@@ -208,9 +209,9 @@ fn summary(counts: &BTreeMap<String, Counts>, news: &BTreeMap<News, Vec<String>>
             text += &format!("{} ({}):\n  {}\n\n", title, lines.len(), lines.join("\n  "));
         }
     }
-    text += "| rule | right | useless | wrong | not judged | gone |\n|---|---|---|---|---|---|\n";
-    for (rule, Counts { right, useless, wrong, unjudged, gone }) in counts {
-        text += &format!("| {rule} | {right} | {useless} | {wrong} | {unjudged} | {gone} |\n");
+    text += "| rule | right | useless | wrong | not judged | told | gone |\n|---|---|---|---|---|---|---|\n";
+    for (rule, Counts { right, useless, wrong, unjudged, told, gone }) in counts {
+        text += &format!("| {rule} | {right} | {useless} | {wrong} | {unjudged} | {told} | {gone} |\n");
     }
     text
 }

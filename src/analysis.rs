@@ -32,6 +32,8 @@ pub use timings::Timings;
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
+/// What the route tables list.
+pub use crate::project::routes::{GapKind, ListedGap, ListedRoute, Listing, RouteKind};
 /// What the inventory lists.
 pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap};
 
@@ -141,6 +143,8 @@ pub struct Report {
     pub open: Vec<OpenEndpoint>,
     /// Everything that the network can call, sorted by path, then position.
     pub endpoints: Vec<Endpoint>,
+    /// The routes of all apps, and where they are not known.
+    pub routes: Listing,
     /// The figures.
     pub summary: Summary,
     /// How imports and calls resolved.
@@ -170,6 +174,7 @@ impl Report {
             open: Vec::new(),
             baseline: Outcome::default(),
             endpoints,
+            routes: Listing::default(),
             summary,
             stats,
             timings: Timings::default(),
@@ -252,7 +257,7 @@ impl Analysis {
             check(&project, chosen, progress)
         });
         timings.rules = rule_times;
-        let endpoints = timings.phase("inventory", || project.endpoints());
+        let (endpoints, routes) = timings.phase("inventory", || (project.endpoints(), project.listing()));
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
         let (suppressed, elsewhere) = (shown.suppressed.len(), shown.elsewhere);
         let summary = Summary { suppressed, elsewhere, ..figures::summary(&project, &endpoints) };
@@ -261,7 +266,7 @@ impl Analysis {
         let tree = Arc::clone(&self.tree);
         let report = Report::new(tree, lines, shown.diagnostics, endpoints, summary, stats);
         let (known, baseline) = (shown.known, shown.baseline);
-        Report { known, baseline, suppressed: shown.suppressed, open: shown.open, timings, ..report }
+        Report { known, baseline, suppressed: shown.suppressed, open: shown.open, routes, timings, ..report }
     }
 
     /// Everything before the rules: manifests, configuration, facts, names, the call graph.

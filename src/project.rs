@@ -1,8 +1,22 @@
 //! The linked program and the questions that a rule may ask of it.
 //!
 //! Linking happens once, in this order: imports, exports and names; configurations; entries; what the compiler makes of each module;
-//! layers; actions; the call graph; who runs for what; who calls whom. Knows no parser and no rule; frameworks' names live in
-//! [`entries`] and in [`crate::apps`], libraries' in models.
+//! layers; actions; values and the call graph; what everything that is entered does; who runs for what; who calls whom. Knows no parser and
+//! no rule; frameworks' names live in [`entries`] and in [`crate::apps`], libraries' in models.
+//!
+//! The modules in reading order:
+//!
+//! | what | modules |
+//! |---|---|
+//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`] |
+//! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
+//! | values in the models | `matching`, `sources`, `external` |
+//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
@@ -44,6 +58,7 @@ mod reads;
 mod rejections;
 pub mod resolution;
 mod results;
+pub mod routes;
 mod shapes;
 mod sites;
 mod sources;
@@ -80,6 +95,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use routes::RouteTable;
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
@@ -121,6 +137,7 @@ pub struct Project {
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
+    routes: Vec<RouteTable>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }
@@ -243,6 +260,12 @@ impl Project {
     #[must_use]
     pub fn callers(&self, action: actions::ActionId) -> &[Caller] {
         &self.callers[action as usize]
+    }
+
+    /// What an app serves.
+    #[must_use]
+    pub fn routes(&self, app: AppId) -> &RouteTable {
+        &self.routes[app]
     }
 
     /// Every import, and how it resolved, by module.

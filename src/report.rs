@@ -25,6 +25,7 @@ mod json;
 mod junit;
 mod page;
 mod rdjson;
+mod routes;
 mod sarif;
 mod summary;
 mod table;
@@ -111,6 +112,17 @@ pub fn why(report: &Report, why: &Why, format: Format, out: &mut dyn Write) -> i
     }
 }
 
+/// Writes the routes of a report: the document, or a table in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn routes(report: &Report, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => routes::json(report, out),
+        _ => routes::human(report, out),
+    }
+}
+
 /// Writes what is known of every rule: a document, or a table in any other format.
 ///
 /// # Errors
@@ -165,6 +177,14 @@ pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) ->
 /// Whatever the writer says.
 pub fn read_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
     summary::endpoints(report, elapsed, out)
+}
+
+/// Writes what a list of routes read and lists, in two lines.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn routes_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+    summary::routes(report, elapsed, out)
 }
 
 /// A text from the analysed tree as one line for people: visible characters only, secrets masked.

@@ -122,6 +122,34 @@ fn the_document_holds_to_its_schema() {
 }
 
 #[test]
+fn it_says_which_stronger_rule_reports_the_cause() {
+    let folder = shop();
+    let route = "import { verifyWebhook } from '@clerk/nextjs/webhooks'
+import type { NextRequest } from 'next/server'
+import { save } from '../../actions'
+
+export async function POST(request: NextRequest) {
+  const event = await verifyWebhook(request)
+  await save(event.type)
+  return new Response('ok')
+}
+";
+    write(folder.path(), "app/api/hook/route.ts", route);
+    write(folder.path(), "edgelint.toml", "preview = true\n");
+    let (code, out, err) = why(folder.path(), &["app/api/hook/route.ts:7"]);
+    assert_eq!(code, 0, "{err}");
+    for line in [
+        "reported: error[webhook-as-action]",
+        "left to a stronger rule: warning[action-called-externally]",
+        "`webhook-as-action` reports the same cause, with this as a label",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    let document = document(folder.path(), "app/api/hook/route.ts:7");
+    assert_eq!(document["rules"][1]["state"], "yielded");
+}
+
+#[test]
 fn it_refuses_what_is_no_line() {
     let folder = shop();
     for (place, words) in [

@@ -12,6 +12,9 @@ use crate::rules;
 /// A finding, and the comment that holds it back, with its reason.
 pub(super) type Judged = (Diagnostic, Option<(String, Place)>);
 
+/// A finding that is left to a stronger rule, and that rule.
+pub(super) type Yielded = (Diagnostic, &'static str);
+
 /// What one finding hands to a stronger one: the cause, and the label that it becomes.
 struct Move {
     from: usize,
@@ -21,26 +24,34 @@ struct Move {
 }
 
 /// Leaves each cause to the strongest rule that has a finding about it. A finding all of whose causes are taken is gone, and one that
-/// loses some of them goes on without. What a comment holds back adds no label, and takes its cause all the same: it was answered.
-pub(super) fn settle(findings: &mut Vec<Judged>) {
+/// loses some of them goes on without. What a comment holds back adds no label, and takes its cause all the same: it was answered. Gives
+/// those that are gone.
+pub(super) fn settle(findings: &mut Vec<Judged>) -> Vec<Yielded> {
     let moves = moves(findings);
-    let mut gone = vec![false; findings.len()];
+    let mut left_to: Vec<Option<&'static str>> = vec![None; findings.len()];
     for Move { from, to, cause, point } in moves {
         let (weaker, reason) = &mut findings[from];
         weaker.causes.retain(|of| of.place != cause);
         weaker.trail.retain(|label| label.place != cause);
-        gone[from] = weaker.causes.is_empty();
-        if reason.is_none() {
-            let stronger = &mut findings[to].0;
-            let known =
-                std::iter::once(&stronger.primary).chain(&stronger.trail).any(|label| label.place == point.place);
-            if !known {
+        let (gone, held) = (weaker.causes.is_empty(), reason.is_some());
+        let stronger = &mut findings[to].0;
+        left_to[from] = gone.then_some(stronger.rule);
+        if !held {
+            let mut labels = std::iter::once(&stronger.primary).chain(&stronger.trail);
+            if !labels.any(|label| label.place == point.place) {
                 stronger.trail.push(point);
             }
         }
     }
-    let mut gone = gone.into_iter();
-    findings.retain(|_| gone.next() != Some(true));
+    let (mut kept, mut yielded) = (Vec::with_capacity(findings.len()), Vec::new());
+    for ((finding, reason), left_to) in std::mem::take(findings).into_iter().zip(left_to) {
+        match left_to {
+            Some(rule) => yielded.push((finding, rule)),
+            None => kept.push((finding, reason)),
+        }
+    }
+    *findings = kept;
+    yielded
 }
 
 fn moves(findings: &[Judged]) -> Vec<Move> {

@@ -162,6 +162,13 @@ const fn because(mark: Mark) -> &'static str {
     }
 }
 
+/// The root of the app that alone is shown, if one is.
+pub(super) fn root_of(report: &Report, options: &Options) -> Option<String> {
+    let name = options.app.as_ref()?;
+    let app = report.summary.apps.iter().find(|app| app.root == *name || app.name.as_ref() == Some(name));
+    Some(app.map_or(name, |app| &app.root).clone())
+}
+
 /// The file at `path` is shown: no paths are given, or it lies at or below one of them.
 pub(super) fn shows(options: &Options, path: &str) -> bool {
     let below = |folder: &String| {

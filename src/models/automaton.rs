@@ -31,10 +31,19 @@ pub enum What {
     Effect(Did),
     /// It runs what it is handed: when, and which argument.
     Callback(When, Option<Place>),
-    /// It gives this argument back.
-    Passes(u32),
+    /// It gives an argument back.
+    Passes(Passed),
     /// It gives a function that runs this argument.
     Wraps(u32),
+}
+
+/// What a call gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Which argument, counted from 0.
+    pub argument: u32,
+    /// Whether the paths that its other arguments name lead elsewhere from then on.
+    pub routes: bool,
 }
 
 /// An effect of a call.
@@ -98,6 +107,8 @@ pub(super) struct Node {
     pub(super) hands: Vec<(u32, u32, Receiver, LineId)>,
     /// The line that says how one gets hold of it.
     pub(super) line: Option<LineId>,
+    /// The line that says that it, or what its call gives, is a proxy that leaves requests on their path.
+    pub(super) keeps_path: Option<LineId>,
 }
 
 /// A package of the models.
@@ -251,6 +262,12 @@ impl Automaton {
     #[must_use]
     pub fn line_of(&self, node: NodeId) -> Option<LineId> {
         self.nodes[node as usize].line
+    }
+
+    /// The line that says that a state, or what its call gives, is a proxy that leaves requests on their path.
+    #[must_use]
+    pub fn keeps_path(&self, node: NodeId) -> Option<LineId> {
+        self.nodes[node as usize].keeps_path
     }
 
     /// Every line, as `package: path`.

@@ -42,6 +42,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("pocketbase", include_str!("../../rules/models/pocketbase.toml")),
     ("postgres", include_str!("../../rules/models/postgres.toml")),
     ("prisma-client", include_str!("../../rules/models/prisma-client.toml")),
+    ("proxies", include_str!("../../rules/models/proxies.toml")),
     ("queues", include_str!("../../rules/models/queues.toml")),
     ("rate-limit", include_str!("../../rules/models/rate-limit.toml")),
     ("react", include_str!("../../rules/models/react.toml")),

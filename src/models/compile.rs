@@ -1,6 +1,6 @@
 //! The lines of models, put into the automaton.
 
-use super::automaton::{Automaton, Did, LineId, Meaning, Node, Package, Sources, Targets, What};
+use super::automaton::{Automaton, Did, LineId, Meaning, Node, Package, Passed, Sources, Targets, What};
 use super::file::{CallPath, Gives, LineKind, Model};
 use super::gives::Source;
 use super::path::{Path, Segment};
@@ -46,13 +46,22 @@ impl Automaton {
                 self.add_meaning(package, model, &path.text, &path.path, what);
             }
         }
-        for (lines, wraps) in [(&model.passes, false), (&model.wraps, true)] {
-            for passes in lines {
-                for path in &passes.call {
-                    let what = if wraps { What::Wraps(passes.argument) } else { What::Passes(passes.argument) };
-                    self.add_meaning(package, model, &path.text, &path.path, what);
-                }
+        for passes in &model.passes {
+            for path in &passes.call {
+                let what = What::Passes(Passed { argument: passes.argument, routes: passes.routes });
+                self.add_meaning(package, model, &path.text, &path.path, what);
             }
+        }
+        for wraps in &model.wraps {
+            for path in &wraps.call {
+                self.add_meaning(package, model, &path.text, &path.path, What::Wraps(wraps.argument));
+            }
+        }
+        for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {
+            let line = self.line(model, &path.text);
+            let Path::Value(segments) = &path.path else { continue };
+            let node = self.walk(package, segments);
+            self.nodes[node as usize].keeps_path = Some(line);
         }
         for gives in &model.gives {
             for path in &gives.value {

@@ -275,11 +275,7 @@ impl Summaries<'_> {
     fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
         let Some(left) = left.checked_sub(1) else { return };
         match self.eval.terms.get(value) {
-            Term::Function(..) | Term::Action(..) | Term::Bound(..) => {
-                if !found.contains(&value) {
-                    found.push(value);
-                }
-            }
+            Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => found.push(value),
             Term::Object(list) => {
                 for pair in self.eval.terms.list(list).chunks_exact(2) {
                     self.functions_in(pair[1], left, found);
@@ -325,9 +321,25 @@ impl Summaries<'_> {
         for (argument, value) in handed {
             let mut functions = Vec::new();
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
+            self.passed_in(value, &mut functions);
             for function in functions {
                 self.run_handed(module, (node, argument), function, &way, into);
             }
+        }
+    }
+
+    /// What a parameter says of a value that is run: the call sites know which function it is.
+    fn passed_in(&self, value: TermId, found: &mut Vec<TermId>) {
+        let is_passed = |mut term: TermId| loop {
+            match self.eval.terms.get(term) {
+                Term::Parameter(..) => break true,
+                Term::Member(inner, _) | Term::As(inner, _, _) => term = inner,
+                _ => break false,
+            }
+        };
+        match self.eval.terms.get(value) {
+            Term::Union(list) => found.extend(self.eval.terms.list(list).iter().filter(|&&term| is_passed(term))),
+            _ => found.extend(is_passed(value).then_some(value)),
         }
     }
 }

@@ -30,7 +30,16 @@ fn touches(write: &Happening, read: &Happening) -> bool {
         (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
         _ => false,
     };
-    read.target == write.target && !apart
+    let same = match (&read.target, &write.target) {
+        (Some(read), Some(written)) => plain(read).eq(plain(written)),
+        _ => false,
+    };
+    same && !apart
+}
+
+/// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
+fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
 impl Project {

@@ -48,8 +48,6 @@ pub struct Evaluator<'p> {
     pub(super) returned: FxHashMap<FunctionRef, Option<TermId>>,
     pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
     pub(super) states: super::matching::States,
-    /// Assignments after the declaration, by module and variable, sorted.
-    pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
     pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
     pub(super) progress: Progress,
     pub(super) depth: u32,
@@ -59,11 +57,6 @@ impl<'p> Evaluator<'p> {
     /// An evaluator that has worked out nothing yet.
     #[must_use]
     pub fn new(world: World<'p>) -> Self {
-        let assigned = |module: &Module| {
-            let mut assigned = module.facts.assignments.clone();
-            assigned.sort_by_key(|&(variable, _)| variable);
-            assigned.into_boxed_slice()
-        };
         Self {
             world,
             terms: Terms::default(),
@@ -75,7 +68,6 @@ impl<'p> Evaluator<'p> {
             returned: FxHashMap::default(),
             substituted: FxHashMap::default(),
             states: super::matching::States::default(),
-            assigned: world.modules.iter().map(assigned).collect(),
             sites: world.modules.iter().map(|_| None).collect(),
             progress: Progress::default(),
             depth: 0,

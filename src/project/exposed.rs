@@ -26,11 +26,11 @@ const ASKING: [Effect; 7] = [
 ];
 
 impl Project {
-    /// The write of an action that is nearest to it.
+    /// The write that says best what an action does: one that nothing comes before which may ask who is calling, else the nearest.
     #[must_use]
-    pub fn nearest_write(&self, action: ActionId) -> Option<&Happening> {
+    pub fn telling_write(&self, action: ActionId) -> Option<&Happening> {
         let writes = self.action_doing(action).happenings.iter().filter(|happening| happening.effect.writes());
-        writes.min_by_key(|write| (write.certainty, write.trail.len()))
+        self.open_write(action).or_else(|| writes.min_by_key(|write| (write.certainty, write.trail.len())))
     }
 
     /// The nearest write of an action that is its own, not another action's, and that nothing comes before which may ask who is

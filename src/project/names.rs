@@ -28,7 +28,7 @@ impl Evaluator<'_> {
         let mut term = if variable.kind == VariableKind::Catch {
             self.terms.unknown("a caught error")
         } else {
-            let assigned = &self.assigned[module as usize];
+            let assigned = &facts.assignments;
             let first = assigned.partition_point(|&(of, _)| of < id);
             let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
             let mut values: Vec<ValueId> = later.collect();

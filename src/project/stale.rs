@@ -11,10 +11,10 @@ use super::{Effect, Project};
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Showing {
+    /// A query in the browser, on the page on which the action is called: it shows what it fetched, whatever the page says.
+    Query,
     /// The page on which the action is called, or what is rendered around it.
     Around,
-    /// A query in the browser, on the page on which the action is called.
-    Query,
     /// A page below the layout in which the action is called.
     Below,
     /// Another page, which the router of the browser keeps (up to Next 14).

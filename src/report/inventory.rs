@@ -28,9 +28,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn heading(report: &Report, outside: bool, root: &str) -> String {
-    if outside {
-        return "outside any app".to_owned();
-    }
+    if outside { "outside any app".to_owned() } else { app_heading(report, root) }
+}
+
+/// What a table of an app stands below.
+pub(super) fn app_heading(report: &Report, root: &str) -> String {
     match report.summary.apps.iter().find(|app| app.root == root) {
         Some(app) => clean::line(&summary::app(app)),
         None => clean::line(if root.is_empty() { "." } else { root }),

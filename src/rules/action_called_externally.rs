@@ -54,7 +54,7 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
     let place = project.action_place(action);
     let open = if described.live { "it can be posted to by anyone" } else { "no page makes it callable yet" };
     trail.add(place, format!("{name} is a server action: {open}"));
-    if let Some(write) = project.nearest_write(action) {
+    if let Some(write) = project.telling_write(action) {
         trail.happens(write);
     }
     Diagnostic {

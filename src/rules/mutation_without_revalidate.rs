@@ -40,7 +40,7 @@ fn finding(project: &Project, stale: &Stale<'_>, all: &[Stale<'_>]) -> Diagnosti
     };
     Diagnostic {
         rule: RULE.id,
-        level: if stale.showing <= Showing::Query { Level::Error } else { Level::Warning },
+        level: if stale.showing <= Showing::Around { Level::Error } else { Level::Warning },
         status: RULE.status,
         app: project.app_root(action.module),
         message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", shown.what),

@@ -8,7 +8,7 @@ use crate::project::actions::ActionId;
 use crate::project::effects::Happening;
 use crate::project::modules::ModuleId;
 use crate::project::webhooks::SignedCall;
-use crate::project::{Effect, Project, Trail};
+use crate::project::{Effect, Project, Trail, leaving};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -25,11 +25,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(project: &Project) -> Vec<Diagnostic> {
     let verifying: BTreeMap<ActionId, &Happening> = project.verifying_actions().into_iter().collect();
-    let mut behind: BTreeMap<(ModuleId, ModuleId, bool), Vec<SignedCall<'_>>> = BTreeMap::new();
+    let mut behind: BTreeMap<(ModuleId, bool), Vec<SignedCall<'_>>> = BTreeMap::new();
     for call in project.signed_calls() {
         let described = project.actions().get(call.outside.hit.action);
         if !verifying.contains_key(&call.outside.hit.action) {
-            behind.entry((described.module, call.outside.module, described.live)).or_default().push(call);
+            behind.entry((described.module, described.live)).or_default().push(call);
         }
     }
     let verifying = verifying.iter().map(|(&action, check)| verifies(project, action, check));
@@ -52,7 +52,7 @@ fn verifies(project: &Project, action: ActionId, check: &Happening) -> Diagnosti
     finding(project, &[action], message, label, trail, help)
 }
 
-/// The actions of a file that do what a handler verified: whoever skips the handler skips the check.
+/// The actions of a file that do what handlers verified: whoever skips the handler skips the check.
 fn are_behind(project: &Project, calls: &[SignedCall<'_>]) -> Diagnostic {
     let mut actions: Vec<ActionId> = calls.iter().map(|call| call.outside.hit.action).collect();
     actions.sort_unstable();
@@ -70,7 +70,7 @@ fn are_behind(project: &Project, calls: &[SignedCall<'_>]) -> Diagnostic {
         trail.happens(call.check);
         trail.calls(&call.way, "calls", &format!("calls {name} after that"));
     }
-    for write in actions.iter().filter_map(|&action| project.nearest_write(action)) {
+    for write in actions.iter().filter_map(|&action| project.telling_write(action)) {
         trail.happens(write);
     }
     let name = |action: ActionId| project.action_name(action);
@@ -80,10 +80,13 @@ fn are_behind(project: &Project, calls: &[SignedCall<'_>]) -> Diagnostic {
         many => (format!("{} and {} more", name(many[0]), many.len() - 1), "them"),
     };
     let who = if live { "anyone can call" } else { "a page that uses the file would let anyone call" };
-    let message = format!(
-        "the webhook `{}` verifies its sender before it calls {names}, and {who} {it} unsigned",
-        answers(&calls[0])
-    );
+    let from = |call: &SignedCall<'_>| leaving(call.outside.module, &call.outside.hit.way).0;
+    let verify = if calls.iter().all(|call| from(call) == from(&calls[0])) {
+        format!("the webhook `{}` verifies its sender before it calls", answers(&calls[0]))
+    } else {
+        "webhooks verify their senders before they call".to_owned()
+    };
+    let message = format!("{verify} {names}, and {who} {it} unsigned");
     let help = format!("move {it} out of the `'use server'` file, to one that starts with `import 'server-only'`");
     finding(project, &actions, message, label, trail, help)
 }

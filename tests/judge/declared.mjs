@@ -48,6 +48,7 @@ export class Judge {
     if (signed?.at) return { declared: signed.at, kind: signed.kind, by: 'type', form, also }
     // A wrapper hides what it wraps from the type; the name still says where it is written.
     if (named?.at) return { declared: named.at, kind: named.kind, by: 'name', form, also: named.others }
+    if (signed?.kind === 'type') return { declared: 'unknown', kind: 'type' }
     // A value of the project under a type of somebody else's: what it is, the type does not say.
     const ours = named && named.kind !== 'outside'
     if (signed?.kind === 'outside' && !ours) return { declared: 'outside', kind: 'typed' }
@@ -119,7 +120,7 @@ export class Judge {
   }
 
   ofValue(written, declaration, left) {
-    const { ts } = this
+    const { ts, checker } = this
     const value = ts.skipOuterExpressions(written)
     if (ts.isFunctionLike(value) || ts.isClassLike(value)) return this.found(value, declaration)
     const reference = this.ofReference(value, left)
@@ -127,6 +128,9 @@ export class Judge {
     if (ts.isCallExpression(value)) {
       const bound = ts.isPropertyAccessExpression(value.expression) && value.expression.name.text === 'bind'
       if (bound) return this.ofValue(value.expression.expression, declaration, left)
+      // What a function of the project gives back is its own affair; only of foreign ones nothing more is known.
+      const given = checker.getResolvedSignature(value)?.declaration
+      if (given && this.isOurs(given)) return { kind: 'result' }
       const handed = handedFunctions(ts, value)
       const others = value.arguments.map((argument) => this.ofReference(argument, left)?.at).filter(Boolean)
       if (!handed.length && !others.length) return { kind: 'result' }

@@ -22,6 +22,8 @@ pub enum State {
     },
     /// The baseline holds the finding.
     Baseline,
+    /// This stronger rule reports the same cause.
+    Yielded(&'static str),
     /// The configuration switches the rule off here.
     Off,
     /// The configuration leaves the file out.
@@ -42,6 +44,7 @@ impl State {
             Self::Reported => "reported",
             Self::Suppressed { .. } => "suppressed",
             Self::Baseline => "baseline",
+            Self::Yielded(_) => "yielded",
             Self::Off => "off",
             Self::Excluded => "excluded",
             Self::Unselected => "unselected",
@@ -127,6 +130,8 @@ impl Asked {
                 verdict.state = State::Suppressed { reason: held.reason.clone(), comment: held.comment };
             } else if shown.known.iter().any(|known| same(known, finding)) {
                 verdict.state = State::Baseline;
+            } else if let Some((_, rule)) = shown.yielded.iter().find(|(yielded, _)| same(yielded, finding)) {
+                verdict.state = State::Yielded(rule);
             } else if let Some(capped) = shown.diagnostics.iter().find(|other| same(other, finding)) {
                 finding.level = capped.level;
             }

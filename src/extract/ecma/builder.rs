@@ -162,7 +162,8 @@ impl Builder {
         });
         self.facts.assignments.extend(assigned);
         let spans = &self.facts.spans;
-        self.facts.assignments.sort_by_key(|&(_, value)| spans.get(value as usize).map_or(0, |span| span.start));
+        let start = |value: ValueId| spans.get(value as usize).map_or(0, |span| span.start);
+        self.facts.assignments.sort_by_key(|&(variable, value)| (variable, start(value)));
     }
 
     /// A parameter is read where its variable is, or any variable of its pattern.

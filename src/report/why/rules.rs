@@ -40,6 +40,9 @@ fn found(report: &Report, verdict: &Verdict, out: &mut dyn Write) -> io::Result<
     if let State::Suppressed { reason, comment } = &verdict.state {
         line(&format!("  by the comment at {}: {reason}", at(report, *comment)), out)?;
     }
+    if let State::Yielded(rule) = verdict.state {
+        line(&format!("  `{rule}` reports the same cause, with this as a label"), out)?;
+    }
     match &finding.help {
         Some(help) => line(&format!("  help: {help}"), out),
         None => Ok(()),
@@ -51,6 +54,7 @@ const fn because(state: &State) -> &'static str {
         State::Reported => "reported",
         State::Suppressed { .. } => "suppressed",
         State::Baseline => "in the baseline",
+        State::Yielded(_) => "left to a stronger rule",
         State::Off => "off by configuration",
         State::Excluded => "left out by configuration",
         State::Unselected => "not selected by configuration",

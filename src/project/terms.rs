@@ -111,8 +111,9 @@ pub enum Term {
     Computed(ListId),
 }
 
-/// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 100_000;
+/// Terms of more nodes than this are not kept; a node that is shared counts each time, closures with what they are bound to. It is what ends
+/// combinators that wrap closures in closures, which double at every step.
+const LARGEST: u32 = 10_000;
 
 /// The terms of a project.
 pub struct Terms {

@@ -103,6 +103,8 @@ struct Node {
 #[derive(Debug, Clone, Default)]
 struct Package {
     root: NodeId,
+    /// Whether only what is named is known of it.
+    partial: bool,
     types: FxHashMap<String, NodeId>,
     annotations: FxHashMap<String, (NodeId, LineId)>,
 }
@@ -140,6 +142,7 @@ impl Automaton {
     /// Adds a model.
     pub(super) fn add(&mut self, model: &Model) {
         let package = self.package(model);
+        self.packages[package].partial |= model.partial;
         for name in model.types.keys() {
             if !self.packages[package].types.contains_key(name) {
                 let node = self.node();
@@ -333,6 +336,12 @@ impl Automaton {
     #[must_use]
     pub fn root(&self, specifier: &str) -> Option<NodeId> {
         self.named(specifier).map(|package| package.root)
+    }
+
+    /// Whether nothing is known of a package but what its model names.
+    #[must_use]
+    pub fn is_partial(&self, specifier: &str) -> bool {
+        self.named(specifier).is_some_and(|package| package.partial)
     }
 
     /// The state from which names that nobody declares are stepped.

@@ -2,7 +2,9 @@
 
 mod figures;
 mod known;
+mod settled;
 mod shown;
+pub mod why;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -30,8 +32,13 @@ pub use timings::Timings;
 
 /// Which compiler pipeline an app is built with.
 pub use crate::apps::Bundler;
+/// What the route tables list.
+pub use crate::project::routes::{GapKind, ListedGap, ListedRoute, Listing, RouteKind};
 /// What the inventory lists.
-pub use crate::project::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap};
+
+/// How sure an effect is, and why a call cannot be seen.
+pub use crate::project::summary::{Certainty, Unseen};
 
 /// A finding that a comment holds back.
 pub use crate::suppress::Suppressed;
@@ -86,7 +93,7 @@ pub struct AppSummary {
 pub struct Stats {
     /// Imports by outcome (`relative`, `alias`, `workspace`, `package`, `builtin`, `asset`, `unresolved: reason`), sorted.
     pub imports: Vec<(String, usize)>,
-    /// Calls by outcome (`function`, `external`, `global`, `unknown: reason`), sorted.
+    /// Calls by outcome (`function`, `inert`, `foreign: reason`, `dynamic: reason`), sorted.
     pub calls: Vec<(String, usize)>,
     /// Imports that should resolve inside the tree and do not: `(file, line, specifier, reason)`, sorted.
     pub unresolved: Vec<(String, u32, String, String)>,
@@ -107,7 +114,7 @@ pub struct Summary {
     pub elsewhere: usize,
     /// Imports that should have resolved and did not.
     pub unresolved_imports: usize,
-    /// Calls whose callee is not known.
+    /// Calls that cannot be seen: foreign ones and dynamic ones.
     pub unresolved_calls: usize,
     /// Imports that should resolve inside the tree, resolved or not.
     pub local_imports: usize,
@@ -136,6 +143,8 @@ pub struct Report {
     pub open: Vec<OpenEndpoint>,
     /// Everything that the network can call, sorted by path, then position.
     pub endpoints: Vec<Endpoint>,
+    /// The routes of all apps, and where they are not known.
+    pub routes: Listing,
     /// The figures.
     pub summary: Summary,
     /// How imports and calls resolved.
@@ -165,6 +174,7 @@ impl Report {
             open: Vec::new(),
             baseline: Outcome::default(),
             endpoints,
+            routes: Listing::default(),
             summary,
             stats,
             timings: Timings::default(),
@@ -242,9 +252,12 @@ impl Analysis {
         let (config, manifests) = timings.phase("manifests", || self.configure(options));
         let mut project = self.link_with(&config, &manifests, options, progress, &mut timings);
         progress(Progress::Linked);
-        let (found, rule_times) = timings.phase("check", || check(&project, &config, progress));
+        let (found, rule_times) = timings.phase("check", || {
+            let chosen = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
+            check(&project, chosen, progress)
+        });
         timings.rules = rule_times;
-        let endpoints = timings.phase("inventory", || project.endpoints());
+        let (endpoints, routes) = timings.phase("inventory", || (project.endpoints(), project.listing()));
         let shown = shown::sift((&self.tree, &project), config, options, found, &endpoints);
         let (suppressed, elsewhere) = (shown.suppressed.len(), shown.elsewhere);
         let summary = Summary { suppressed, elsewhere, ..figures::summary(&project, &endpoints) };
@@ -253,7 +266,7 @@ impl Analysis {
         let tree = Arc::clone(&self.tree);
         let report = Report::new(tree, lines, shown.diagnostics, endpoints, summary, stats);
         let (known, baseline) = (shown.known, shown.baseline);
-        Report { known, baseline, suppressed: shown.suppressed, open: shown.open, timings, ..report }
+        Report { known, baseline, suppressed: shown.suppressed, open: shown.open, routes, timings, ..report }
     }
 
     /// Everything before the rules: manifests, configuration, facts, names, the call graph.
@@ -323,14 +336,13 @@ impl Analysis {
     }
 }
 
-/// Runs the rules that have something to say somewhere, and says how long each took. A rule that panics is one finding, and the
+/// Runs rules, and says how long each took. A rule that panics is one finding, and the
 /// others go on.
 fn check(
     project: &Project,
-    config: &Config,
+    chosen: Vec<&'static Rule>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Vec<Diagnostic>, Vec<(&'static str, Duration)>) {
-    let chosen: Vec<&Rule> = rules::ALL.iter().copied().filter(|rule| config.may_run(rule)).collect();
     let done = AtomicUsize::new(0);
     let outcomes: Vec<(Vec<Diagnostic>, Duration)> = chosen
         .par_iter()

@@ -17,11 +17,14 @@ mod endpoints;
 mod explain;
 mod fix;
 mod init;
+mod manner;
 mod output;
 mod progress;
+mod routes;
 mod rules;
 mod shell;
 mod target;
+mod why;
 mod write;
 
 /// The status of a run with findings.
@@ -52,6 +55,10 @@ enum Command {
     Check(check::Arguments),
     /// List everything that the network can call, and who calls it.
     Endpoints(endpoints::Arguments),
+    /// List the routes of each app, in the order in which they are tried, and where it is not known what is served.
+    Routes(routes::Arguments),
+    /// Say why something at a line is reported or silent: what runs it, what it does, what cannot be seen.
+    Why(why::Arguments),
     /// Print the page of a rule: why it is there, what it reports, how to fix it.
     Explain(explain::Arguments),
     /// List the rules.
@@ -78,6 +85,8 @@ pub fn run() -> ExitCode {
     let status = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Endpoints(arguments) => endpoints::run(&arguments),
+        Command::Routes(arguments) => routes::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

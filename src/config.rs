@@ -126,6 +126,12 @@ impl Config {
         (preview || rule.status == Status::Stable).then_some(preview)
     }
 
+    /// Whether the files say which rules run on a file, so that the others do not.
+    #[must_use]
+    pub fn selects(&self, path: &str) -> bool {
+        self.over(path).any(|layer| layer.select.is_some())
+    }
+
     /// The level of a finding in a file, or `None` where it is switched off. A rule that a flag selects is not.
     #[must_use]
     pub fn level(&self, rule: &Rule, path: &str, level: Level) -> Option<Level> {

@@ -79,6 +79,16 @@ impl Label {
     }
 }
 
+/// What a finding is about, where rules of different strength may see the same: the strongest one reports it, and what the others
+/// say of it becomes a label there (`rules.rs`, "One cause, one finding").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Where it lies. Causes at one place are the same.
+    pub place: Place,
+    /// What this finding says of it, for the finding of a stronger rule.
+    pub point: Label,
+}
+
 /// Replaces a span of a file with a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -114,6 +124,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What it is recognised by in another run.
     pub identity: Identity,
+    /// What it is about, where a rule of another strength may have a finding about the same; empty where no other rule can.
+    pub causes: Vec<Cause>,
     /// Where the cause is.
     pub primary: Label,
     /// The way from the cause to its effect, in order.

@@ -143,7 +143,7 @@ pub struct FileFacts {
     pub aliases: Vec<Alias>,
     /// The types that it exports.
     pub type_exports: Vec<TypeExport>,
-    /// `(variable, value)` of every assignment after its declaration, in source order.
+    /// `(variable, value)` of every assignment after its declaration, by variable, then in source order.
     pub assignments: Vec<(VariableId, ValueId)>,
     /// Variables of enclosing functions that each function reads: `(function, variable)`, sorted.
     pub captures: Vec<(FunctionId, VariableId)>,

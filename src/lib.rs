@@ -8,7 +8,9 @@
 //! [`facts`], on every core: what this one file says, with no syntax tree left in it and no meaning put into it. [`manifest`]
 //! reads what is no program (`package.json`, `tsconfig.json`, `pnpm-workspace.yaml`, `Cargo.toml`), [`apps`] finds the apps in it with
 //! their versions and bundlers, and [`resolve`] answers which file an import means, over the walked paths alone. [`project`] links
-//! all of it once: modules and their layers, calls, entries, endpoints, callers. The [`rules`] ask the project and nothing else, and
+//! all of it once: modules and their layers, values, calls, entries, endpoints, callers, and, by what the [`models`] say of packages, the effects
+//! of everything that is entered: each function is summarised once, in its own parameters, and every call site puts its arguments in
+//! their place. The [`rules`] ask the project and nothing else, and
 //! say what they found as [`diagnostic`]s. The [`config`]uration says which of it is shown, and how loudly, and comments in the source
 //! [`suppress`] single findings. [`analysis`] drives this from end to end, cannot fail, and hands out a
 //! [`analysis::Report`]; [`report`] writes it for people or machines, and [`cli`] is the command line around it.

@@ -7,6 +7,7 @@
 
 mod automaton;
 mod built_in;
+mod compile;
 mod effect;
 mod file;
 mod gives;
@@ -14,7 +15,7 @@ mod path;
 
 use std::sync::LazyLock;
 
-pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Sources, What};
+pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Passed, Sources, What};
 pub use built_in::FILES;
 pub use effect::Effect;
 pub use file::{Decided, Model, Place, When};

@@ -1,40 +1,65 @@
 //! The linked program and the questions that a rule may ask of it.
 //!
 //! Linking happens once, in this order: imports, exports and names; configurations; entries; what the compiler makes of each module;
-//! layers; actions; the call graph; who runs for what; who calls whom. Knows no parser and no rule; frameworks' names live in
-//! [`entries`] and in [`crate::apps`], libraries' in models.
+//! layers; actions; values and the call graph; what everything that is entered does; who runs for what; who calls whom. Knows no parser and
+//! no rule; frameworks' names live in [`entries`] and in [`crate::apps`], libraries' in models.
+//!
+//! The modules in reading order:
+//!
+//! | what | modules |
+//! |---|---|
+//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`] |
+//! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
+//! | values in the models | `matching`, `sources`, `external` |
+//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
+pub mod asked;
 mod callers;
 pub mod client;
 pub mod compiler;
 pub mod config;
 pub mod data;
+mod decided;
+mod deeds;
 pub mod effects;
 mod endpoint;
 pub mod entries;
 mod evaluate;
 pub mod exports;
+mod exposed;
 mod external;
 pub mod fate;
 mod flow;
 mod given;
 pub mod graph;
 mod handed;
+mod identity;
 mod inventory;
 pub mod layers;
 mod link;
 mod matching;
 mod members;
+mod mentions;
 pub mod modules;
 mod names;
+mod order;
 mod outside;
+mod progress;
 pub mod reach;
 mod reads;
 mod rejections;
 pub mod resolution;
+mod results;
+pub mod routes;
+mod shapes;
 mod sites;
 mod sources;
 pub mod stale;
@@ -47,6 +72,8 @@ pub mod symbols;
 mod terms;
 pub mod together;
 mod trail;
+mod truth;
+pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
 
@@ -56,16 +83,19 @@ use actions::Actions;
 use client::Client;
 use compiler::Compiled;
 use config::Config;
+pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
 pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;
+pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
 pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use routes::RouteTable;
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
@@ -107,6 +137,7 @@ pub struct Project {
     contexts: Vec<Contexts>,
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
+    routes: Vec<RouteTable>,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }
@@ -229,6 +260,12 @@ impl Project {
     #[must_use]
     pub fn callers(&self, action: actions::ActionId) -> &[Caller] {
         &self.callers[action as usize]
+    }
+
+    /// What an app serves.
+    #[must_use]
+    pub fn routes(&self, app: AppId) -> &RouteTable {
+        &self.routes[app]
     }
 
     /// Every import, and how it resolved, by module.

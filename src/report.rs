@@ -7,12 +7,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::Report;
+use crate::analysis::why::Why;
 use crate::diagnostic::{Level, clean};
 use crate::rules::Rule;
 
 mod catalog;
 mod checkstyle;
 mod compact;
+mod deeds;
 mod excerpt;
 mod finding;
 mod github;
@@ -23,10 +25,12 @@ mod json;
 mod junit;
 mod page;
 mod rdjson;
+mod routes;
 mod sarif;
 mod summary;
 mod table;
 mod timings;
+mod why;
 mod xml;
 
 /// How a report is written.
@@ -97,6 +101,28 @@ pub fn endpoints(report: &Report, format: Format, out: &mut dyn Write) -> io::Re
     }
 }
 
+/// Writes what there is to say about a line: the document, or words in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn why(report: &Report, why: &Why, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => why::document(report, why, out),
+        _ => why::write(report, why, out),
+    }
+}
+
+/// Writes the routes of a report: the document, or a table in any other format.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn routes(report: &Report, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => routes::json(report, out),
+        _ => routes::human(report, out),
+    }
+}
+
 /// Writes what is known of every rule: a document, or a table in any other format.
 ///
 /// # Errors
@@ -145,12 +171,20 @@ pub fn check_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) ->
     summary::check(report, elapsed, out)
 }
 
-/// Writes what an inventory read and lists, in two lines.
+/// Writes what was read and how many endpoints there are, in two lines.
 ///
 /// # Errors
 /// Whatever the writer says.
-pub fn endpoints_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+pub fn read_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
     summary::endpoints(report, elapsed, out)
+}
+
+/// Writes what a list of routes read and lists, in two lines.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn routes_summary(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+    summary::routes(report, elapsed, out)
 }
 
 /// A text from the analysed tree as one line for people: visible characters only, secrets masked.

@@ -1,6 +1,14 @@
 //! The rules: one file each, one line each in [`ALL`]. A rule asks the project and says what it found.
 //!
 //! Knows no file system, no parser and no library name.
+//!
+//! # One cause, one finding
+//!
+//! Some rules see the same cause: a webhook's work that a `'use server'` file exports is a webhook built as an action, an action that a
+//! route handler calls, and an endpoint that nobody meant. The user wants to read of it once. So each rule reports all it
+//! sees, and names what each finding is about ([`crate::diagnostic::Cause`]: a place, and what the finding says of it). [`CHAINS`]
+//! says which rule is the stronger one, and the driver leaves a cause to the strongest rule that has a finding about it among those
+//! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
 mod get_via_action;
@@ -11,7 +19,9 @@ mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
 mod rule_panic;
+mod unintended_endpoint;
 mod unused_suppression;
+mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -75,8 +85,20 @@ pub static ALL: &[&Rule] = &[
     &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
+    &unintended_endpoint::RULE,
     &unused_suppression::RULE,
+    &webhook_as_action::RULE,
 ];
+
+/// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
+pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+
+/// The rules that a rule yields to, the strongest first.
+#[must_use]
+pub fn stronger_than(id: &str) -> &'static [&'static str] {
+    let place = |chain: &&'static [&'static str]| Some(&chain[..chain.iter().position(|of| *of == id)?]);
+    CHAINS.iter().find_map(place).unwrap_or_default()
+}
 
 /// The rule of an id.
 #[must_use]

@@ -100,6 +100,9 @@ fn survives(folder: &TempDir) -> Value {
     let endpoints = run(folder.path(), &["endpoints", "--format", "json"]);
     assert_eq!(endpoints.code(), 0, "{}", endpoints.stderr);
     schema::exact("endpoints", &json(&endpoints));
+    let routes = run(folder.path(), &["routes", "--format", "json"]);
+    assert_eq!(routes.code(), 0, "{}", routes.stderr);
+    schema::exact("routes", &json(&routes));
     let check = run(folder.path(), &["check", "--format", "json", "--fail-on", "note"]);
     let document = json(&check);
     schema::exact("check", &document);
@@ -127,7 +130,7 @@ fn alone_it_shows_help() {
 #[test]
 fn an_empty_folder_and_one_without_an_app() {
     for folder in [folder(&[]), folder(&[("src/a.ts", b"export const a = 1\n"), ("README.md", b"# a\n")])] {
-        for command in ["check", "endpoints"] {
+        for command in ["check", "endpoints", "routes"] {
             let run = run(folder.path(), &[command]);
             assert_eq!((run.code(), run.stdout.as_str()), (0, ""), "{}", run.stderr);
             assert_eq!(run.stderr.matches("no app found").count(), 1, "{}", run.stderr);
@@ -148,9 +151,10 @@ fn what_cannot_run_says_why_and_ends_in_2() {
     let folder = folder(&[("package.json", b"{}"), ("a.ts", b"")]);
     let elsewhere = self::folder(&[("package.json", b"{}")]);
     let elsewhere = elsewhere.path().to_str().expect("temporary folders have plain names");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["check", "missing"], "cannot read `missing`"),
         (&["endpoints", "missing"], "cannot read `missing`"),
+        (&["routes", "missing"], "cannot read `missing`"),
         (&["check", ".", elsewhere], "lies outside"),
         (&["check", "--select", "action-called-externaly"], "did you mean `action-called-externally`?"),
         (&["check", "--select", "parse-error,qqqqqq"], "unknown rule `qqqqqq`\n"),

@@ -27,6 +27,7 @@ fn report(tree: Tree, fixes: Vec<Fix>) -> Report {
         app: None,
         message: "a finding".to_owned(),
         identity: Identity::default(),
+        causes: Vec::new(),
         primary: Label::new(Place { file: FileId(0), span: Span::new(0, 1) }, "here"),
         trail: Vec::new(),
         help: None,

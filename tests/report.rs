@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use edgelint::analysis::{AppSummary, Caller, CallerKind, Endpoint, EndpointKind, Report, Stats, Summary};
+use edgelint::analysis::{
+    AppSummary, Caller, CallerKind, Certainty, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap, Report, Stats,
+    Summary, Unseen,
+};
 use edgelint::diagnostic::{Diagnostic, Edit, Fix, Identity, Label, Level, Place, Status, fingerprint};
 use edgelint::report::{self, Format};
 use edgelint::source::{Span, Tree, memory};
@@ -11,6 +14,8 @@ use serde_json::Value;
 
 #[path = "support/schema.rs"]
 mod schema;
+#[path = "report/secrets.rs"]
+mod secrets;
 
 const ROUTE: &str = "\
 import { createInvoice } from '@/app/actions'
@@ -75,6 +80,7 @@ fn finding(level: Level, message: &str, primary: Label, trail: Vec<Label>) -> Di
         app: Some(String::new()),
         message: message.to_owned(),
         identity: Identity::default(),
+        causes: Vec::new(),
         primary,
         trail,
         help: None,
@@ -111,6 +117,32 @@ fn invoice(files: &Files) -> Diagnostic {
     }
 }
 
+fn deeds(files: &Files) -> Deeds {
+    let through = files.place("app/actions.ts", "insertInvoice(data)");
+    let deed = |effect, target: Option<&str>| Deed {
+        effect,
+        target: target.map(str::to_owned),
+        certainty: Certainty::Always,
+        conditional: false,
+        trail: vec![through, files.place("lib/db.ts", "create")],
+    };
+    let effects = [
+        (Effect::DbRead, Some("team")),
+        (Effect::DbWrite, Some("invoice")),
+        (Effect::DbWrite, None),
+        (Effect::HttpWrite, Some("https://api.example.com/v1/{}?dry=1")),
+        (Effect::EmailSend, None),
+        (Effect::RevalidatePath, Some("/invoices")),
+        (Effect::RevalidatePath, Some("/invoices")),
+        (Effect::Log, None),
+    ];
+    Deeds {
+        effects: effects.into_iter().map(|(effect, target)| deed(effect, target)).collect(),
+        gaps: vec![Gap { class: Unseen::Dynamic, reason: "a computed member", trail: vec![through] }],
+        truncated: false,
+    }
+}
+
 fn invoice_report() -> Report {
     let files = invoice_files();
     let finding = invoice(&files);
@@ -123,6 +155,7 @@ fn invoice_report() -> Report {
         place: files.place("app/actions.ts", "createInvoice"),
         inline: false,
         live: false,
+        does: deeds(&files),
         callers: vec![
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "createInvoice(event") },
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "request.json") },
@@ -135,10 +168,12 @@ fn invoice_report() -> Report {
         url: Some("/api/hook".to_owned()),
         place: files.place("app/api/hook/route.ts", "POST"),
         live: true,
+        does: Deeds { gaps: Vec::new(), ..deeds(&files) },
         callers: Vec::new(),
         ..action.clone()
     };
     let stray = Endpoint { app: None, name: None, inline: true, callers: Vec::new(), ..action.clone() };
+    let stray = Endpoint { does: Deeds::default(), ..stray };
     files.report(vec![finding], vec![action, handler, stray])
 }
 
@@ -248,38 +283,6 @@ fn marks_and_line_ends_tabs_and_wide_characters() {
 }
 
 #[test]
-fn nothing_steers_the_terminal_and_no_secret_is_shown() {
-    let key = concat!("sk_live_", "4eC39HqLyjWDarjtT1zdp7dc");
-    let files = Files::new(&[("a\u{1b}[2J.ts", &format!("evil('\u{1b}[31m', '\u{202e}', '{key}')\n"))]);
-    let message = format!("the key `{key}` and\na line\u{7}");
-    let one = finding(Level::Error, &message, files.label("a\u{1b}[2J.ts", "evil", &message), Vec::new());
-    let report = files.report(vec![one], Vec::new());
-    for format in [Format::Human, Format::Compact, Format::Json] {
-        let text = written(&report, format, false);
-        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text:?}");
-        assert!(!text.contains(key) && text.contains("sk_l****"), "{text}");
-    }
-    assert_eq!(written(&report, Format::Compact, false).lines().count(), 1);
-}
-
-#[test]
-fn what_looks_like_a_secret_and_what_does_not() {
-    let shown = [
-        "createUserWithEmailAndPassword2FAOnLaunch",
-        "123e4567-e89b-12d3-a456-426614174000",
-        "a-long-2024-kebab-case-name-of-a-page",
-    ];
-    let hidden = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "Zx8Kq2Lm9Rt4Wv7Yb3Nc6Hd1Jf5Gs0PaQe"];
-    for word in shown.iter().chain(&hidden) {
-        let text = format!("call('{word}')\n");
-        let files = Files::new(&[("a.ts", text.as_str())]);
-        let one = finding(Level::Error, "m", files.label("a.ts", "call", ""), Vec::new());
-        let text = written(&files.report(vec![one], Vec::new()), Format::Human, false);
-        assert_eq!(text.contains(word), shown.contains(word), "{text}");
-    }
-}
-
-#[test]
 fn spans_at_and_past_the_end_of_a_text() {
     let files = Files::new(&[("a.ts", "one\n"), ("empty.ts", "")]);
     let end = files.place("a.ts", "\n").span.end;
@@ -307,23 +310,31 @@ fn the_inventory_is_a_table_an_app() {
     let expected = "\
 next 16.4.6 (lock file), turbopack
 
-  kind           method  name or url    place                       live  called by
-  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2
-  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -
+  kind           method  name or url    place                       live  called by               does
+  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2  DOES; 1 call unseen
+  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -                       DOES
 
 outside any app
 
-  kind           method  name or url  place                live  called by
-  server-action  POST    (inline)     app/actions.ts:4:23  no    -
+  kind           method  name or url  place                live  called by  does
+  server-action  POST    (inline)     app/actions.ts:4:23  no    -          -
 ";
-    assert_eq!(inventory(&invoice_report(), Format::Human), expected);
+    let does = "writes invoice, ?; sends to api.example.com; sends mail; reads team; revalidates /invoices";
+    assert_eq!(inventory(&invoice_report(), Format::Human), expected.replace("DOES", does));
 }
 
 #[test]
 fn documents_hold_to_their_schemas_and_schemas_to_the_documents() {
     schema::exact("check", &document(&invoice_report()));
-    let endpoints = inventory(&invoice_report(), Format::Json);
-    schema::exact("endpoints", &serde_json::from_str(&endpoints).expect("the document is JSON"));
+    let endpoints: Value =
+        serde_json::from_str(&inventory(&invoice_report(), Format::Json)).expect("the document is JSON");
+    schema::exact("endpoints", &endpoints);
+    let action = &endpoints["endpoints"][0];
+    let revalidated = serde_json::json!([{ "kind": "cache.revalidate-path", "target": "/invoices" }]);
+    assert_eq!(action["revalidates"], revalidated);
+    let write = &action["effects"][1];
+    assert_eq!((&write["kind"], &write["target"]), (&Value::from("db.write"), &Value::from("invoice")));
+    assert_eq!(write["trail"][1], serde_json::json!({ "path": "lib/db.ts", "line": 2, "column": 18 }));
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn findings(tree: &Tree) -> Vec<Diagnostic> {
             fix("both", vec![edit(route, "POST", "GET"), edit("app/actions.ts", "insert", "add")]),
         ],
         identity: Identity::default(),
+        causes: Vec::new(),
     };
     let odd = Diagnostic {
         level: Level::Error,

@@ -9,7 +9,8 @@ use crate::project::graph::Resolved;
 /// How much there is, and how much is not known.
 pub(super) fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
     let local = project.imports().iter().filter(|import| import.origin.is_local());
-    let unknown = project.graph().calls.iter().filter(|(outcome, _)| matches!(outcome, Resolved::Unknown(_)));
+    let is_unseen = |outcome| matches!(outcome, Resolved::Foreign(_) | Resolved::Dynamic(_));
+    let unseen = project.graph().calls.iter().filter(|(outcome, _)| is_unseen(*outcome));
     Summary {
         files: project.modules().count(),
         apps: project
@@ -27,7 +28,7 @@ pub(super) fn summary(project: &Project, endpoints: &[Endpoint]) -> Summary {
         suppressed: 0,
         elsewhere: 0,
         unresolved_imports: local.clone().filter(|import| import.missing.is_some()).count(),
-        unresolved_calls: unknown.map(|(_, count)| count).sum(),
+        unresolved_calls: unseen.map(|(_, count)| count).sum(),
         local_imports: local.count(),
     }
 }
@@ -61,12 +62,12 @@ pub(super) fn stats(project: &Project) -> Stats {
             Resolved::Function => "function".to_owned(),
             Resolved::Action => "action".to_owned(),
             Resolved::Class => "class".to_owned(),
-            Resolved::Modelled => "package: named by a model".to_owned(),
+            Resolved::Modelled => "named by a model".to_owned(),
             Resolved::Inert => "inert".to_owned(),
-            Resolved::Foreign => "package: without a model".to_owned(),
+            Resolved::Foreign(reason) => format!("foreign: {reason}"),
             Resolved::Parameter => "parameter: the call sites know".to_owned(),
             Resolved::Intrinsic => "intrinsic element".to_owned(),
-            Resolved::Unknown(reason) => format!("unknown: {reason}"),
+            Resolved::Dynamic(reason) => format!("dynamic: {reason}"),
         };
         *calls.entry(outcome).or_default() += count;
     }

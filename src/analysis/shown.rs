@@ -3,6 +3,7 @@
 //!
 //! Comments are matched before anything is hidden, so that none is called unused because its finding was not asked for.
 
+use super::settled::{Judged, Yielded, settle};
 use super::{Endpoint, OpenEndpoint, Options, Outcome, Project, known, rules};
 use crate::config::{Config, EndpointName};
 use crate::diagnostic::{Diagnostic, Level, Place, Status, fingerprint};
@@ -16,6 +17,8 @@ pub(super) struct Shown {
     pub(super) suppressed: Vec<Suppressed>,
     pub(super) open: Vec<OpenEndpoint>,
     pub(super) known: Vec<Diagnostic>,
+    /// The findings that are left to a stronger rule's.
+    pub(super) yielded: Vec<Yielded>,
     pub(super) baseline: Outcome,
     /// How many findings were not asked for.
     pub(super) elsewhere: usize,
@@ -36,7 +39,7 @@ pub(super) fn sift(
     let open = open_endpoints(project, &config, &mut comments, endpoints);
     let (diagnostics, suppressed, known) = (Vec::new(), Vec::new(), Vec::new());
     let baseline = Outcome::default();
-    let mut shown = Shown { diagnostics, suppressed, open, known, baseline, elsewhere: 0 };
+    let mut shown = Shown { diagnostics, suppressed, open, known, yielded: Vec::new(), baseline, elsewhere: 0 };
     sort(&mut found);
     fingerprint::number(&mut found);
     let panicked: Vec<&str> = found.iter().filter_map(rules::panicking).collect();
@@ -45,11 +48,16 @@ pub(super) fn sift(
         .filter(|rule| config.may_run(rule) && !panicked.contains(&rule.id))
         .map(|rule| rule.id)
         .collect();
+    let mut judged: Vec<Judged> = Vec::new();
     for mut finding in found {
         let Some(fate) = fate(project, &config, &finding) else { continue };
         let reason = line(project, finding.primary.place).and_then(|line| comments.reason(&finding, line));
         let Some(level) = fate else { continue };
         finding.level = level;
+        judged.push((finding, reason));
+    }
+    shown.yielded = settle(&mut judged);
+    for (finding, reason) in judged {
         match reason {
             Some((reason, comment)) => shown.suppressed.push(Suppressed { diagnostic: finding, reason, comment }),
             None => shown.diagnostics.push(finding),

@@ -29,6 +29,8 @@ pub struct Package {
     pub workspace: Option<String>,
     /// Whether it runs on a device or a desktop: it depends on React Native, Expo, Electron, Tauri or Capacitor.
     pub native: bool,
+    /// Whether others can install it: it is not private, and says its version and what it is entered by.
+    pub published: bool,
 }
 
 impl Package {
@@ -67,6 +69,9 @@ impl Packages {
                 workspace: ancestors(&manifest.folder)
                     .find(|root| workspaces.get(root).is_some_and(|globs| globs.holds(root, &manifest.folder)))
                     .map(str::to_owned),
+                published: !manifest.private
+                    && manifest.version.is_some()
+                    && (manifest.main.is_some() || manifest.module.is_some() || manifest.exports.is_some()),
                 native: NATIVE.iter().any(|name| {
                     manifest.dependency(name).is_some_and(|dependency| dependency.kind != DependencyKind::Peer)
                 }),

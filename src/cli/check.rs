@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::baseline::BaselineArguments;
 use super::fix::FixArguments;
+use super::manner::Manner;
 use super::nearest::hint;
 use super::target::Target;
 use super::{FOUND, output, print, say};
@@ -70,10 +71,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         ControlFlow::Continue(report) => report,
         ControlFlow::Break(status) => return Ok(status),
     };
-    baseline.finish(&mut report, arguments.target.quiet)?;
+    baseline.finish(&mut report, arguments.target.manner.quiet)?;
     let format = arguments.output.format();
     let stats_below = arguments.stats && format == Format::Human;
-    let color = arguments.target.color(&io::stdout());
+    let color = arguments.target.manner.color(&io::stdout());
     let printed = print(|out| {
         report::check(&report, format, color, out)?;
         if stats_below {
@@ -92,7 +93,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         report::stats(&report, &mut text)?;
         say(&String::from_utf8_lossy(&text));
     }
-    if !arguments.target.quiet {
+    if !arguments.target.manner.quiet {
         let mut text = Vec::new();
         report::check_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
@@ -100,7 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             say(&format!("{text}\n"));
         }
         arguments.target.say_root()?;
-        warn_of_unresolved(&arguments.target, &report);
+        warn_of_unresolved(&arguments.target.manner, &report);
     }
     arguments.target.say_timings(&report)?;
     written?;
@@ -114,9 +115,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The line that must not be overlooked.
-pub(super) fn warn_of_unresolved(target: &Target, report: &Report) {
+pub(super) fn warn_of_unresolved(manner: &Manner, report: &Report) {
     let Some(text) = report::unresolved(report) else { return };
-    if target.color(&io::stderr()) {
+    if manner.color(&io::stderr()) {
         let style = AnsiColor::Yellow.on_default().bold();
         say(&format!("{style}warning{style:#}: {text}\n"));
     } else {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::check::warn_of_unresolved;
-use super::target::{Target, shows};
+use super::target::{Target, root_of, shows};
 use super::{ListFormat, print, say};
 use crate::analysis::Options;
 use crate::report;
@@ -24,21 +24,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let (mut report, options) = arguments.target.analyse(Options::default())?;
     let mut endpoints = std::mem::take(&mut report.endpoints);
-    let root = options.app.as_ref().map(|name| {
-        let app = report.summary.apps.iter().find(|app| app.root == *name || app.name.as_ref() == Some(name));
-        app.map_or(name, |app| &app.root)
-    });
+    let root = root_of(&report, &options);
     endpoints.retain(|endpoint| {
-        shows(&options, report.path(endpoint.place.file)) && root.is_none_or(|root| endpoint.app.as_ref() == Some(root))
+        shows(&options, report.path(endpoint.place.file)) && (root.is_none() || endpoint.app == root)
     });
     report.endpoints = endpoints;
     print(|out| report::endpoints(&report, arguments.format.format(), out))?;
-    if !arguments.target.quiet {
+    if !arguments.target.manner.quiet {
         let mut text = Vec::new();
-        report::endpoints_summary(&report, start.elapsed(), &mut text)?;
+        report::read_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
         arguments.target.say_root()?;
-        warn_of_unresolved(&arguments.target, &report);
+        warn_of_unresolved(&arguments.target.manner, &report);
     }
     arguments.target.say_timings(&report)?;
     Ok(ExitCode::SUCCESS)

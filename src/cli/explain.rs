@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use super::manner::When;
 use super::nearest::hint;
 use super::print;
-use super::target::When;
 use crate::report::{self, PageFormat};
 use crate::rules;
 

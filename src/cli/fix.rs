@@ -46,7 +46,7 @@ impl FixArguments {
             return Ok(ControlFlow::Break(ExitCode::from(if rewrites.is_empty() { 0 } else { FOUND })));
         }
         write(&target.root()?, &rewrites)?;
-        if !target.quiet && !rewrites.is_empty() {
+        if !target.manner.quiet && !rewrites.is_empty() {
             say(&format!("fixed {} file{}\n", rewrites.len(), if rewrites.len() == 1 { "" } else { "s" }));
         }
         Ok(ControlFlow::Continue(report))

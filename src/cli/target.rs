@@ -1,4 +1,4 @@
-//! What is analysed and how: paths to a root and a filter, an app, threads, colors.
+//! What is analysed: paths to a root and a filter, an app.
 #![expect(
     clippy::disallowed_methods,
     reason = "the command line reads its environment and finds the paths it is given"
@@ -7,25 +7,19 @@
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::IsTerminal;
 use std::path::{Component, Path, PathBuf};
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::manner::Manner;
 use super::nearest::hint;
-use super::progress::Progress;
 use super::say;
-use crate::analysis::{Analysis, Bundler, Options, Report};
+use crate::analysis::{Analysis, Options, Report};
 use crate::report;
 use crate::source::Tree;
 use crate::source::disk::{self, Mark, Root};
-
-/// The stack of a worker, most of it never touched. Syntax trees are as deep as the source nests them, and a worker
-/// parses them and drops them, both by recursion; the main thread's 8 MiB would end the process on a deep one.
-const STACK: usize = 64 << 20;
 
 /// The arguments of every command that reads a tree.
 #[derive(Args)]
@@ -36,72 +30,24 @@ pub(super) struct Target {
     /// Show one app: its folder, or the name in its package.json
     #[arg(long, value_name = "NAME")]
     app: Option<String>,
-    /// Take every app to be built with this bundler [default: what its version and scripts imply]
-    #[arg(long, value_enum)]
-    bundler: Option<BundlerName>,
-    /// The number of threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
-    /// When to use colors; `auto` means on a terminal, and not where NO_COLOR is set
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
-    color: When,
-    /// Leave out the progress and the summary on stderr
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) manner: Manner,
     /// Say on stderr how long each phase and each rule took
     #[arg(long)]
     pub(super) timings: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BundlerName {
-    Webpack,
-    Turbopack,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
-    Auto,
-    Always,
-    Never,
-}
-
-impl When {
-    /// Whether `stream` gets colors.
-    pub(super) fn on(self, stream: &impl IsTerminal) -> bool {
-        let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto => {
-                stream.is_terminal() && !set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
-            }
-        }
-    }
-}
-
 impl Target {
     /// Reads the tree and runs the analysis with `options`, to which paths, app and bundler are added. Returns those too.
     pub(super) fn analyse(&self, options: Options) -> anyhow::Result<(Report, Options)> {
-        let progress = Progress::start(!self.quiet && std::io::stderr().is_terminal());
+        let progress = self.manner.progress();
         let start = Instant::now();
         let (tree, paths) = self.open()?;
         let walked = start.elapsed();
-        let bundler = self.bundler.map(|name| match name {
-            BundlerName::Webpack => Bundler::Webpack,
-            BundlerName::Turbopack => Bundler::Turbopack,
-        });
         let app = self.app.as_deref().map(|name| name.trim_start_matches("./").trim_end_matches('/'));
         let app = app.map(|name| if name == "." { String::new() } else { name.to_owned() });
-        let options = Options { app, paths, bundler, ..options };
-        let threads = self.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .stack_size(STACK)
-            .build_global()
-            .with_context(|| format!("cannot start {threads} threads"))?;
-        // From a worker of the pool, so that linking and rules have its stack too.
-        let mut report = rayon::scope(|_| Analysis::new(tree).run(&options, &|step| progress.report(step)));
+        let options = Options { app, paths, bundler: self.manner.bundler(), ..options };
+        let mut report = self.manner.on_pool(|| Analysis::new(tree).run(&options, &|step| progress.report(step)))?;
         drop(progress);
         report.timings.phases.insert(0, ("walk", walked));
         self.known_app(&report, &options)?;
@@ -118,11 +64,6 @@ impl Target {
         Ok(())
     }
 
-    /// Whether `stream` gets colors.
-    pub(super) fn color(&self, stream: &impl IsTerminal) -> bool {
-        self.color.on(stream)
-    }
-
     /// The folder below which everything is analysed.
     pub(super) fn root(&self) -> anyhow::Result<PathBuf> {
         Ok(self.find_root()?.folder)
@@ -135,21 +76,7 @@ impl Target {
 
     /// Says which folder was taken for the root, where it is not the one that the user stands in, and what is cut off by it.
     pub(super) fn say_root(&self) -> anyhow::Result<()> {
-        let root = self.find_root()?;
-        let here = env::current_dir().and_then(fs::canonicalize).ok();
-        let mut said = String::new();
-        if here.as_ref() != Some(&root.folder) {
-            let folder = shown(&root.folder);
-            said = format!("the root is `{folder}`{}, and paths are relative to it\n", because(root.mark));
-        }
-        if let Some(around) = &root.around {
-            let around = shown(around);
-            let _ = writeln!(
-                said,
-                "nothing else of `{around}` is read, for the root has an `edgelint.toml` of its own; give `{around}` to read it all"
-            );
-        }
-        say(&said);
+        say_root(&self.find_root()?);
         Ok(())
     }
 
@@ -197,6 +124,24 @@ impl Target {
     }
 }
 
+/// Says which folder was taken for the root, where it is not the one that the user stands in, and what is cut off by it.
+pub(super) fn say_root(root: &Root) {
+    let here = env::current_dir().and_then(fs::canonicalize).ok();
+    let mut said = String::new();
+    if here.as_ref() != Some(&root.folder) {
+        let folder = shown(&root.folder);
+        said = format!("the root is `{folder}`{}, and paths are relative to it\n", because(root.mark));
+    }
+    if let Some(around) = &root.around {
+        let around = shown(around);
+        let _ = writeln!(
+            said,
+            "nothing else of `{around}` is read, for the root has an `edgelint.toml` of its own; give `{around}` to read it all"
+        );
+    }
+    say(&said);
+}
+
 /// A path as the user would write it here.
 pub(super) fn shown(path: &Path) -> String {
     let here = env::current_dir().ok();
@@ -217,6 +162,13 @@ const fn because(mark: Mark) -> &'static str {
     }
 }
 
+/// The root of the app that alone is shown, if one is.
+pub(super) fn root_of(report: &Report, options: &Options) -> Option<String> {
+    let name = options.app.as_ref()?;
+    let app = report.summary.apps.iter().find(|app| app.root == *name || app.name.as_ref() == Some(name));
+    Some(app.map_or(name, |app| &app.root).clone())
+}
+
 /// The file at `path` is shown: no paths are given, or it lies at or below one of them.
 pub(super) fn shows(options: &Options, path: &str) -> bool {
     let below = |folder: &String| {
@@ -225,7 +177,8 @@ pub(super) fn shows(options: &Options, path: &str) -> bool {
     options.paths.is_empty() || options.paths.iter().any(below)
 }
 
-fn with_slashes(path: &Path) -> String {
+/// A path with `/` between its names, and nothing else in it.
+pub(super) fn with_slashes(path: &Path) -> String {
     let names = path.components().filter_map(|component| match component {
         Component::Normal(name) => Some(name.to_string_lossy()),
         _ => None,

@@ -3,9 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{CallPath, Decided, Gives, LineKind, Model, Place, When};
+use super::file::{Decided, Place, When};
 use super::gives::{Receiver, Source};
-use super::path::{Path, Segment};
 
 /// A state of the automaton.
 pub type NodeId = u32;
@@ -32,10 +31,19 @@ pub enum What {
     Effect(Did),
     /// It runs what it is handed: when, and which argument.
     Callback(When, Option<Place>),
-    /// It gives this argument back.
-    Passes(u32),
+    /// It gives an argument back.
+    Passes(Passed),
     /// It gives a function that runs this argument.
     Wraps(u32),
+}
+
+/// What a call gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Which argument, counted from 0.
+    pub argument: u32,
+    /// Whether the paths that its other arguments name lead elsewhere from then on.
+    pub routes: bool,
 }
 
 /// An effect of a call.
@@ -51,6 +59,8 @@ pub struct Did {
     pub method: Option<Place>,
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
+    /// Where the columns stand that alone are written or read.
+    pub columns: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
 }
@@ -68,9 +78,9 @@ pub struct Sources {
 
 /// Where an edge leads: to what only lies on a path, and to named types.
 #[derive(Debug, Clone, Default)]
-struct Targets {
-    own: Option<NodeId>,
-    types: Vec<NodeId>,
+pub(super) struct Targets {
+    pub(super) own: Option<NodeId>,
+    pub(super) types: Vec<NodeId>,
 }
 
 impl Targets {
@@ -80,47 +90,49 @@ impl Targets {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Node {
-    members: FxHashMap<Box<str>, Targets>,
+pub(super) struct Node {
+    pub(super) members: FxHashMap<Box<str>, Targets>,
     /// `.*` and `.{entity}`.
-    any: [Targets; 2],
+    pub(super) any: [Targets; 2],
     /// What a call gives: the captured argument, and whether it is a `new`.
-    calls: Vec<(Option<u32>, bool, Targets)>,
-    meanings: Vec<Meaning>,
+    pub(super) calls: Vec<(Option<u32>, bool, Targets)>,
+    pub(super) meanings: Vec<Meaning>,
     /// What the value itself is.
-    sources: Option<Sources>,
+    pub(super) sources: Option<Sources>,
     /// Whether its type arguments say what comes of it.
-    generic: bool,
+    pub(super) generic: bool,
     /// The parameters of functions that a call is handed: argument, parameter, what it is; and the line.
-    handed: Vec<(u32, u32, NodeId, LineId)>,
+    pub(super) handed: Vec<(u32, u32, NodeId, LineId)>,
     /// The same, where it comes from the value on which the call is made.
-    hands: Vec<(u32, u32, Receiver, LineId)>,
+    pub(super) hands: Vec<(u32, u32, Receiver, LineId)>,
     /// The line that says how one gets hold of it.
-    line: Option<LineId>,
+    pub(super) line: Option<LineId>,
+    /// The line that says that it, or what its call gives, is a proxy that leaves requests on their path.
+    pub(super) keeps_path: Option<LineId>,
 }
 
 /// A package of the models.
 #[derive(Debug, Clone, Default)]
-struct Package {
-    root: NodeId,
+pub(super) struct Package {
+    pub(super) root: NodeId,
     /// Whether only what is named is known of it.
-    partial: bool,
-    types: FxHashMap<String, NodeId>,
-    annotations: FxHashMap<String, (NodeId, LineId)>,
+    pub(super) partial: bool,
+    pub(super) types: FxHashMap<String, NodeId>,
+    pub(super) annotations: FxHashMap<String, (NodeId, LineId)>,
 }
 
 /// All models, compiled.
 #[derive(Debug, Clone)]
 pub struct Automaton {
-    nodes: Vec<Node>,
-    packages: Vec<Package>,
-    by_name: FxHashMap<String, usize>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) packages: Vec<Package>,
+    pub(super) by_name: FxHashMap<String, usize>,
     /// `package/*`, longest first.
-    below: Vec<(String, usize)>,
-    globals: usize,
-    methods: FxHashMap<String, LineId>,
+    pub(super) below: Vec<(String, usize)>,
+    pub(super) globals: usize,
+    pub(super) methods: FxHashMap<String, LineId>,
     /// The lines, as `package: path`.
-    lines: Vec<String>,
+    pub(super) lines: Vec<String>,
 }
 
 impl Default for Automaton {
@@ -139,189 +151,6 @@ impl Default for Automaton {
 }
 
 impl Automaton {
-    /// Adds a model.
-    pub(super) fn add(&mut self, model: &Model) {
-        let package = self.package(model);
-        self.packages[package].partial |= model.partial;
-        for name in model.types.keys() {
-            if !self.packages[package].types.contains_key(name) {
-                let node = self.node();
-                self.packages[package].types.insert(name.clone(), node);
-            }
-        }
-        for (name, paths) in &model.types {
-            for path in paths {
-                let line = self.line(model, &path.text);
-                self.add_type(package, name, &path.path, line);
-            }
-        }
-        for effect in &model.effect {
-            for path in &effect.call {
-                let kind = match effect.kind {
-                    LineKind::Effect(effect) => Ok(effect),
-                    LineKind::Decided(decided) => Err(decided),
-                };
-                let did = Did {
-                    kind,
-                    captures: None,
-                    target: effect.target.clone(),
-                    method: effect.method.clone(),
-                    statement: effect.statement.clone(),
-                    never_returns: effect.never_returns,
-                };
-                self.add_meaning(package, model, &path.text, &path.path, What::Effect(did));
-            }
-        }
-        for callback in &model.callback {
-            for path in &callback.call {
-                let what = What::Callback(callback.when, callback.argument.clone());
-                self.add_meaning(package, model, &path.text, &path.path, what);
-            }
-        }
-        for (lines, wraps) in [(&model.passes, false), (&model.wraps, true)] {
-            for passes in lines {
-                for path in &passes.call {
-                    let what = if wraps { What::Wraps(passes.argument) } else { What::Passes(passes.argument) };
-                    self.add_meaning(package, model, &path.text, &path.path, what);
-                }
-            }
-        }
-        for gives in &model.gives {
-            for path in &gives.value {
-                self.add_sources(package, model, path, gives);
-            }
-        }
-        for hands in &model.hands {
-            for path in &hands.parameter {
-                let line = self.line(model, &path.text);
-                let Path::Handed { callee, argument, parameter } = &path.path else { continue };
-                let callee = self.walk(package, callee);
-                self.nodes[callee as usize].hands.push((*argument, *parameter, hands.from, line));
-            }
-        }
-        for method in &model.methods {
-            let line = self.line(model, method);
-            self.methods.insert(method.clone(), line);
-        }
-    }
-
-    fn package(&mut self, model: &Model) -> usize {
-        if model.global {
-            return self.globals;
-        }
-        let known = self.by_name.get(&model.package).copied();
-        let package = known.unwrap_or_else(|| {
-            let root = self.node();
-            self.packages.push(Package { root, ..Package::default() });
-            self.packages.len() - 1
-        });
-        for name in std::iter::once(&model.package).chain(&model.also) {
-            match name.strip_suffix('*') {
-                Some(prefix) => self.below.push((prefix.to_owned(), package)),
-                None => {
-                    self.by_name.insert(name.clone(), package);
-                }
-            }
-        }
-        self.below.sort_by(|(left, _), (right, _)| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
-        package
-    }
-
-    fn node(&mut self) -> NodeId {
-        self.nodes.push(Node::default());
-        u32::try_from(self.nodes.len() - 1).unwrap_or(INERT)
-    }
-
-    fn line(&mut self, model: &Model, text: &str) -> LineId {
-        self.lines.push(format!("{}: {text}", model.package));
-        u32::try_from(self.lines.len() - 1).unwrap_or(0)
-    }
-
-    fn add_type(&mut self, package: usize, name: &str, path: &Path, line: LineId) {
-        let node = self.packages[package].types[name];
-        match path {
-            Path::Annotation(name) => {
-                self.packages[package].annotations.insert(name.clone(), (node, line));
-            }
-            Path::Handed { callee, argument, parameter } => {
-                let callee = self.walk(package, callee);
-                self.nodes[callee as usize].handed.push((*argument, *parameter, node, line));
-            }
-            Path::Value(segments) => {
-                let (last, before) = segments.split_last().expect("a path has a segment");
-                let from = self.walk(package, before);
-                // A node between the path and the type says which line led there.
-                let through = self.node();
-                self.nodes[through as usize].line = Some(line);
-                let targets = self.targets(from, last);
-                targets.types.push(node);
-                targets.types.push(through);
-            }
-        }
-    }
-
-    fn add_meaning(&mut self, package: usize, model: &Model, text: &str, path: &Path, mut what: What) {
-        let line = self.line(model, text);
-        let Path::Value(mut segments) = path.clone() else { return };
-        if let (What::Effect(did), Some(Segment::Call { captures: captures @ Some(_), .. })) =
-            (&mut what, segments.last())
-        {
-            did.captures = *captures;
-            segments.pop();
-        }
-        let node = self.walk(package, &segments);
-        self.nodes[node as usize].meanings.push(Meaning { what, line });
-    }
-
-    fn add_sources(&mut self, package: usize, model: &Model, path: &CallPath, gives: &Gives) {
-        let line = self.line(model, &path.text);
-        let Path::Value(segments) = &path.path else { return };
-        let node = self.walk(package, segments);
-        self.nodes[node as usize].sources = Some(Sources { from: gives.from.clone(), changes: gives.changes, line });
-        if gives.from.iter().any(|source| matches!(source, Source::Type(_))) {
-            for end in 1..segments.len() {
-                let node = self.walk(package, &segments[..end]);
-                self.nodes[node as usize].generic = true;
-            }
-        }
-    }
-
-    /// The node at the end of a path, made where it is not there.
-    fn walk(&mut self, package: usize, segments: &[Segment]) -> NodeId {
-        let mut at = self.packages[package].root;
-        for (position, segment) in segments.iter().enumerate() {
-            if let (0, Segment::Member(name)) = (position, segment)
-                && let Some(&node) = self.packages[package].types.get(name)
-            {
-                at = node;
-                continue;
-            }
-            let fresh = self.node();
-            let own = *self.targets(at, segment).own.get_or_insert(fresh);
-            if own != fresh {
-                self.nodes.pop();
-            }
-            at = own;
-        }
-        at
-    }
-
-    fn targets(&mut self, at: NodeId, segment: &Segment) -> &mut Targets {
-        let node = &mut self.nodes[at as usize];
-        match segment {
-            Segment::Member(name) => node.members.entry(name.as_str().into()).or_default(),
-            Segment::AnyMember { captures } => &mut node.any[usize::from(*captures)],
-            Segment::Call { captures, constructs } => {
-                let known = node.calls.iter().position(|(of, new, _)| of == captures && new == constructs);
-                let index = known.unwrap_or_else(|| {
-                    node.calls.push((*captures, *constructs, Targets::default()));
-                    node.calls.len() - 1
-                });
-                &mut node.calls[index].2
-            }
-        }
-    }
-
     /// The package of an import's specifier, if there is a model of it.
     fn named(&self, specifier: &str) -> Option<&Package> {
         let exact = self.by_name.get(specifier).copied();
@@ -441,6 +270,12 @@ impl Automaton {
     #[must_use]
     pub fn line_of(&self, node: NodeId) -> Option<LineId> {
         self.nodes[node as usize].line
+    }
+
+    /// The line that says that a state, or what its call gives, is a proxy that leaves requests on their path.
+    #[must_use]
+    pub fn keeps_path(&self, node: NodeId) -> Option<LineId> {
+        self.nodes[node as usize].keeps_path
     }
 
     /// Every line, as `package: path`.

@@ -71,7 +71,10 @@ pub struct Model {
     pub(super) hands: Vec<Hands>,
     /// Calls that give a function which runs one of their arguments.
     #[serde(default)]
-    pub(super) wraps: Vec<Passes>,
+    pub(super) wraps: Vec<Wraps>,
+    /// Calls that give a proxy, or its answer, which never sends a request to another route.
+    #[serde(default)]
+    pub(super) keeps_path: Vec<KeepsPath>,
     /// Methods that do nothing but compute, whatever they are called on.
     #[serde(default)]
     pub(super) methods: Vec<String>,
@@ -94,6 +97,9 @@ pub(super) struct EffectLine {
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,
+    /// Where the object stands whose keys are the columns that alone are written or read: `arg0.data`.
+    #[serde(default)]
+    pub(super) columns: Option<Place>,
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,
@@ -132,7 +138,7 @@ pub(super) struct Callback {
     pub(super) argument: Option<Place>,
 }
 
-/// Calls that give one of their arguments back, or a function that runs it.
+/// Calls that give one of their arguments back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Passes {
@@ -140,6 +146,27 @@ pub(super) struct Passes {
     pub(super) call: Vec<CallPath>,
     /// Which argument, counted from 0.
     pub(super) argument: u32,
+    /// Of the wrappers of an app's configuration: whether they lead the paths that their other arguments name elsewhere.
+    #[serde(default)]
+    pub(super) routes: bool,
+}
+
+/// Calls that give a function which runs one of their arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wraps {
+    /// The calls, by their path in the package.
+    pub(super) call: Vec<CallPath>,
+    /// Which argument, counted from 0.
+    pub(super) argument: u32,
+}
+
+/// Calls that give a proxy, or its answer, which never sends a request to another route.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeepsPath {
+    /// The calls, by their path in the package.
+    pub(super) call: Vec<CallPath>,
 }
 
 /// Values that come from what a call was handed.

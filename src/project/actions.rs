@@ -8,6 +8,7 @@ use super::layers::{Boundary, Layer, Layers};
 use super::modules::{FunctionRef, Module, ModuleId};
 use super::symbols::{Binding, Follow, Meaning};
 use crate::apps::Bundler;
+use crate::diagnostic::Place;
 use crate::facts::{ExportKind, FunctionId, Imported, NONE, Name, Value, ValueId, VariableId};
 use crate::source::Span;
 
@@ -216,4 +217,28 @@ fn imported_by_server(modules: &[Module], layers: &Layers, entries: &[ModuleId])
         }
     }
     imported
+}
+
+impl super::Project {
+    /// Where an action is declared.
+    #[must_use]
+    pub fn action_place(&self, id: ActionId) -> Place {
+        let action = self.actions.get(id);
+        self.module(action.module).place(action.declared)
+    }
+
+    /// An action's name for a message: in backticks, or that it has none.
+    #[must_use]
+    pub fn action_name(&self, id: ActionId) -> String {
+        match self.actions.get(id).label.as_str() {
+            "" => "an inline action".to_owned(),
+            label => format!("`{label}`"),
+        }
+    }
+
+    /// How many actions a module exports.
+    #[must_use]
+    pub fn exported_actions(&self, module: ModuleId) -> usize {
+        self.actions.all.iter().filter(|action| action.module == module && action.name.is_some()).count()
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::evaluate::Evaluator;
 use super::modules::{ModuleId, Target};
+use super::progress::Key;
 use super::terms::{ListId, Term, TermId};
 use crate::facts::{ExportKind, ImportId, Imported, List, NONE, Type, TypeId, TypeSource, Value, ValueId};
 
@@ -43,16 +44,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A value that has a type: what is known of it, and the type for what is not.
-    pub(super) fn shaped(&mut self, term: TermId, home: ModuleId, ty: TypeId) -> TermId {
-        let inner = match self.terms.get(term) {
-            Term::Null | Term::Undefined => self.terms.unknown("a value that only its type describes"),
-            Term::As(_, of, other) if (of, other) == (home, ty) => return term,
-            _ => term,
-        };
-        self.terms.add(Term::As(inner, home, ty))
-    }
-
     /// Whether the program itself says what a value is, so that no annotation can say more.
     pub(super) fn is_own(&self, term: TermId) -> bool {
         match self.terms.get(term) {
@@ -65,7 +56,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a model says something of a value, or of what is reached from it.
-    fn is_modelled(&mut self, term: TermId) -> bool {
+    pub(super) fn is_modelled(&mut self, term: TermId) -> bool {
         self.states_of(term).iter().any(|&(node, _)| node != crate::models::INERT)
     }
 
@@ -74,13 +65,19 @@ impl Evaluator<'_> {
         if ty == NONE {
             return None;
         }
+        let key = Key::Said(module, ty);
         if let Some(&known) = self.said.get(&(module, ty)) {
+            if known.is_none() {
+                self.is_open(key);
+            }
             return known;
         }
         // A type that is asked for while it is worked out says nothing.
         self.said.insert((module, ty), None);
+        let mark = self.begin(key);
         let said = self.deeper(|this| this.said_here(module, ty)).flatten();
         self.said.insert((module, ty), said);
+        self.end(&mark);
         said
     }
 
@@ -189,7 +186,12 @@ impl Evaluator<'_> {
             "Promise" | "PromiseLike" | "Awaited" | "Readonly" | "Required" | "Partial" | "NonNullable" | "Pick"
             | "Omit" | "Extract" | "Exclude" => self.said(module, first?),
             "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "AsyncIterable" => {
-                self.said(module, first?).map(|_| Said::Shape(module, ty))
+                let named = self.model_type(None, name, (module, list));
+                let says = first.is_some_and(|first| self.said(module, first).is_some());
+                match named {
+                    Some(Said::Term(term)) if says => Some(Said::Term(self.terms.add(Term::As(term, module, ty)))),
+                    named => named.or(says.then_some(Said::Shape(module, ty))),
+                }
             }
             "Record" => self.said(module, *arguments.get(1)?).map(|_| Said::Shape(module, ty)),
             "ReturnType" => {
@@ -221,7 +223,7 @@ impl Evaluator<'_> {
     }
 
     /// A term as what a type says, where it says something.
-    fn telling(&self, term: TermId) -> Option<Said> {
+    pub(super) fn telling(&self, term: TermId) -> Option<Said> {
         match self.terms.get(term) {
             Term::As(inner, home, ty) if self.terms.is_unknown(inner) => Some(Said::Shape(home, ty)),
             Term::Null | Term::Undefined => None,
@@ -264,11 +266,16 @@ impl Evaluator<'_> {
     fn exported_type(&mut self, module: ModuleId, name: &str) -> Option<Said> {
         let key = (module, self.terms.add_text(name));
         if let Some(&known) = self.exported_types.get(&key) {
+            if known.is_none() {
+                self.is_open(Key::ExportedType(key.0, key.1));
+            }
             return known;
         }
         self.exported_types.insert(key, None);
+        let mark = self.begin(Key::ExportedType(key.0, key.1));
         let found = self.deeper(|this| this.exported_type_here(module, name)).flatten();
         self.exported_types.insert(key, found);
+        self.end(&mark);
         found
     }
 
@@ -374,91 +381,6 @@ impl Evaluator<'_> {
                 Some(Said::Term(self.typed(node, line)))
             }
             _ => None,
-        }
-    }
-
-    /// What a type says of a member.
-    pub(super) fn member_type(&mut self, module: ModuleId, ty: TypeId, name: &str) -> Option<Said> {
-        let facts = &self.module(module).facts;
-        match *facts.types.get(ty as usize)? {
-            Type::Object(list) => {
-                let members = facts.type_members[list.range()].iter();
-                let found = members.copied().find(|member| facts.text(member.name) == name)?;
-                self.said(module, found.ty)
-            }
-            Type::Array(element) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.said(module, element),
-            Type::Tuple(list) => {
-                let index: usize = name.parse().ok()?;
-                self.said(module, *facts.type_lists[list.range()].get(index)?)
-            }
-            Type::Union(list) => {
-                let parts = facts.type_lists[list.range()].iter();
-                parts.filter_map(|&part| self.member_of_said(module, part, name)).next()
-            }
-            Type::Named(..) => self.element_of_record(module, ty),
-            _ => None,
-        }
-    }
-
-    fn member_of_said(&mut self, module: ModuleId, ty: TypeId, name: &str) -> Option<Said> {
-        match self.said(module, ty)? {
-            Said::Term(term) => {
-                let member = self.member(term, name);
-                self.telling(member)
-            }
-            Said::Shape(home, ty) => self.member_type(home, ty, name),
-        }
-    }
-
-    /// `Record<string, T>`: `T`
-    fn element_of_record(&mut self, module: ModuleId, ty: TypeId) -> Option<Said> {
-        let facts = &self.module(module).facts;
-        let Type::Named(_, arguments) = facts.types[ty as usize] else { return None };
-        match facts.type_lists[arguments.range()] {
-            [_, value] => self.said(module, value),
-            _ => None,
-        }
-    }
-
-    /// What a type says of its elements.
-    pub(super) fn element_type(&mut self, module: ModuleId, ty: TypeId) -> Option<Said> {
-        let facts = &self.module(module).facts;
-        match *facts.types.get(ty as usize)? {
-            Type::Array(element) => self.said(module, element),
-            Type::Named(_, arguments) => match facts.type_lists[arguments.range()] {
-                [element] | [_, element] => self.said(module, element),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// What a function type says of what its call gives.
-    pub(super) fn result_type(&mut self, module: ModuleId, ty: TypeId) -> Option<Said> {
-        match *self.module(module).facts.types.get(ty as usize)? {
-            Type::Function(result) => self.said(module, result),
-            _ => None,
-        }
-    }
-
-    /// A term of which a type says something, where it does.
-    pub(super) fn typed_as(&mut self, term: TermId, said: Option<Said>) -> TermId {
-        match said {
-            None => term,
-            Some(Said::Term(said)) => {
-                if self.is_own(term) {
-                    term
-                } else {
-                    said
-                }
-            }
-            Some(Said::Shape(home, ty)) => {
-                if self.is_own(term) {
-                    term
-                } else {
-                    self.shaped(term, home, ty)
-                }
-            }
         }
     }
 }

@@ -1,12 +1,11 @@
 //! What one call does: of a function of the project what its summary says, of a package's what a model says, and of the rest that it
 //! cannot be seen.
 
-use super::data::sql::{self, Sql};
 use super::matching::Class;
 use super::modules::ModuleId;
-use super::summary::{Certainty, EventKind, Summaries, Summary, Unseen, Way};
+use super::summary::{Certainty, EventKind, Summaries, Summary, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Decided, Did, Effect, Place, What, When};
+use crate::models::{Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
@@ -190,6 +189,15 @@ impl Summaries<'_> {
         });
         let Some((node, argument, line)) = wraps else { return false };
         self.eval.states.met(line);
+        for &(node, entity) in states.iter() {
+            for meaning in models.meanings(node) {
+                // A wrapper's own effect happens whenever the function that it gives is called.
+                if let What::Effect(did) = &meaning.what {
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    self.effect(did, entity, &arguments, way, into);
+                }
+            }
+        }
         let mut before = Vec::new();
         let mut at = wrapper;
         loop {
@@ -267,11 +275,7 @@ impl Summaries<'_> {
     fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
         let Some(left) = left.checked_sub(1) else { return };
         match self.eval.terms.get(value) {
-            Term::Function(..) | Term::Action(..) | Term::Bound(..) => {
-                if !found.contains(&value) {
-                    found.push(value);
-                }
-            }
+            Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => found.push(value),
             Term::Object(list) => {
                 for pair in self.eval.terms.list(list).chunks_exact(2) {
                     self.functions_in(pair[1], left, found);
@@ -317,112 +321,25 @@ impl Summaries<'_> {
         for (argument, value) in handed {
             let mut functions = Vec::new();
             self.functions_in(value, DEEPEST_HANDED, &mut functions);
+            self.passed_in(value, &mut functions);
             for function in functions {
                 self.run_handed(module, (node, argument), function, &way, into);
             }
         }
     }
 
-    /// The value at a place among arguments.
-    fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
-        match place {
-            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
-            Place::Argument(index, below) => {
-                let mut at = *arguments.get(*index as usize)?;
-                for name in below {
-                    at = self.eval.member(at, name);
-                }
-                Some(at)
+    /// What a parameter says of a value that is run: the call sites know which function it is.
+    fn passed_in(&self, value: TermId, found: &mut Vec<TermId>) {
+        let is_passed = |mut term: TermId| loop {
+            match self.eval.terms.get(term) {
+                Term::Parameter(..) => break true,
+                Term::Member(inner, _) | Term::As(inner, _, _) => term = inner,
+                _ => break false,
             }
-        }
-    }
-
-    fn effect(&mut self, did: &Did, entity: Option<TermId>, arguments: &[TermId], way: &Way, into: &mut Summary) {
-        let captured = match did.captures {
-            Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
-            None => entity,
         };
-        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
-        let detail = match &did.target {
-            Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
-            _ => None,
-        };
-        match did.kind {
-            Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
-            Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
-            Err(Decided::Http) => {
-                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
-                match self.request(method) {
-                    Some(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
-                    None => {
-                        let reason = "a request whose method is computed";
-                        into.add(way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
-                    }
-                }
-            }
-            Err(Decided::Sql) => {
-                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
-                self.statement(statement, way, into);
-            }
-        }
-    }
-
-    /// Whether a value is written out, or turns a switch: what a form is reset to, no data.
-    fn is_plain(&self, value: TermId) -> bool {
         match self.eval.terms.get(value) {
-            Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Null | Term::Undefined | Term::Not(_) => true,
-            Term::Array(list) | Term::Object(list) => {
-                self.eval.terms.list(list).iter().all(|&part| self.is_plain(part))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether what a call does is decided by something that the caller of its function passes.
-    fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
-        let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
-        let method = self.at(method, arguments);
-        method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
-    }
-
-    /// What a request of this method does; nothing is known of a computed one.
-    fn request(&self, method: Option<TermId>) -> Option<Effect> {
-        let Some(method) = method else { return Some(Effect::HttpRead) };
-        match self.eval.terms.get(method) {
-            Term::Text(text) => match self.eval.terms.text(text).to_ascii_uppercase().as_str() {
-                "GET" | "HEAD" | "OPTIONS" => Some(Effect::HttpRead),
-                _ => Some(Effect::HttpWrite),
-            },
-            Term::Undefined | Term::Null => Some(Effect::HttpRead),
-            Term::Unknown(reason) if reason == super::terms::NO_SUCH_NAME || reason == "a member of nothing" => {
-                Some(Effect::HttpRead)
-            }
-            // Of several methods the one that does most counts.
-            Term::Union(list) => {
-                let found = self.eval.terms.list(list).iter().map(|&of| self.request(Some(of)));
-                found.collect::<Option<Vec<Effect>>>()?.into_iter().max_by_key(|effect| effect.writes())
-            }
-            _ => None,
-        }
-    }
-
-    /// What a statement does to which tables. A piece of one that another statement takes in does nothing by itself.
-    fn statement(&mut self, statement: Option<TermId>, way: &Way, into: &mut Summary) {
-        let text = statement.and_then(|term| self.eval.statement_text(term));
-        match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
-            Sql::Fragment => {}
-            Sql::Unknown => {
-                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
-            }
-            Sql::Statement(found) => {
-                for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
-                    for table in tables {
-                        let known = table != sql::UNKNOWN;
-                        let target = known.then(|| self.eval.terms.add_literal(&table));
-                        into.add(way.event(EventKind::Effect(effect, target, None)));
-                    }
-                }
-            }
+            Term::Union(list) => found.extend(self.eval.terms.list(list).iter().filter(|&&term| is_passed(term))),
+            _ => found.extend(is_passed(value).then_some(value)),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Value, ValueId};
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId};
 use crate::models::Effect;
 
 /// How often what a component is handed is put in the place of its parameters.
@@ -71,7 +71,7 @@ impl Client {
         let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
-                Callee::Action(action) if edge.from != 0 && project.is_client_call(graph, module, edge) => {
+                Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
                     Some((action, module, *edge))
                 }
                 _ => None,
@@ -93,7 +93,7 @@ impl Client {
                 && let Some(hook) = own_hook(project, graph, module, &edge)
             {
                 client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
-                settling = settled(&client.around[&hook], &|_| true);
+                settling = settled(&client.around[&hook], false, &|_| true);
             }
             client.sites.push(CallSite { action, module, edge, settling });
         }
@@ -149,16 +149,20 @@ fn settling(
     outermost: FunctionRef,
 ) -> Settling {
     let region = region(project, graph, module, edge, outermost.function);
-    settled(around, &|trail: &[Site]| {
+    let anew = region.iter().any(|&function| loads_anew(project, FunctionRef { module, function }));
+    settled(around, anew, &|trail: &[Site]| {
         let (at, call) = trail[0];
         at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
     })
 }
 
 /// What functions do about what is shown: a refresh anywhere in them, else what stands `inside` the part that counts.
-fn settled(around: &Doing, inside: &dyn Fn(&[Site]) -> bool) -> Settling {
+fn settled(around: &Doing, loads_anew: bool, inside: &dyn Fn(&[Site]) -> bool) -> Settling {
     if let Some(refresh) = around.of(Effect::ClientRefresh).next() {
         return Settling::Refreshes(refresh.trail.clone());
+    }
+    if loads_anew {
+        return Settling::Refreshes(Vec::new());
     }
     let own = |effect: Effect| around.of(effect).find(|happening| inside(&happening.trail));
     if let Some(shows) = own(Effect::ClientState) {
@@ -168,7 +172,29 @@ fn settled(around: &Doing, inside: &dyn Fn(&[Site]) -> bool) -> Settling {
         return Settling::Navigates(navigates.trail.clone());
     }
     let blind = around.blind.iter().find(|blind| inside(&blind.trail));
-    blind.map_or(Settling::Nothing, |blind| Settling::Unknown(blind.trail.clone()))
+    match blind {
+        Some(blind) => Settling::Unknown(blind.trail.clone()),
+        None if around.truncated => Settling::Unknown(Vec::new()),
+        None => Settling::Nothing,
+    }
+}
+
+/// Whether a function has the browser load a page: `location.href = url`, `window.location = url`.
+fn loads_anew(project: &Project, function: FunctionRef) -> bool {
+    let facts = &project.module(function.module).facts;
+    let is_window = |value| matches!(facts.value(value), Value::Global(name) if matches!(facts.text(name), "window" | "globalThis"));
+    let is_location = |value| match facts.value(value) {
+        Value::Global(name) => facts.text(name) == "location",
+        Value::Member(object, name) => facts.text(name) == "location" && is_window(object),
+        _ => false,
+    };
+    facts.body(function.function).iter().any(|step| match step.op {
+        Op::Assign(place, _) => match facts.value(place) {
+            Value::Member(object, name) if facts.text(name) == "href" => is_location(object),
+            _ => is_location(place),
+        },
+        _ => false,
+    })
 }
 
 /// The functions that belong to one call of an action: the handler in which it stands, and what is handed to the same hook.
@@ -186,7 +212,9 @@ fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outer
     let hook = hook_behind(facts, facts.calls[edge.call as usize].callee);
     let after = hook.into_iter().flat_map(|hook| handed_to(graph, module, hook));
     let handed: Vec<FunctionId> = if handler == outermost {
-        handed_to(graph, module, edge.call).collect()
+        // A hook gives something to call later, so that any function of the component may be what goes on from there.
+        let inside = project.children(FunctionRef { module, function: outermost });
+        inside.copied().chain(handed_to(graph, module, edge.call)).collect()
     } else {
         let to = Callee::Function(FunctionRef { module, function: handler });
         let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);
@@ -231,7 +259,7 @@ fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item =
 impl Project {
     /// Whether an edge to an action is a request from the browser: a call in client code, a form's or an element's own prop, or a hook that is
     /// handed it. A component of the project that is handed one calls it itself.
-    fn is_client_call(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
+    fn is_request(&self, graph: &Graph, module: ModuleId, edge: &Edge) -> bool {
         let call = &self.module(module).facts.calls[edge.call as usize];
         let client = self.in_layer(module, Layer::Client) || self.in_layer(module, Layer::Pages);
         match edge.via {

@@ -4,7 +4,8 @@ pub mod sql;
 
 use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
-use super::modules::ModuleId;
+use super::modules::{FunctionRef, ModuleId};
+use super::summary::Site;
 use super::{AppId, Project};
 use crate::models::Effect;
 
@@ -21,6 +22,24 @@ pub struct Reader<'p> {
 fn split(path: &str) -> (&str, &str) {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     (folder, name.split('.').next().unwrap_or(name))
+}
+
+/// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
+fn touches(write: &Happening, read: &Happening) -> bool {
+    let apart = match (&write.columns, &read.columns) {
+        (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
+        _ => false,
+    };
+    let same = match (&read.target, &write.target) {
+        (Some(read), Some(written)) => plain(read).eq(plain(written)),
+        _ => false,
+    };
+    same && !apart
+}
+
+/// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
+fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
 impl Project {
@@ -41,16 +60,35 @@ impl Project {
         })
     }
 
-    /// Who reads an entity among some views, by file.
+    /// Who among some views reads what a write changes, by file.
     pub fn readers<'p>(
         &'p self,
         views: impl Iterator<Item = &'p Entered>,
-        entity: &str,
+        write: &'p Happening,
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
-            let read = view.doing.of(Effect::DbRead).find(|read| read.target.as_deref() == Some(entity))?;
+            let mut reads = view.doing.of(Effect::DbRead);
+            let read = reads.find(|read| touches(write, read) && !self.asks_who(view, read))?;
             Some(Reader { view, read })
         })
+    }
+
+    /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.
+    fn asks_who(&self, view: &Entered, read: &Happening) -> bool {
+        let within = |&(module, call): &Site| {
+            let function = self.module(module).facts.calls[call as usize].function;
+            self.outermost(FunctionRef { module, function })
+        };
+        let helper = within(&read.site());
+        let own = read.trail.first().map(within);
+        let identity = |happening: &&Happening| matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire);
+        own != Some(helper)
+            && view
+                .doing
+                .happenings
+                .iter()
+                .filter(identity)
+                .any(|asked| asked.trail.iter().any(|site| within(site) == helper))
     }
 
     /// Whether a view is a page.

@@ -22,6 +22,8 @@ pub struct Happening {
     pub target: Option<String>,
     /// A second argument that says more: the type of a revalidated path, the profile of a tag.
     pub detail: Option<String>,
+    /// The columns that alone are written or read, where they are written out.
+    pub columns: Option<Vec<String>>,
     /// On which ways.
     pub certainty: Certainty,
     /// Whether a condition decides that no call site settles.
@@ -167,6 +169,7 @@ fn export_call(project: &Project, module: ModuleId, name: Option<&str>) -> Optio
     for _ in 0..LONGEST {
         match facts.value(value) {
             Value::Variable(variable) => value = facts.variables[variable as usize].init,
+            Value::Member(inner, _) | Value::Await(inner) | Value::Cast(inner, _) => value = inner,
             Value::Call(call) => return Some((owner, call)),
             _ => return None,
         }
@@ -196,9 +199,17 @@ fn entered(
 pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
     let mut doing = Doing { truncated: summary.truncated, ..Doing::default() };
     let text = |term: Option<TermId>| term.and_then(|term| summaries.eval.text_with_holes(term));
+    let columns = |term: Option<TermId>| match summaries.eval.terms.get(term?) {
+        Term::Array(list) => {
+            summaries.eval.terms.list(list).iter().map(|&key| summaries.eval.text_with_holes(key)).collect()
+        }
+        _ => None,
+    };
     for event in &summary.events {
         let trail = trail(event);
         if trail.is_empty() {
+            // An export that nothing in the tree makes or calls: there is no call to point at.
+            doing.truncated |= matches!(event.kind, EventKind::Unseen(..) | EventKind::Pending(..));
             continue;
         }
         match event.kind {
@@ -206,6 +217,7 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
                 effect,
                 target: text(target),
                 detail: text(detail),
+                columns: columns(detail),
                 certainty: event.certainty,
                 conditional: event.condition.is_some(),
                 trail,

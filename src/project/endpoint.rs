@@ -1,5 +1,6 @@
 //! What the inventory lists: a function that the network can call, and who calls it.
 
+use super::deeds::Deeds;
 use crate::diagnostic::Place;
 
 /// What sort of endpoint it is.
@@ -124,6 +125,8 @@ pub struct Endpoint {
     pub inline: bool,
     /// Whether the app's graph makes it callable.
     pub live: bool,
+    /// What it does.
+    pub does: Deeds,
     /// Who calls it, sorted by place.
     pub callers: Vec<Caller>,
 }

@@ -9,10 +9,11 @@ use super::actions::Actions;
 use super::annotations::Said;
 use super::exports::Symbols;
 use super::modules::{FunctionRef, Module, ModuleId};
+use super::progress::{Key, Progress};
 use super::sites::{Sites, class_around};
 use super::symbols::Binding;
 use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
-use crate::facts::{CallId, CallKind, List, NONE, Op, Operator, PropertyKey, Step, TypeId, Value, ValueId, VariableId};
+use crate::facts::{List, NONE, Operator, PropertyKey, TypeId, Value, ValueId, VariableId};
 use crate::models::Models;
 
 /// How deep calls within calls are worked out.
@@ -41,15 +42,14 @@ pub struct Evaluator<'p> {
     pub(super) said: FxHashMap<(ModuleId, TypeId), Option<Said>>,
     /// The same of the types that modules export, by name.
     pub(super) exported_types: FxHashMap<(ModuleId, TextId), Option<Said>>,
-    values: Vec<Box<[Option<TermId>]>>,
+    pub(super) values: Vec<Box<[Option<TermId>]>>,
     pub(super) variables: FxHashMap<(ModuleId, VariableId), Option<TermId>>,
     pub(super) exports: FxHashMap<(ModuleId, u32), Option<TermId>>,
-    returned: FxHashMap<FunctionRef, Option<TermId>>,
+    pub(super) returned: FxHashMap<FunctionRef, Option<TermId>>,
     pub(super) substituted: FxHashMap<(TermId, Bindings), TermId>,
     pub(super) states: super::matching::States,
-    /// Assignments after the declaration, by module and variable, sorted.
-    pub(super) assigned: Vec<Box<[(VariableId, ValueId)]>>,
     pub(super) sites: Vec<Option<std::rc::Rc<Sites>>>,
+    pub(super) progress: Progress,
     pub(super) depth: u32,
 }
 
@@ -57,11 +57,6 @@ impl<'p> Evaluator<'p> {
     /// An evaluator that has worked out nothing yet.
     #[must_use]
     pub fn new(world: World<'p>) -> Self {
-        let assigned = |module: &Module| {
-            let mut assigned = module.facts.assignments.clone();
-            assigned.sort_by_key(|&(variable, _)| variable);
-            assigned.into_boxed_slice()
-        };
         Self {
             world,
             terms: Terms::default(),
@@ -73,8 +68,8 @@ impl<'p> Evaluator<'p> {
             returned: FxHashMap::default(),
             substituted: FxHashMap::default(),
             states: super::matching::States::default(),
-            assigned: world.modules.iter().map(assigned).collect(),
             sites: world.modules.iter().map(|_| None).collect(),
+            progress: Progress::default(),
             depth: 0,
         }
     }
@@ -91,13 +86,19 @@ impl<'p> Evaluator<'p> {
         if memo.is_empty() {
             *memo = vec![None; facts.values.len()].into_boxed_slice();
         }
-        if let Some(known) = memo[value as usize] {
+        let circular = self.terms.unknown(ITSELF);
+        let key = Key::Value(module, value);
+        if let Some(known) = self.values[module as usize][value as usize] {
+            if known == circular {
+                self.is_open(key);
+            }
             return known;
         }
-        let circular = self.terms.unknown(ITSELF);
         self.values[module as usize][value as usize] = Some(circular);
+        let mark = self.begin(key);
         let term = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.written(module, value, written));
         self.values[module as usize][value as usize] = Some(term);
+        self.end(&mark);
         term
     }
 
@@ -315,69 +316,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn call_value(&mut self, module: ModuleId, id: CallId) -> TermId {
-        let call = self.module(module).facts.calls[id as usize];
-        if call.kind == CallKind::Jsx {
-            return self.terms.unknown("an element");
-        }
-        let callee = self.value(module, call.callee);
-        if matches!(call.kind, CallKind::DynamicImport | CallKind::Require) {
-            return callee;
-        }
-        let arguments = self.list(module, call.arguments);
-        let given = self.call(callee, &arguments, call.kind == CallKind::New);
-        if call.types.len == 0 || self.is_own(given) { given } else { self.generic(given, module, call.types) }
-    }
-
-    /// The callee of a call, and its arguments; the children of an element are a prop of it.
-    pub fn callee(&mut self, module: ModuleId, id: CallId) -> (TermId, Vec<TermId>) {
-        let call = self.module(module).facts.calls[id as usize];
-        let callee = self.value(module, call.callee);
-        let mut arguments = self.list(module, call.arguments);
-        if call.kind == CallKind::Jsx && arguments.len() > 1 {
-            let children: Vec<TermId> = arguments.drain(1..).collect();
-            let key = self.terms.add_literal("children");
-            let children = match children.as_slice() {
-                [only] => *only,
-                many => {
-                    let list = self.terms.add_list(many);
-                    self.terms.add(Term::Array(list))
-                }
-            };
-            if let Term::Object(list) = self.terms.get(arguments[0]) {
-                let entries = [self.terms.list(list), &[key, children]].concat();
-                let list = self.terms.add_list(&entries);
-                arguments[0] = self.terms.add(Term::Object(list));
-            }
-        }
-        (callee, arguments)
-    }
-
-    /// What a function of the project gives, in its own parameters and those of the functions around it.
-    pub(super) fn returned(&mut self, function: FunctionRef) -> TermId {
-        if let Some(known) = self.returned.get(&function) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
-        }
-        self.returned.insert(function, None);
-        let facts = &self.module(function.module).facts;
-        let returned: Vec<ValueId> = facts
-            .body(function.function)
-            .iter()
-            .filter_map(|step| match step.op {
-                Op::Return(value) if value != NONE => Some(value),
-                _ => None,
-            })
-            .collect();
-        let mut terms: Vec<TermId> = returned.into_iter().map(|value| self.value(function.module, value)).collect();
-        if may_end(facts.body(function.function)) {
-            terms.push(self.terms.add(Term::Undefined));
-        }
-        let term = self.terms.union(&terms);
-        let term = self.or_annotated(function.module, term, facts.function(function.function).returns);
-        self.returned.insert(function, Some(term));
-        term
-    }
-
     /// Whether one may go a step deeper.
     pub(super) fn deeper<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEEPEST {
@@ -388,20 +326,4 @@ impl<'p> Evaluator<'p> {
         self.depth -= 1;
         Some(result)
     }
-}
-
-/// Whether a body may end without a value: not where its last statement returns or throws, as far as that is easily seen.
-fn may_end(body: &[Step]) -> bool {
-    if body.iter().any(|step| step.op == Op::Return(NONE)) {
-        return true;
-    }
-    let leaves = |step: Option<&Step>| matches!(step.map(|step| step.op), Some(Op::Return(_) | Op::Throw(_)));
-    let end = u32::try_from(body.len()).unwrap_or(NONE);
-    // The last step is in a branch where one reaches up to the end.
-    let around = body.iter().any(|step| match step.op {
-        Op::Branch { end: of, .. } | Op::Loop { end: of, .. } | Op::Switch { end: of, .. } => of == end,
-        Op::Case { end: of, .. } | Op::Try { end: of, .. } | Op::Block { end: of } => of == end,
-        _ => false,
-    });
-    !leaves(body.last()) || around
 }

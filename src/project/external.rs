@@ -1,10 +1,11 @@
-//! What models say of single calls, asked before the program is linked.
+//! What models say of single values, asked before and after the program is linked.
 
 use super::Project;
 use super::evaluate::{Evaluator, World};
 use super::modules::ModuleId;
+use super::terms::{Term, TermId};
 use crate::facts::ValueId;
-use crate::models::What;
+use crate::models::{LineId, Passed, What};
 
 impl Project {
     /// What evaluation reads.
@@ -12,16 +13,50 @@ impl Project {
         World { modules: &self.modules, symbols: &self.symbols, models: &self.models, actions: &self.actions }
     }
 
-    /// Which argument the call of `callee` gives back, as a model says.
-    #[must_use]
-    pub fn passed(&self, module: ModuleId, callee: ValueId) -> Option<u32> {
-        let mut eval = Evaluator::new(self.world());
-        let term = eval.value(module, callee);
-        let states = eval.states_of(term);
-        let meanings = states.iter().flat_map(|&(node, _)| self.models.meanings(node));
-        meanings.into_iter().find_map(|meaning| match meaning.what {
-            What::Passes(argument) => Some(argument),
+    /// Keeps which lines of models were met.
+    pub(super) fn keep_met(&mut self, lines: Vec<LineId>) {
+        self.met.extend(lines);
+        self.met.sort_unstable();
+        self.met.dedup();
+    }
+}
+
+impl Evaluator<'_> {
+    /// What the call of `callee` gives back, as a model says.
+    pub(super) fn passed(&mut self, module: ModuleId, callee: ValueId) -> Option<Passed> {
+        let models = self.world.models;
+        let term = self.value(module, callee);
+        let states = self.states_of(term);
+        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        let (passed, line) = meanings.into_iter().find_map(|meaning| match meaning.what {
+            What::Passes(passed) => Some((passed, meaning.line)),
             _ => None,
-        })
+        })?;
+        self.states.met(line);
+        Some(passed)
+    }
+
+    /// The package that a value comes from, as its import is written, whatever members and calls lie between.
+    pub(super) fn package_of(&self, term: TermId) -> Option<&str> {
+        match self.terms.root(term) {
+            Term::Package(specifier, _) => Some(self.terms.text(specifier)),
+            _ => None,
+        }
+    }
+
+    /// Whether a value, or what the call that gives it calls, is a proxy that leaves requests on their path, as a model says.
+    pub(super) fn keeps_path(&mut self, term: TermId) -> bool {
+        let models = self.world.models;
+        let callee = match self.terms.get(self.terms.only(term)) {
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => return self.keeps_path(inner),
+            Term::Called(callee, _, _) => Some(callee),
+            _ => None,
+        };
+        let line = std::iter::once(term).chain(callee).find_map(|term| {
+            let states = self.states_of(term);
+            states.iter().find_map(|&(node, _)| models.keeps_path(node))
+        });
+        line.into_iter().for_each(|line| self.states.met(line));
+        line.is_some()
     }
 }

@@ -28,6 +28,8 @@ pub struct Fate {
     pub added: bool,
     /// Whether something is changed with it, or people are taken elsewhere.
     pub acted_on: bool,
+    /// Whether it takes the place of what it was asked for with: the next page after the last row of this one.
+    pub turns: bool,
 }
 
 /// What comes, in one module, from some of its calls.
@@ -229,6 +231,8 @@ impl Project {
                 fate.used = true;
                 fate.shown.get_or_insert_with(|| self.module(module).place(setter.name_span));
                 fate.added &= data.is_some_and(|value| source.adds(value, 4));
+                fate.turns |=
+                    hook_of(facts, setter.callee).is_some_and(|hook| self.is_asked_with((module, call), hook));
             }
         }
         let around = described.function;
@@ -241,6 +245,14 @@ impl Project {
                 if facts.value(object) == Value::Call(call))
             });
         }
+    }
+
+    /// Whether an argument of a call comes from another call of its module.
+    fn is_asked_with(&self, (module, call): Site, from: CallId) -> bool {
+        let is_source = |of: CallId| of == from;
+        let mut source = Source::new(self, module, &is_source);
+        let arguments = source.facts.list(source.facts.calls[call as usize].arguments);
+        arguments.iter().any(|&argument| source.gives(argument))
     }
 
     /// The calls of a function.

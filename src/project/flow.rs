@@ -35,11 +35,12 @@ struct Here {
 impl Summaries<'_> {
     /// Goes through a function's own body.
     pub(super) fn walk(&mut self, function: FunctionRef) -> Summary {
-        let mut summary = Summary::default();
+        // It never returns until a `return` is met that something reaches.
+        let mut summary = Summary { never_returns: true, ..Summary::default() };
         let length = self.eval.module(function.module).facts.function(function.function).body.len;
         let mut here = Here { function, certainty: Certainty::Always, condition: None };
         let exit = self.steps(&mut here, 0, length, &mut summary);
-        summary.never_returns = exit == Exit::Throws;
+        summary.never_returns &= exit == Exit::Throws;
         summary
     }
 
@@ -91,7 +92,10 @@ impl Summaries<'_> {
                     self.try_(here, (at + 1, body, catch, end), catches, summary)
                 }
                 Op::Break(_) | Op::Continue(_) => Exit::Breaks,
-                Op::Return(_) => Exit::Returns,
+                Op::Return(_) => {
+                    summary.never_returns = false;
+                    Exit::Returns
+                }
                 Op::Throw(_) => Exit::Throws,
                 Op::Assign(..) | Op::Await(_) | Op::Yield(_) => Exit::Falls,
             };

@@ -89,8 +89,8 @@ impl Evaluator<'_> {
         let models = self.world.models;
         for (node, _) in self.states_of(callee).to_vec() {
             for meaning in models.meanings(node) {
-                let What::Passes(argument) = meaning.what else { continue };
-                if let Some(&given) = arguments.get(argument as usize) {
+                let What::Passes(passed) = meaning.what else { continue };
+                if let Some(&given) = arguments.get(passed.argument as usize) {
                     self.states.met(meaning.line);
                     return self.loaded(given);
                 }

@@ -61,14 +61,14 @@ pub enum Resolved {
     Modelled,
     /// It does nothing that matters: the language's own, or a modelled package's without a line that names it.
     Inert,
-    /// A package's without a model.
-    Foreign,
+    /// A package's without a model, or a name's that no file declares, and which of them.
+    Foreign(&'static str),
     /// An element of HTML.
     Intrinsic,
     /// What a parameter says: the call sites know.
     Parameter,
-    /// Not known, and why.
-    Unknown(&'static str),
+    /// What is called cannot be known, and why.
+    Dynamic(&'static str),
 }
 
 /// What models say of one call.
@@ -365,7 +365,7 @@ fn outside(eval: &mut Evaluator<'_>, callee: TermId) -> Resolved {
     match eval.class(callee) {
         super::matching::Class::Pending => Resolved::Parameter,
         super::matching::Class::Inert => Resolved::Inert,
-        super::matching::Class::Unseen(super::summary::Unseen::Foreign, _) => Resolved::Foreign,
-        super::matching::Class::Unseen(super::summary::Unseen::Dynamic, reason) => Resolved::Unknown(reason),
+        super::matching::Class::Unseen(super::summary::Unseen::Foreign, reason) => Resolved::Foreign(reason),
+        super::matching::Class::Unseen(super::summary::Unseen::Dynamic, reason) => Resolved::Dynamic(reason),
     }
 }

@@ -44,6 +44,7 @@ impl Project {
             place: self.module(action.module).place(action.span),
             inline: action.name.is_none(),
             live: action.live,
+            does: self.deeds(self.action_doing(id)),
             callers: self.callers(id).to_vec(),
         }
     }
@@ -55,6 +56,7 @@ impl Project {
                 continue;
             }
             let Some(place) = self.export_place(entry.module, &name) else { continue };
+            let does = self.entry_doing(app, entry.module, &name).map(|doing| self.deeds(doing)).unwrap_or_default();
             found.push(Endpoint {
                 app: Some(self.app(app).root.clone()),
                 kind: EndpointKind::RouteHandler,
@@ -64,6 +66,7 @@ impl Project {
                 place,
                 inline: false,
                 live: true,
+                does,
                 callers: Vec::<Caller>::new(),
             });
         }
@@ -73,6 +76,7 @@ impl Project {
         let module = self.module(entry.module);
         let default = module.facts.exports.iter().find(|export| module.facts.text(export.name) == "default");
         let Some(default) = default.filter(|export| export.kind != ExportKind::Type) else { return };
+        let does = self.entry_doing(app, entry.module, "default").map(|doing| self.deeds(doing)).unwrap_or_default();
         found.push(Endpoint {
             app: Some(self.app(app).root.clone()),
             kind: EndpointKind::PagesApi,
@@ -82,6 +86,7 @@ impl Project {
             place: module.place(default.span),
             inline: false,
             live: true,
+            does,
             callers: Vec::<Caller>::new(),
         });
     }

@@ -37,6 +37,22 @@ pub enum Layer {
     Edge,
 }
 
+impl Layer {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Action => "action",
+            Self::Handler => "handler",
+            Self::Pages => "pages",
+            Self::Api => "api",
+            Self::Edge => "edge",
+        }
+    }
+}
+
 /// Every layer, in the order in which they are walked.
 pub const LAYERS: [Layer; 7] =
     [Layer::Server, Layer::Client, Layer::Action, Layer::Handler, Layer::Pages, Layer::Api, Layer::Edge];

@@ -89,6 +89,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         contexts: Vec::new(),
         callers: Vec::new(),
         client_calls: Vec::new(),
+        routes: Vec::new(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -103,12 +104,17 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let evaluated = project.evaluated();
-    (project.graph, project.effects, project.client, project.met) = evaluated;
+    let (graph, effects, client, met) = project.evaluated();
+    (project.graph, project.effects, project.client) = (graph, effects, client);
+    project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
+    project.find_routes();
     project
 }
+
+/// What the imports of a module lead to, which of them stand for another package, and how each resolved.
+type Targets = (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>);
 
 fn targets(
     id: ModuleId,
@@ -116,7 +122,7 @@ fn targets(
     facts: &FileFacts,
     resolver: &Resolver,
     by_file: &FxHashMap<FileId, ModuleId>,
-) -> (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>) {
+) -> Targets {
     let (mut renamed, mut counts) = (Vec::new(), Vec::with_capacity(facts.imports.len()));
     if facts.kind == crate::facts::FileKind::Rust {
         return (vec![Target::Other; facts.imports.len()], renamed, counts);
@@ -180,30 +186,44 @@ fn offsets(modules: &[Module]) -> Vec<u32> {
 
 impl Project {
     fn configure(&mut self) {
+        let mut eval = Evaluator::new(self.world());
         let read = |app: AppId| {
             let module = self.app(app).config.and_then(|file| self.module_of(file));
-            module.map_or_else(Config::default, |module| self.read_config(module))
+            module.map_or_else(Config::default, |module| self.read_config(module, &mut eval))
         };
-        self.configs = (0..self.apps.all.len()).map(read).collect();
+        let configs = (0..self.apps.all.len()).map(read).collect();
+        let met = eval.states.lines();
+        self.configs = configs;
+        self.keep_met(met);
     }
 
     fn find_entries(&mut self) {
         let find = |app: AppId| {
-            let described = self.app(app);
-            let mut extensions: Vec<String> = match &self.config(app).page_extensions {
-                Setting::Known(extensions) => extensions.clone(),
-                _ => entries::next::PAGE_EXTENSIONS.map(str::to_owned).to_vec(),
-            };
-            extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
-            let folders = entries::next::Folders {
-                root: &described.root,
-                app: described.app_dir.as_deref(),
-                pages: described.pages_dir.as_deref(),
-                extensions: &extensions,
-            };
-            entries::next::entry_files(&self.tree, &folders, &|file| self.module_of(file))
+            let extensions = self.page_extensions(app);
+            entries::next::entry_files(&self.tree, &self.folders(app, &extensions), &|file| self.module_of(file))
         };
         self.entries = (0..self.apps.all.len()).map(find).collect();
+    }
+
+    /// The extensions of an app's pages and routes, longest first.
+    pub(super) fn page_extensions(&self, app: AppId) -> Vec<String> {
+        let mut extensions: Vec<String> = match &self.config(app).page_extensions {
+            Setting::Known(extensions) => extensions.clone(),
+            _ => entries::next::PAGE_EXTENSIONS.map(str::to_owned).to_vec(),
+        };
+        extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
+        extensions
+    }
+
+    /// The folders of an app.
+    pub(super) fn folders<'a>(&'a self, app: AppId, extensions: &'a [String]) -> entries::next::Folders<'a> {
+        let described = self.app(app);
+        entries::next::Folders {
+            root: &described.root,
+            app: described.app_dir.as_deref(),
+            pages: described.pages_dir.as_deref(),
+            extensions,
+        }
     }
 
     /// How an app's compiler is set.
@@ -320,7 +340,7 @@ impl Project {
     }
 
     /// The functions that an action runs: its own, or those that its wrapper is handed.
-    fn action_functions(&self, action: &super::actions::Action) -> Vec<FunctionRef> {
+    pub(super) fn action_functions(&self, action: &super::actions::Action) -> Vec<FunctionRef> {
         if let Some(function) = action.function {
             return vec![function];
         }

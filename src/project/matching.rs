@@ -38,7 +38,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.states.of.get(&term) {
             return std::rc::Rc::clone(known);
         }
-        let mut found = self.deeper(|this| this.stepped(term)).unwrap_or_default();
+        let mut found = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.stepped(term));
         found.sort_unstable();
         found.dedup();
         let found: std::rc::Rc<[State]> = found.into();
@@ -151,9 +151,19 @@ impl Evaluator<'_> {
             Term::Text(_) | Term::Template(_) | Term::Parameter(..) => Some(argument),
             _ => {
                 let captured = self.states_of(argument).iter().find_map(|&(_, entity)| entity);
+                let captured = captured.or_else(|| self.setting(argument));
                 captured.or_else(|| self.terms.is_open(argument).then_some(argument))
             }
         }
+    }
+
+    /// `process.env.ROOMS` names one thing wherever it is written, though nobody here knows what.
+    fn setting(&mut self, term: TermId) -> Option<TermId> {
+        let Term::Member(environment, name) = self.terms.get(term) else { return None };
+        let Term::Member(process, environment) = self.terms.get(environment) else { return None };
+        let Term::Global(process) = self.terms.get(process) else { return None };
+        let path = [process, environment, name].map(|part| self.terms.text(part).to_owned());
+        (path[0] == "process" && path[1] == "env").then(|| self.terms.add_literal(&path.join(".")))
     }
 
     /// A text, with `{}` for what is not known of it; nothing of what is no text.

@@ -3,7 +3,8 @@
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
-use super::terms::{ListId, NO_SUCH_NAME, Term, TermId};
+use super::shapes::is_index;
+use super::terms::{ListId, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{ClassId, FunctionKind, MemberKind, NONE, Op, Value};
 
 impl Evaluator<'_> {
@@ -29,8 +30,11 @@ impl Evaluator<'_> {
                 None if name == "then" => kept(self),
                 _ => self.export(module, name),
             },
-            Term::Object(list) => self.property(list, name),
-            Term::Array(list) if name.bytes().all(|byte| byte.is_ascii_digit()) => self.element(list, name),
+            Term::Object(list) => match self.property(list, name) {
+                given if is_of_promise(name) && self.terms.is_unknown(given) => kept(self),
+                value => value,
+            },
+            Term::Array(list) if is_index(name) => self.element(list, name),
             Term::Class(module, class) => self.class_member(module, class, name, None),
             Term::Instance(module, class, arguments) => self.class_member(module, class, name, Some(arguments)),
             Term::Union(list) => {
@@ -39,11 +43,7 @@ impl Evaluator<'_> {
                     if self.terms.is_nothing(of) {
                         continue;
                     }
-                    let member = self.member(of, name);
-                    members.push(match self.terms.get(member) {
-                        Term::Unknown(NO_SUCH_NAME) => self.terms.add(Term::Undefined),
-                        _ => member,
-                    });
+                    members.push(self.member(of, name));
                 }
                 self.terms.union(&members)
             }
@@ -57,8 +57,8 @@ impl Evaluator<'_> {
                 let member = self.member(inner, name);
                 self.typed_as(member, said)
             }
-            Term::Null | Term::Undefined => self.terms.unknown("a member of nothing"),
-            Term::Bool(_) => self.terms.unknown(NO_SUCH_NAME),
+            Term::Null | Term::Undefined if !is_of_promise(name) => self.terms.unknown(OF_NOTHING),
+            Term::Bool(_) if !is_of_promise(name) => self.terms.unknown(NO_SUCH_NAME),
             _ => kept(self),
         }
     }
@@ -295,6 +295,11 @@ impl Evaluator<'_> {
         });
         found.map(|function| FunctionRef { module: home, function })
     }
+}
+
+/// Whether a name is a method of what an asynchronous function gives, of which terms say only what it is once it is there.
+fn is_of_promise(name: &str) -> bool {
+    matches!(name, "then" | "catch" | "finally")
 }
 
 fn is_call_of_function(name: &str) -> bool {

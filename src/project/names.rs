@@ -5,29 +5,41 @@ use rustc_hash::FxHashSet;
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId, Target};
+use super::progress::Key;
 use super::symbols::Binding;
 use super::terms::{ITSELF, Term, TermId};
-use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, ValueId, VariableId, VariableKind};
+use crate::facts::{ExportKind, FunctionId, ImportId, Imported, NONE, Value, ValueId, VariableId, VariableKind};
 
 use crate::models::Receiver;
 
 impl Evaluator<'_> {
     pub(super) fn variable(&mut self, module: ModuleId, id: VariableId) -> TermId {
-        if let Some(known) = self.variables.get(&(module, id)) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
+        let key = Key::Variable(module, id);
+        if let Some(&known) = self.variables.get(&(module, id)) {
+            return known.unwrap_or_else(|| {
+                self.is_open(key);
+                self.terms.unknown(ITSELF)
+            });
         }
         self.variables.insert((module, id), None);
+        let mark = self.begin(key);
         let facts = &self.module(module).facts;
         let variable = facts.variables[id as usize];
         let mut term = if variable.kind == VariableKind::Catch {
             self.terms.unknown("a caught error")
         } else {
-            let assigned = &self.assigned[module as usize];
+            let assigned = &facts.assignments;
             let first = assigned.partition_point(|&(of, _)| of < id);
             let later = assigned[first..].iter().take_while(|&&(of, _)| of == id).map(|&(_, value)| value);
-            let values: Vec<ValueId> =
-                std::iter::once(variable.init).filter(|&value| value != NONE).chain(later).collect();
-            let terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
+            let mut values: Vec<ValueId> = later.collect();
+            let unseen = variable.reassigned && values.is_empty();
+            if variable.init != NONE {
+                values.insert(0, variable.init);
+            }
+            let mut terms: Vec<TermId> = values.into_iter().map(|value| self.value(module, value)).collect();
+            if unseen {
+                terms.push(self.terms.unknown("a variable that is counted up, or put into somewhere else"));
+            }
             match terms.is_empty() {
                 true => self.terms.unknown("a variable without a value"),
                 false => self.terms.union(&terms),
@@ -36,6 +48,7 @@ impl Evaluator<'_> {
         term = self.or_annotated(module, term, variable.annotation);
         term = self.acting(Binding::Variable(module, id), term);
         self.variables.insert((module, id), Some(term));
+        self.end(&mark);
         term
     }
 
@@ -62,9 +75,10 @@ impl Evaluator<'_> {
     /// What a function literal is passed by the call that it is handed to, as a model says: an element of the list that is gone through.
     fn handed_parameter(&mut self, module: ModuleId, function: FunctionId, index: u32) -> Option<TermId> {
         let (call, argument) = self.sites(module).handed_to(function)?;
-        let callee = self.module(module).facts.calls[call as usize].callee;
-        let callee = self.value(module, callee);
-        let Term::Member(receiver, _) = self.terms.get(callee) else { return None };
+        let facts = &self.module(module).facts;
+        let written = facts.calls[call as usize].callee;
+        let Value::Member(receiver, _) = facts.value(written) else { return None };
+        let (callee, receiver) = (self.value(module, written), self.value(module, receiver));
         let states = self.states_of(callee);
         let models = self.world.models;
         let mut hands = states.iter().filter_map(|&(node, _)| models.hands(node, argument, index));
@@ -121,10 +135,15 @@ impl Evaluator<'_> {
                 None => self.terms.unknown("a name that the module does not export"),
             };
         };
-        if let Some(known) = self.exports.get(&(owner, index)) {
-            return known.unwrap_or_else(|| self.terms.unknown(ITSELF));
+        let key = Key::Export(owner, index);
+        if let Some(&known) = self.exports.get(&(owner, index)) {
+            return known.unwrap_or_else(|| {
+                self.is_open(key);
+                self.terms.unknown(ITSELF)
+            });
         }
         self.exports.insert((owner, index), None);
+        let mark = self.begin(key);
         let export = self.module(owner).facts.exports[index as usize];
         let term = match export.kind {
             ExportKind::Value(value) => self.value(owner, value),
@@ -133,6 +152,7 @@ impl Evaluator<'_> {
         };
         let term = self.acting(Binding::Export(owner, index), term);
         self.exports.insert((owner, index), Some(term));
+        self.end(&mark);
         term
     }
 

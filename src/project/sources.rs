@@ -65,9 +65,14 @@ impl Evaluator<'_> {
             if self.is_own(found) {
                 return Some(found);
             }
-            if !matches!(self.terms.get(found), Term::Null | Term::Undefined | Term::Unknown(_)) {
-                best = best.or(Some(found));
-            }
+            // A member that somebody outside may have is none.
+            let whole = !matches!(source, Source::Argument(Place::Argument(_, below)) if !below.is_empty());
+            let says = match self.terms.get(found) {
+                Term::Null | Term::Undefined | Term::Unknown(_) => false,
+                Term::As(..) | Term::Of(..) | Term::Typed(_) => true,
+                _ => whole || self.is_modelled(found),
+            };
+            best = best.or(says.then_some(found));
         }
         best
     }

@@ -11,10 +11,10 @@ use super::{Effect, Project};
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Showing {
+    /// A query in the browser, on the page on which the action is called: it shows what it fetched, whatever the page says.
+    Query,
     /// The page on which the action is called, or what is rendered around it.
     Around,
-    /// A query in the browser, on the page on which the action is called.
-    Query,
     /// A page below the layout in which the action is called.
     Below,
     /// Another page, which the router of the browser keeps (up to Next 14).
@@ -62,7 +62,9 @@ impl Project {
         });
         let mut found = Vec::new();
         for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
-            let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
+            if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
+                continue;
+            }
             for site in self.call_sites(id) {
                 for standing in self.standing(site.function()) {
                     let mut add = |showing, reader, query| {
@@ -71,18 +73,18 @@ impl Project {
                     match site.settling {
                         Settling::Nothing => {
                             if !answered {
-                                self.around_or_below(&standing, entity, &mut |showing, reader| {
+                                self.around_or_below(&standing, write, &mut |showing, reader| {
                                     add(showing, reader, None)
                                 });
                             }
-                            for (query, reader) in self.shown_by_queries(&standing, entity) {
+                            for (query, reader) in self.shown_by_queries(&standing, write) {
                                 add(Showing::Query, reader, Some(query));
                             }
                         }
                         Settling::Navigates(_) if old_router && !answered => {
                             let others = self.views(standing.app).filter(|view| view.module != standing.view);
                             let pages = others.filter(|view| self.is_page(view));
-                            self.readers(pages, entity).for_each(|reader| add(Showing::Kept, reader, None));
+                            self.readers(pages, write).for_each(|reader| add(Showing::Kept, reader, None));
                         }
                         _ => {}
                     }
@@ -93,33 +95,35 @@ impl Project {
         found
     }
 
-    fn around_or_below<'p>(&'p self, standing: &Standing, entity: &str, add: &mut dyn FnMut(Showing, Reader<'p>)) {
-        self.readers(self.rendered_with(standing.app, standing.view), entity)
+    fn around_or_below<'p>(
+        &'p self,
+        standing: &Standing,
+        write: &'p Happening,
+        add: &mut dyn FnMut(Showing, Reader<'p>),
+    ) {
+        self.readers(self.rendered_with(standing.app, standing.view), write)
             .for_each(|reader| add(Showing::Around, reader));
         let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
         if is_layout {
             let pages = self.views(standing.app).filter(|view| self.is_page(view));
             let below =
                 pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.readers(below, entity).for_each(|reader| add(Showing::Below, reader));
+            self.readers(below, write).for_each(|reader| add(Showing::Below, reader));
         }
     }
 
     /// The queries on the page of a view whose answer reads an entity.
-    fn shown_by_queries<'p>(&'p self, standing: &Standing, entity: &str) -> Vec<(&'p Query, Reader<'p>)> {
+    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<(&'p Query, Reader<'p>)> {
         let mut found = Vec::new();
         for query in self.graph.queries() {
             let Some(handler) = self.answering(standing.app, &query.key) else { continue };
-            let Some(read) = handler.doing.of(Effect::DbRead).find(|read| read.target.as_deref() == Some(entity))
-            else {
-                continue;
-            };
+            let Some(reader) = self.readers(std::iter::once(handler), write).next() else { continue };
             let function = self.module(query.site.0).facts.calls[query.site.1 as usize].function;
             let standing_too = self.standing(super::modules::FunctionRef { module: query.site.0, function });
             let around =
                 |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
             if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
-                found.push((query, Reader { view: handler, read }));
+                found.push((query, reader));
             }
         }
         found
@@ -135,7 +139,10 @@ impl Project {
                     .zip(asked)
                     .all(|(part, asked)| part == asked || (part.starts_with('[') && !part.contains("...")))
         };
-        let entry = self.entries(app).iter().find(|entry| !entry.url.is_empty() && fits(&self.url(app, &entry.url)));
+        let fitting =
+            self.entries(app).iter().filter(|entry| !entry.url.is_empty() && fits(&self.url(app, &entry.url)));
+        // A route that is written out goes before one with parameters.
+        let entry = fitting.min_by_key(|entry| entry.url.matches('[').count());
         let module = entry.filter(|_| path.starts_with('/'))?.module;
         self.entered()
             .iter()

@@ -22,6 +22,15 @@ pub(super) struct Upward {
     views: FxHashMap<FunctionRef, Vec<(AppId, ModuleId)>>,
 }
 
+impl Upward {
+    /// The functions from which a function is called, rendered or handed on, and by which edges.
+    pub(super) fn callers(&self, function: FunctionRef) -> impl Iterator<Item = (FunctionRef, Edge)> + '_ {
+        let start = self.edges.partition_point(|&(callee, ..)| callee < function);
+        let own = self.edges[start..].iter().take_while(move |&&(callee, ..)| callee == function);
+        own.map(|&(_, caller, edge)| (caller, edge))
+    }
+}
+
 /// A view that renders a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -85,8 +94,7 @@ impl Project {
             if parent != NONE && parent != 0 {
                 enter(FunctionRef { module: at.module, function: parent }, None);
             }
-            let start = up.edges.partition_point(|&(callee, ..)| callee < at);
-            for &(_, caller, edge) in up.edges[start..].iter().take_while(|&&(callee, ..)| callee == at) {
+            for (caller, edge) in up.callers(at) {
                 if caller.function != 0 {
                     enter(caller, Some(edge));
                 }

@@ -120,7 +120,7 @@ impl<'p> Back<'p> {
         self.edge(module, edge, &start, &mut search);
         // The call itself is no part of the way to it.
         let own = self.project.module(module).place(edge.span);
-        let mut seen: Vec<(FunctionRef, bool, Vec<HandedAt>)> = Vec::new();
+        let mut seen = Vec::new();
         while let Some((function, mut way)) = search.open.pop_front() {
             way.delayed |= self.is_debounced_function(function);
             let key = (function, way.delayed, way.back.clone());

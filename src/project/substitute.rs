@@ -3,6 +3,7 @@
 use super::annotations::Said;
 use super::evaluate::Evaluator;
 use super::modules::FunctionRef;
+use super::progress::Key;
 use super::terms::{Bindings, ListId, Term, TermId};
 use crate::facts::{FunctionKind, NONE};
 
@@ -58,9 +59,11 @@ impl Evaluator<'_> {
         if let Some(&known) = self.substituted.get(&(term, bindings)) {
             return known;
         }
-        let result = self.deeper(|this| this.replaced(term, bindings));
-        let result = result.unwrap_or_else(|| self.terms.unknown("calls that are too deep"));
+        // Terms end, so this does too; the calls in them are counted.
+        let mark = self.begin(Key::Substituted(term, bindings));
+        let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.replaced(term, bindings));
         self.substituted.insert((term, bindings), result);
+        self.end(&mark);
         result
     }
 

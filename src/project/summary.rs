@@ -28,6 +28,18 @@ pub enum Certainty {
     Caught,
 }
 
+impl Certainty {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Sometimes => "sometimes",
+            Self::Caught => "caught",
+        }
+    }
+}
+
 /// Why a call cannot be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unseen {
@@ -35,6 +47,17 @@ pub enum Unseen {
     Foreign,
     /// What is called cannot be known.
     Dynamic,
+}
+
+impl Unseen {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Foreign => "foreign",
+            Self::Dynamic => "dynamic",
+        }
+    }
 }
 
 /// What happens.

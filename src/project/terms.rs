@@ -112,7 +112,7 @@ pub enum Term {
 }
 
 /// Terms of more nodes than this are not kept.
-const LARGEST: u32 = 10_000;
+const LARGEST: u32 = 100_000;
 
 /// The terms of a project.
 pub struct Terms {
@@ -297,6 +297,7 @@ impl Terms {
         for &id in &flat {
             match self.get(id) {
                 Term::Null | Term::Undefined => nothing = Some(id),
+                Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => nothing = nothing.or(Some(id)),
                 Term::Unknown(ITSELF) => {}
                 // What a type says of one of them is more than nothing.
                 Term::As(..) if self.is_unknown(id) => unknown = Some(id),
@@ -312,6 +313,7 @@ impl Terms {
         if known.len() > MOST {
             return self.unknown("one of many values");
         }
+        let nothing = nothing.map(|id| if self.is_nothing(id) { id } else { self.add(Term::Undefined) });
         known.extend(unknown.into_iter().chain(nothing));
         if let [only] = known.as_slice() {
             return *only;
@@ -354,46 +356,6 @@ impl Terms {
         )
     }
 
-    /// Whether a value counts as true, where that is known.
-    #[must_use]
-    pub fn truth(&self, id: TermId) -> Option<bool> {
-        match self.get(id) {
-            Term::Bool(value) => Some(value),
-            Term::Null | Term::Undefined => Some(false),
-            Term::Text(text) => Some(!self.text(text).is_empty()),
-            Term::Number(text) => Some(!matches!(self.text(text), "0" | "NaN")),
-            Term::Function(..)
-            | Term::Class(..)
-            | Term::Instance(..)
-            | Term::Namespace(_)
-            | Term::Action(..)
-            | Term::Bound(..)
-            | Term::Object(_)
-            | Term::Array(_) => Some(true),
-            Term::Not(inner) => self.truth(inner).map(|truth| !truth),
-            Term::Compare(comparison, left, right) => {
-                let equal = self.equal(left, right)?;
-                Some(equal == (comparison == Comparison::Equal))
-            }
-            _ => None,
-        }
-    }
-
-    fn equal(&self, left: TermId, right: TermId) -> Option<bool> {
-        let literal = |id: TermId| {
-            matches!(self.get(id), Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined)
-        };
-        let nothing = |id: TermId| matches!(self.get(id), Term::Null | Term::Undefined);
-        if nothing(left) && nothing(right) {
-            return Some(true);
-        }
-        if literal(left) && literal(right) {
-            return Some(left == right);
-        }
-        let (there, other) = if nothing(left) { (right, left) } else { (left, right) };
-        (nothing(other) && self.truth(there) == Some(true)).then_some(false)
-    }
-
     /// Whether nothing is known of a value but perhaps the members by which it is reached.
     #[must_use]
     pub fn is_unknown(&self, id: TermId) -> bool {
@@ -416,6 +378,9 @@ impl Terms {
 
 /// Why a member is not known where the object is known and does not have the name.
 pub(super) const NO_SUCH_NAME: &str = "a name that the object does not have";
+
+/// Why a member is not known of what is `null` or `undefined`.
+pub(super) const OF_NOTHING: &str = "a member of nothing";
 
 /// Why a value is not known where it is asked for while it is worked out.
 pub(super) const ITSELF: &str = "a value that depends on itself";

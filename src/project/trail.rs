@@ -1,6 +1,7 @@
 //! Trails: the labels of a finding, in order, each place once.
 
 use super::Project;
+use super::effects::Happening;
 use super::summary::Site;
 use crate::diagnostic::{Label, Place};
 
@@ -25,12 +26,31 @@ impl<'p> Trail<'p> {
         }
     }
 
-    /// Adds calls, each of which leads on, and the last of which does something.
+    /// Adds a label, unless there is none or its place has one.
+    pub fn extend(&mut self, label: impl IntoIterator<Item = Label>) {
+        label.into_iter().for_each(|label| self.add(label.place, label.message));
+    }
+
+    /// Adds calls, each of which leads on, and the last of which does something. A call at the top of a file that makes a function
+    /// out of others is no step of what the function does.
     pub fn calls(&mut self, calls: &[Site], leads: &str, does: &str) {
         for (position, &call) in calls.iter().enumerate() {
-            let message = if position + 1 == calls.len() { does } else { leads };
-            self.add(self.project.call_place(call), message);
+            let last = position + 1 == calls.len();
+            if last || self.project.function_of(call).function != 0 {
+                self.add(self.project.call_place(call), if last { does } else { leads });
+            }
         }
+    }
+
+    /// Adds the calls that lead to an effect, and what happens there.
+    pub fn happens(&mut self, happening: &Happening) {
+        self.calls(&happening.trail, "calls", &happening.says());
+    }
+
+    /// The label that was added last.
+    #[must_use]
+    pub fn last(&self) -> Option<&Label> {
+        self.labels.last()
     }
 
     /// The labels.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::table::{self, Align};
-use super::{clean, summary};
+use super::{clean, deeds, summary};
 use crate::analysis::{CallerKind, Endpoint, Report};
 
 /// Writes the endpoints of every app, apps by root, what belongs to none at the end.
@@ -19,25 +19,27 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)?;
         }
         writeln!(out, "{}\n", heading(report, *outside, root))?;
-        let header = ["kind", "method", "name or url", "place", "live", "called by"].map(str::to_owned);
-        let rows: Vec<[String; 6]> =
+        let header = ["kind", "method", "name or url", "place", "live", "called by", "does"].map(str::to_owned);
+        let rows: Vec<[String; 7]> =
             std::iter::once(header).chain(endpoints.iter().map(|endpoint| row(report, endpoint))).collect();
-        table::write("  ", [Align::Left; 6], &rows, out)?;
+        table::write("  ", [Align::Left; 7], &rows, out)?;
     }
     Ok(())
 }
 
 fn heading(report: &Report, outside: bool, root: &str) -> String {
-    if outside {
-        return "outside any app".to_owned();
-    }
+    if outside { "outside any app".to_owned() } else { app_heading(report, root) }
+}
+
+/// What a table of an app stands below.
+pub(super) fn app_heading(report: &Report, root: &str) -> String {
     match report.summary.apps.iter().find(|app| app.root == root) {
         Some(app) => clean::line(&summary::app(app)),
         None => clean::line(if root.is_empty() { "." } else { root }),
     }
 }
 
-fn row(report: &Report, endpoint: &Endpoint) -> [String; 6] {
+fn row(report: &Report, endpoint: &Endpoint) -> [String; 7] {
     let (start, _) = report.range(endpoint.place);
     let name = endpoint.url.as_deref().or(endpoint.name.as_deref());
     [
@@ -47,6 +49,7 @@ fn row(report: &Report, endpoint: &Endpoint) -> [String; 6] {
         format!("{}:{}:{}", report.path(endpoint.place.file), start.line, start.column),
         if endpoint.live { "yes" } else { "no" }.to_owned(),
         callers(endpoint),
+        deeds::short(&endpoint.does),
     ]
 }
 

@@ -1,11 +1,12 @@
 //! Reports as data: the documents of `schema/check.schema.json` and `schema/endpoints.schema.json`, key by key.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::{Tally, clean};
-use crate::analysis::{Caller, Endpoint, Report};
+use crate::analysis::{Caller, Deed, Effect, Endpoint, Report};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Place};
 use crate::source::Position as SourcePosition;
 
@@ -213,6 +214,8 @@ struct JsonEndpoint<'a> {
     column: u32,
     inline: bool,
     live: bool,
+    effects: Vec<JsonEffect<'a>>,
+    revalidates: Vec<JsonRevalidated>,
     callers: Vec<JsonCaller<'a>>,
 }
 
@@ -235,6 +238,8 @@ impl<'a> JsonEndpoint<'a> {
             column: start.column,
             inline: endpoint.inline,
             live: endpoint.live,
+            effects: endpoint.does.effects.iter().filter_map(|deed| JsonEffect::new(report, deed)).collect(),
+            revalidates: revalidates(&endpoint.does.effects),
             callers: endpoint.callers.iter().map(caller).collect(),
         }
     }
@@ -245,4 +250,55 @@ struct JsonCaller<'a> {
     kind: &'static str,
     path: &'a str,
     line: u32,
+}
+
+#[derive(Serialize)]
+struct JsonEffect<'a> {
+    kind: &'static str,
+    target: Option<String>,
+    path: &'a str,
+    line: u32,
+    trail: Vec<JsonStep<'a>>,
+}
+
+impl<'a> JsonEffect<'a> {
+    /// An effect at the call that does it, the last of its trail.
+    fn new(report: &'a Report, deed: &Deed) -> Option<Self> {
+        let site = JsonStep::new(report, *deed.trail.last()?);
+        let trail = deed.trail.iter().map(|&place| JsonStep::new(report, place)).collect();
+        let target = deed.target.as_deref().map(clean::masked);
+        Some(Self { kind: deed.effect.as_str(), target, path: site.path, line: site.line, trail })
+    }
+}
+
+/// A call on a way.
+#[derive(Serialize)]
+pub(super) struct JsonStep<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> JsonStep<'a> {
+    /// Where a place starts.
+    pub(super) fn new(report: &'a Report, place: Place) -> Self {
+        let SourcePosition { line, column } = report.range(place).0;
+        Self { path: report.path(place.file), line, column }
+    }
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct JsonRevalidated {
+    kind: &'static str,
+    target: Option<String>,
+}
+
+/// What is made fresh again, each once.
+fn revalidates(effects: &[Deed]) -> Vec<JsonRevalidated> {
+    let server = [Effect::RevalidatePath, Effect::RevalidateTag, Effect::UpdateTag, Effect::Refresh];
+    let found = effects.iter().filter(|deed| server.contains(&deed.effect));
+    let each: BTreeSet<JsonRevalidated> = found
+        .map(|deed| JsonRevalidated { kind: deed.effect.as_str(), target: deed.target.as_deref().map(clean::masked) })
+        .collect();
+    each.into_iter().collect()
 }

@@ -46,6 +46,13 @@ pub(super) fn endpoints(report: &Report, elapsed: Duration, out: &mut dyn Write)
     apps(report, out)
 }
 
+/// `57 routes in 1,234 files, 0.41 s`, and the apps on a line of their own.
+pub(super) fn routes(report: &Report, elapsed: Duration, out: &mut dyn Write) -> io::Result<()> {
+    let (files, routes) = (counted(report.summary.files, "file"), counted(report.routes.routes.len(), "route"));
+    writeln!(out, "{files}, {routes}, {:.2} s", elapsed.as_secs_f64())?;
+    apps(report, out)
+}
+
 /// The line that must not be overlooked: much of the program was not seen.
 pub(super) fn unresolved(report: &Report) -> Option<String> {
     let (missing, local) = (report.summary.unresolved_imports, report.summary.local_imports);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
 use crate::project::reach::Hop;
-use crate::project::{Outside, OutsideKind, Project, leaving};
+use crate::project::{Outside, OutsideKind, Project, Trail, leaving};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -37,28 +37,26 @@ fn check(project: &Project) -> Vec<Diagnostic> {
 fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Outside]) -> Diagnostic {
     let first = &outsides[0];
     let described = project.actions().get(action);
-    let name =
-        if described.label.is_empty() { "an inline action".to_owned() } else { format!("`{}`", described.label) };
+    let name = project.action_name(action);
     let at = |(module, edge): Hop| project.module(module).place(edge.span);
     let primary = at(leaving(module, &first.hit.way));
     let direct = first.hit.way.last().is_some_and(|&hop| at(hop) == primary);
     let verb = if direct { "calls" } else { "leads to" };
     let who = who(project, first);
-    let mut trail = Trail { primary, labels: Vec::new() };
+    let mut trail = Trail::new(project, primary);
     for outside in outsides {
-        if let Some(place) = declaration(project, outside) {
-            trail.add(place, entered(outside));
-        }
-        let hops = outside.hit.way.iter().chain(&outside.hit.more);
-        for &hop in hops {
-            trail.add(
-                at(hop),
-                if is_last(outside, hop) { format!("calls the action {name}") } else { "calls".to_owned() },
-            );
+        trail.extend(declaration(project, outside).map(|place| Label::new(place, entered(outside))));
+        for &hop in outside.hit.way.iter().chain(&outside.hit.more) {
+            let does = if is_last(outside, hop) { format!("calls the action {name}") } else { "calls".to_owned() };
+            trail.add(at(hop), does);
         }
     }
-    let action_place = project.module(described.module).place(described.declared);
-    trail.add(action_place, format!("{name} is a server action: it can be posted to by anyone"));
+    let place = project.action_place(action);
+    let open = if described.live { "it can be posted to by anyone" } else { "no page makes it callable yet" };
+    trail.add(place, format!("{name} is a server action: {open}"));
+    if let Some(write) = project.telling_write(action) {
+        trail.happens(write);
+    }
     Diagnostic {
         rule: RULE.id,
         level: Level::Warning,
@@ -70,24 +68,11 @@ fn finding(project: &Project, module: ModuleId, action: ActionId, outsides: &[Ou
             project.outside_name(first),
             described.name.as_deref().unwrap_or(""),
         ]),
+        causes: vec![Cause { place, point: Label::new(primary, format!("{who} calls it too")) }],
         primary: Label::new(primary, if direct { "is called here".to_owned() } else { format!("leads to {name}") }),
-        trail: trail.labels,
+        trail: trail.labels(),
         help: Some(help(first.kind).to_owned()),
         fixes: Vec::new(),
-    }
-}
-
-/// Labels in order, each place once, the primary's left out.
-struct Trail {
-    primary: Place,
-    labels: Vec<Label>,
-}
-
-impl Trail {
-    fn add(&mut self, place: Place, message: String) {
-        if place != self.primary && !self.labels.iter().any(|label| label.place == place) {
-            self.labels.push(Label::new(place, message));
-        }
     }
 }
 
@@ -140,6 +125,7 @@ fn header(project: &Project, module: ModuleId, place: Place) -> Diagnostic {
         app: project.app_root(module),
         message: "a request names a server action by its id, which changes with the build".to_owned(),
         identity: Identity::new(["header", project.path(module)]),
+        causes: Vec::new(),
         primary: Label::new(place, "sends the header of Next.js's own client"),
         trail: Vec::new(),
         help: Some("give this caller a route handler".to_owned()),

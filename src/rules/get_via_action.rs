@@ -58,7 +58,7 @@ fn loads<'p>(project: &Project, call: &'p ClientCall) -> Option<Load<'p>> {
         CallerKind::ClientQuery | CallerKind::ClientRender => load(Level::Warning, None),
         _ if fate.acted_on => None,
         CallerKind::ClientEffect if fate.used || !call.is_called => load(Level::Warning, fate.shown),
-        CallerKind::ClientEvent if fate.shown.is_some() && !fate.added => load(Level::Note, fate.shown),
+        CallerKind::ClientEvent if fate.shown.is_some() && !fate.added && !fate.turns => load(Level::Note, fate.shown),
         _ => None,
     }
 }
@@ -96,6 +96,7 @@ fn finding(project: &Project, action: ActionId, read: &Happening, loads: &[Load<
         app: project.app_root(first.call.site.0),
         message: format!("the server action {name} only reads, and {}", when(first.call.kind)),
         identity: Identity::new([component, described.name.as_deref().unwrap_or("")]),
+        causes: Vec::new(),
         primary: Label::new(first.call.place, "sends a POST request, which waits for all actions before it"),
         trail: labels,
         help: Some("read it in the server component and pass it down, or give it a GET route handler".to_owned()),

@@ -55,6 +55,7 @@ fn imports(project: &Project, app: AppId) -> Option<Diagnostic> {
         app: Some(described.root.clone()),
         message: format!("{} of {all} imports of files lead nowhere, so callers are missed", missing.len()),
         identity: Identity::new(["imports"]),
+        causes: Vec::new(),
         primary: Label::new(manifest.unwrap_or(place), "this app is seen in part"),
         trail: vec![Label::new(place, format!("the first: {reason}"))],
         help: Some(
@@ -74,6 +75,7 @@ fn files(project: &Project) -> impl Iterator<Item = Diagnostic> {
         app: project.app_root_of_file(*file),
         message: format!("`{}` is not read: {reason}", project.file_path(*file)),
         identity: Identity::new(["file", project.file_path(*file)]),
+        causes: Vec::new(),
         primary: Label::new(Place { file: *file, span: Span::default() }, "not read"),
         trail: Vec::new(),
         help: None,
@@ -109,6 +111,7 @@ pub(crate) fn unwalked<'a>(
             app: app.map(|app| app.root.clone()),
             message: plain(&format!("{what} {verb} not read: {reason}")),
             identity: Identity::new(["walk", reason]),
+            causes: Vec::new(),
             primary: Label::new(manifest.or_else(|| project.first_place())?, label),
             trail: Vec::new(),
             help: Some(format!("{action}, or name it in `.gitignore` if it is no part of the project")),

@@ -31,5 +31,6 @@ pub(crate) fn misconfigured(file: FileId, span: Span, level: Level, message: Str
         help: None,
         fixes: Vec::new(),
         identity: Identity::new([message.as_str()]),
+        causes: Vec::new(),
     }
 }

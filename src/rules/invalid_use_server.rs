@@ -37,6 +37,7 @@ fn findings(project: &Project, module: ModuleId) -> impl Iterator<Item = Diagnos
             project.path(module),
             exported(project, module, rejection.span),
         ]),
+        causes: Vec::new(),
         primary: Label::new(project.module(module).place(rejection.span), label(rejection.kind)),
         message: rejection.message,
         trail,

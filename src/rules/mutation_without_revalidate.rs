@@ -29,8 +29,7 @@ fn check(project: &Project) -> Vec<Diagnostic> {
 fn finding(project: &Project, stale: &Stale<'_>, all: &[Stale<'_>]) -> Diagnostic {
     let action = project.actions().get(stale.site.action);
     let entity = stale.write.target.as_deref().unwrap_or_default();
-    let name = if action.label.is_empty() { "an inline action".to_owned() } else { format!("`{}`", action.label) };
-    let place = project.module(action.module).place(action.declared);
+    let (name, place) = (project.action_name(stale.site.action), project.action_place(stale.site.action));
     let shown = Shown::of(project, stale);
     let mut others: Vec<String> = all.iter().map(|other| Shown::of(project, other).what).collect();
     others.sort();
@@ -41,11 +40,12 @@ fn finding(project: &Project, stale: &Stale<'_>, all: &[Stale<'_>]) -> Diagnosti
     };
     Diagnostic {
         rule: RULE.id,
-        level: if stale.showing <= Showing::Query { Level::Error } else { Level::Warning },
+        level: if stale.showing <= Showing::Around { Level::Error } else { Level::Warning },
         status: RULE.status,
         app: project.app_root(action.module),
         message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", shown.what),
         identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &shown.url]),
+        causes: Vec::new(),
         primary: Label::new(place, format!("{name} leaves `{}` as it was", shown.url)),
         trail: trail(project, stale, entity, &shown.url, place),
         help: Some(shown.help),

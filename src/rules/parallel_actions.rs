@@ -65,6 +65,7 @@ fn finding(project: &Project, together: &Together) -> Diagnostic {
             project.function_name(project.outermost(project.function_of(together.site))),
             &actions.iter().map(|&action| name(project, action)).collect::<Vec<_>>().join(" "),
         ]),
+        causes: Vec::new(),
         primary: Label::new(primary, label),
         trail: labels,
         help: Some("call one action, which does all of it together on the server".to_owned()),

@@ -29,6 +29,7 @@ fn check(project: &Project) -> Vec<Diagnostic> {
             app: project.app_root(id),
             message: format!("syntax error: {}", first.message),
             identity: Identity::new([project.path(id)]),
+            causes: Vec::new(),
             primary: Label::new(module.place(first.span), rest),
             trail: Vec::new(),
             help: None,

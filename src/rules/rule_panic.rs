@@ -33,6 +33,7 @@ pub(crate) fn panicked(project: &Project, rule: &Rule, payload: &(dyn std::any::
         app: None,
         message: format!("the rule `{}` failed: {said}", rule.id),
         identity: Identity::new([rule.id]),
+        causes: Vec::new(),
         primary: Label::new(place, "analysing this project"),
         trail: Vec::new(),
         help: Some(format!(

@@ -29,5 +29,6 @@ pub(crate) fn unsuppressed(place: Place, message: String, label: &str, help: &st
         help: Some(plain(help)),
         fixes: Vec::new(),
         identity: Identity::new([message.as_str()]),
+        causes: Vec::new(),
     }
 }

@@ -99,10 +99,10 @@ fn outcome(resolved: Resolved) -> (&'static str, Option<&'static str>) {
         Resolved::Class => ("class", None),
         Resolved::Modelled => ("modelled", None),
         Resolved::Inert => ("inert", None),
-        Resolved::Foreign => ("foreign", None),
+        Resolved::Foreign(reason) => ("foreign", Some(reason)),
         Resolved::Intrinsic => ("intrinsic", None),
         Resolved::Parameter => ("parameter", None),
-        Resolved::Unknown(reason) => ("unknown", Some(reason)),
+        Resolved::Dynamic(reason) => ("dynamic", Some(reason)),
     }
 }
 

@@ -14,7 +14,7 @@ export function compare(words, list) {
   const total = { call: tally(), jsx: tally() }
   const rows = { call: [], jsx: [] }
   const reasons = { call: new Map(), jsx: new Map() }
-  const listed = { different: [], invented: [], unresolved: [], missing: [] }
+  const listed = { different: [], 'wrapped different': [], invented: [], unresolved: [], missing: [] }
   for (const [name, judged, resolved] of runs) {
     const calls = lines(resolved)
     const ours = new Map(calls.map((call) => [keyOf(call), call]))
@@ -42,7 +42,7 @@ export function compare(words, list) {
     for (const [reason, count] of sorted(reasons[kind])) print(`- ${count} × ${reason}`)
   }
   for (const [what, entries] of Object.entries(listed)) {
-    if (what === 'different' || what === 'invented' || list) {
+    if (list || !['unresolved', 'missing'].includes(what)) {
       print(`\n## ${what}\n`)
       for (const entry of entries) print(`- ${entry}`)
     }

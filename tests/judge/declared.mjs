@@ -48,7 +48,10 @@ export class Judge {
     if (signed?.at) return { declared: signed.at, kind: signed.kind, by: 'type', form, also }
     // A wrapper hides what it wraps from the type; the name still says where it is written.
     if (named?.at) return { declared: named.at, kind: named.kind, by: 'name', form, also: named.others }
-    if (signed?.kind === 'outside') return { declared: 'outside', kind: 'typed' }
+    if (signed?.kind === 'type') return { declared: 'unknown', kind: 'type' }
+    // A value of the project under a type of somebody else's: what it is, the type does not say.
+    const ours = named && named.kind !== 'outside'
+    if (signed?.kind === 'outside' && !ours) return { declared: 'outside', kind: 'typed' }
     const root = this.origin(callee, LONGEST)
     if (root === 'outside') return { declared: 'outside', kind: 'package' }
     const global = ts.isIdentifier(callee) && !this.symbolOf(callee)
@@ -73,6 +76,7 @@ export class Judge {
 
   /** By the symbol of the callee's last name. */
   ofName(callee) {
+    if (this.ts.isCallExpression(callee)) return this.ofValue(callee, callee, LONGEST)
     const symbol = this.symbolOf(lastName(this.ts, callee))
     return symbol && this.ofSymbol(symbol, LONGEST)
   }
@@ -90,7 +94,7 @@ export class Judge {
     if (!declarations.length) return { kind: 'outside' }
     const written = declarations.map((declaration) => this.ofDeclaration(declaration, left))
     const [first, ...others] = written.filter((one) => one?.at)
-    return first ? { ...first, others: others.map((one) => one.at) } : written.find(Boolean)
+    return first ? { ...first, others: [...(first.others ?? []), ...others.map((one) => one.at)] } : written.find(Boolean)
   }
 
   ofDeclaration(declaration, left) {
@@ -119,20 +123,29 @@ export class Judge {
     const { ts, checker } = this
     const value = ts.skipOuterExpressions(written)
     if (ts.isFunctionLike(value) || ts.isClassLike(value)) return this.found(value, declaration)
-    if (ts.isIdentifier(value) || ts.isPropertyAccessExpression(value)) {
-      const symbol = checker.getSymbolAtLocation(lastName(ts, value))
-      return symbol && this.ofAliased(symbol, left)
-    }
+    const reference = this.ofReference(value, left)
+    if (reference) return reference
     if (ts.isCallExpression(value)) {
       const bound = ts.isPropertyAccessExpression(value.expression) && value.expression.name.text === 'bind'
       if (bound) return this.ofValue(value.expression.expression, declaration, left)
+      // What a function of the project gives back is its own affair; only of foreign ones nothing more is known.
+      const given = checker.getResolvedSignature(value)?.declaration
+      if (given && this.isOurs(given)) return { kind: 'result' }
       const handed = handedFunctions(ts, value)
-      if (!handed.length) return { kind: 'result' }
-      const last = handed.at(-1)
-      return { kind: 'wrapped', at: this.lines(nameOf(ts, declaration) ?? declaration, last.body ?? last) }
+      const others = value.arguments.map((argument) => this.ofReference(argument, left)?.at).filter(Boolean)
+      if (!handed.length && !others.length) return { kind: 'result' }
+      const last = handed.at(-1) ?? value
+      return { kind: 'wrapped', at: this.lines(nameOf(ts, declaration) ?? declaration, last.body ?? last), others }
     }
     if (ts.isConditionalExpression(value) || ts.isBinaryExpression(value) || isComputed(ts, value)) return { kind: 'several' }
     return { kind: ts.isNewExpression(value) ? 'result' : 'other value' }
+  }
+
+  ofReference(value, left) {
+    const { ts, checker } = this
+    if (!ts.isIdentifier(value) && !ts.isPropertyAccessExpression(value)) return undefined
+    const symbol = checker.getSymbolAtLocation(lastName(ts, value))
+    return symbol && this.ofAliased(symbol, left)
   }
 
   found(declaration, around) {

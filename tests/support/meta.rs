@@ -281,6 +281,7 @@ fn finding(files: &Places, line: usize, trail: &[usize]) -> Diagnostic {
         app: None,
         message: "`save` is called from outside".to_owned(),
         identity: Identity::default(),
+        causes: Vec::new(),
         primary: Label::new(files.line(line), "called here"),
         trail: trail.iter().map(|&line| Label::new(files.line(line), "through here")).collect(),
         help: None,

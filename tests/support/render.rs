@@ -12,6 +12,13 @@ pub(crate) fn terminal(report: &Report) -> String {
     String::from_utf8(text).expect("a report is text")
 }
 
+/// The route tables, as `edgelint routes` prints them.
+pub(crate) fn routes(report: &Report) -> String {
+    let mut text = Vec::new();
+    report::routes(report, Format::Human, &mut text).expect("memory can be written to");
+    String::from_utf8(text).expect("a list is text")
+}
+
 /// The inventory, one endpoint a line: `kind name method url path:line live|dead`, then the kinds of its callers.
 pub(crate) fn inventory(report: &Report) -> String {
     let mut text = String::new();

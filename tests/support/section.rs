@@ -27,6 +27,7 @@ pub(crate) struct Case {
     marks: Vec<Mark>,
     output: Option<Fence>,
     inventory: Option<Fence>,
+    routes: Option<Fence>,
     options: Options,
     failures: Vec<String>,
 }
@@ -63,6 +64,7 @@ impl Case {
             marks: Vec::new(),
             output: None,
             inventory: None,
+            routes: None,
             options: Options { select: select.to_vec(), ..Options::default() },
             failures: Vec::new(),
         };
@@ -113,7 +115,8 @@ impl Case {
 
     /// The fences that show what came out, each with what comes out now; none of a section that cannot be read.
     pub(crate) fn blessed(&self) -> Vec<(&Fence, String)> {
-        if self.failures.is_empty() && (self.output.is_some() || self.inventory.is_some()) {
+        let shown = [&self.output, &self.inventory, &self.routes];
+        if self.failures.is_empty() && shown.iter().any(|fence| fence.is_some()) {
             self.outputs(&self.run())
         } else {
             Vec::new()
@@ -148,7 +151,8 @@ impl Case {
     fn outputs(&self, report: &Report) -> Vec<(&Fence, String)> {
         let output = self.output.as_ref().map(|fence| (fence, render::terminal(report)));
         let inventory = self.inventory.as_ref().map(|fence| (fence, render::inventory(report)));
-        output.into_iter().chain(inventory).collect()
+        let routes = self.routes.as_ref().map(|fence| (fence, render::routes(report)));
+        output.into_iter().chain(inventory).chain(routes).collect()
     }
 
     fn check_fixes(&self, report: &Report, failures: &mut Vec<String>) {
@@ -187,6 +191,9 @@ impl Case {
             Role::Endpoints if fence.language != "text" => self.fail(fence.line, "an inventory is a `text` fence"),
             Role::Endpoints if self.inventory.is_some() => self.fail(fence.line, "a second inventory"),
             Role::Endpoints => self.inventory = Some(fence),
+            Role::Routes if fence.language != "text" => self.fail(fence.line, "a list of routes is a `text` fence"),
+            Role::Routes if self.routes.is_some() => self.fail(fence.line, "a second list of routes"),
+            Role::Routes => self.routes = Some(fence),
             Role::Unnamed => match fence.language.as_str() {
                 "text" if self.output.is_some() => self.fail(fence.line, "a second output"),
                 "text" => self.output = Some(fence),
@@ -214,7 +221,7 @@ impl Case {
     fn check_shape(&mut self, line: usize, titles: &[String]) {
         let under = |title: &str| titles.first().is_some_and(|first| first == title);
         if self.files.is_empty() {
-            let fences = self.output.iter().chain(&self.inventory).map(|fence| fence.line);
+            let fences = self.output.iter().chain(&self.inventory).chain(&self.routes).map(|fence| fence.line);
             let first = fences.chain(self.fixed.values().map(|(line, _)| *line)).min();
             if let Some(line) = first {
                 self.fail(line, "the section shows what comes out, and has no files");

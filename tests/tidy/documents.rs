@@ -29,6 +29,16 @@ fn rules_files_pages_and_all_agree() {
 }
 
 #[test]
+fn chains_hold_rules_and_each_once() {
+    let mut links: Vec<&str> = rules::CHAINS.iter().flat_map(|chain| chain.iter().copied()).collect();
+    let unknown = links.iter().filter(|id| rules::find(id).is_none());
+    none(&unknown.map(|id| format!("`CHAINS` names `{id}`, which is no rule")).collect::<Vec<_>>());
+    links.sort_unstable();
+    assert!(links.windows(2).all(|pair| pair[0] != pair[1]), "a rule is in one chain at most: {links:?}");
+    assert!(rules::CHAINS.iter().all(|chain| chain.len() > 1), "a chain has two rules at least");
+}
+
+#[test]
 fn pages_have_their_sections() {
     let mut breaches = Vec::new();
     for rule in rules::ALL {

@@ -92,6 +92,7 @@ impl Builder {
         for pending in std::mem::take(&mut self.scopes.pending) {
             self.resolve(&pending);
         }
+        self.collect_assignments();
         for (directive, imports) in std::mem::take(&mut self.erased_before) {
             let used = imports.iter().any(|&import| {
                 let import = &self.facts.imports[import as usize];
@@ -147,6 +148,22 @@ impl Builder {
             None if self.names.text(pending.name) == "undefined" => *value = Value::Undefined,
             None => *value = Value::Global(pending.name),
         }
+    }
+
+    /// What is assigned to variables after their declaration; which variables is known only now.
+    fn collect_assignments(&mut self) {
+        let values = &self.facts.values;
+        let assigned = self.facts.steps.iter().filter_map(|step| match step.op {
+            Op::Assign(place, value) => match values.get(place as usize) {
+                Some(&Value::Variable(variable)) => Some((variable, value)),
+                _ => None,
+            },
+            _ => None,
+        });
+        self.facts.assignments.extend(assigned);
+        let spans = &self.facts.spans;
+        let start = |value: ValueId| spans.get(value as usize).map_or(0, |span| span.start);
+        self.facts.assignments.sort_by_key(|&(variable, value)| (variable, start(value)));
     }
 
     /// A parameter is read where its variable is, or any variable of its pattern.

@@ -76,9 +76,11 @@ impl Builder {
             Expr::Seq(sequence) => self.sequence(&sequence.exprs, result, place),
             Expr::Unary(unary) => self.unary(unary, result, place),
             Expr::Update(update) => {
-                self.write_target_of(&update.arg);
-                self.expression(&update.arg, Use::CHAINED);
-                self.value(Value::Unknown, place)
+                let read = self.expression(&update.arg, Use::CHAINED);
+                let target = self.updated(&update.arg).unwrap_or(read);
+                let value = self.value(Value::Unknown, place);
+                self.assign(target, value, place);
+                value
             }
             Expr::Bin(binary) => self.binary(binary, result),
             Expr::Cond(conditional) => self.conditional(conditional, result, place),
@@ -341,11 +343,10 @@ impl Builder {
     }
 
     /// `x++` assigns `x` as well as reading it.
-    fn write_target_of(&mut self, written: &Expr) {
-        if let Expr::Ident(ident) = written {
-            let name = self.name(&ident.sym);
-            self.identifier(name, span(ident.span), Position::Write);
-        }
+    fn updated(&mut self, written: &Expr) -> Option<ValueId> {
+        let Expr::Ident(ident) = written else { return None };
+        let name = self.name(&ident.sym);
+        Some(self.identifier(name, span(ident.span), Position::Write))
     }
 }
 

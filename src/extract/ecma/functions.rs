@@ -205,11 +205,24 @@ impl Builder {
         {
             self.facts.variables[only.variable as usize].annotation = annotation;
         }
-        if let Pat::Assign(_) = pattern
-            && let Some(Value::Logical(_, _, default)) =
-                bound.first().map(|bound| self.facts.value(self.facts.variables[bound.variable as usize].init))
+        if let (Pat::Assign(_), Some(bound)) = (pattern, bound.first())
+            && let Some(default) = self.default_of(self.facts.variables[bound.variable as usize].init)
         {
             self.facts.functions[function as usize].parameters[index as usize].default = default;
+        }
+    }
+
+    /// The default of the parameter that a part of its pattern comes from; the parts may have defaults of their own.
+    fn default_of(&self, mut part: ValueId) -> Option<ValueId> {
+        loop {
+            part = match self.facts.value(part) {
+                Value::Logical(_, inner, default) => match self.facts.value(inner) {
+                    Value::Parameter(..) => return Some(default),
+                    _ => inner,
+                },
+                Value::Member(inner, _) | Value::Index(inner, _) | Value::Rest(inner) => inner,
+                _ => return None,
+            }
         }
     }
 

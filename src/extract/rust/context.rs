@@ -91,6 +91,7 @@ impl Context {
         self.close_body();
         self.facts.names = self.names.finish();
         self.facts.captures = self.captures.into_iter().collect();
+        self.facts.assignments.sort_by_key(|&(variable, _)| variable);
         self.facts
     }
 

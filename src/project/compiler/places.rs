@@ -114,7 +114,7 @@ impl Unit<'_> {
     fn values_in_types(&self) -> FxHashSet<ValueId> {
         let mut values = FxHashSet::default();
         for written in &self.facts.types {
-            let Type::Named(mut value, _) = *written else { continue };
+            let (Type::Named(mut value, _) | Type::Query(mut value)) = *written else { continue };
             while values.insert(value) {
                 match self.facts.value(value) {
                     Value::Member(inner, _) => value = inner,

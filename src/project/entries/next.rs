@@ -2,6 +2,8 @@
 //!
 //! Follows `route-discovery` and `normalizeAppPath` of Next 16.4.6 (seen through the router's own code; NEXT.md §3.2 and §3.3).
 
+pub mod metadata;
+
 use super::{EntryFile, EntryKind};
 use crate::project::modules::ModuleId;
 use crate::source::{FileId, Tree};
@@ -11,6 +13,18 @@ pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE
 
 /// The request header by which Next's own client names an action.
 pub const ACTION_HEADER: &str = "next-action";
+
+/// The framework's own package.
+pub const PACKAGE: &str = "next";
+
+/// The package that a proxy makes its answers with.
+pub const SERVER: &str = "next/server";
+
+/// The exports of which one is the proxy.
+pub const PROXIES: [&str; 3] = ["default", "middleware", "proxy"];
+
+/// Paths that the framework or its platform serves itself.
+pub const RESERVED: [&str; 2] = ["/_next", "/_vercel"];
 
 /// The extensions of pages and routes where the configuration names none.
 pub const PAGE_EXTENSIONS: [&str; 4] = ["tsx", "ts", "jsx", "js"];
@@ -42,6 +56,35 @@ pub struct Folders<'a> {
     pub extensions: &'a [String],
 }
 
+/// A file of an app's folders that Next takes for something, source or not.
+pub struct RouteFile<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its path below the folder that it was found in.
+    pub inside: &'a str,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The URL that it serves, as Next writes routes; empty where it serves none of its own, or that of a metadata route.
+    pub url: String,
+}
+
+/// The files of an app's folders that Next takes for something, in path order, those of the App Router first.
+#[must_use]
+pub fn route_files<'a>(tree: &'a Tree, folders: &Folders<'a>) -> Vec<RouteFile<'a>> {
+    type Read = fn(&str, &[String]) -> Option<(EntryKind, String)>;
+    let mut found = Vec::new();
+    for (folder, read) in [(folders.app, app_file as Read), (folders.pages, pages_file as Read)] {
+        let Some(folder) = folder else { continue };
+        for (file, path) in tree.below(folder) {
+            let inside = &path[folder.len() + 1..];
+            if let Some((kind, url)) = read(inside, folders.extensions) {
+                found.push(RouteFile { file, inside, kind, url });
+            }
+        }
+    }
+    found
+}
+
 /// The files of an app that Next enters, in path order.
 #[must_use]
 pub fn entry_files(
@@ -55,21 +98,8 @@ pub fn entry_files(
             found.push(EntryFile { module, kind, url });
         }
     };
-    if let Some(app) = folders.app {
-        for (file, path) in tree.below(app) {
-            let inside = &path[app.len() + 1..];
-            if let Some((kind, url)) = app_file(inside, folders.extensions) {
-                add(file, kind, url);
-            }
-        }
-    }
-    if let Some(pages) = folders.pages {
-        for (file, path) in tree.below(pages) {
-            let inside = &path[pages.len() + 1..];
-            if let Some((kind, url)) = pages_file(inside, folders.extensions) {
-                add(file, kind, url);
-            }
-        }
+    for RouteFile { file, kind, url, .. } in route_files(tree, folders) {
+        add(file, kind, url);
     }
     let around =
         folders.app.or(folders.pages).and_then(|folder| folder.rsplit_once('/')).map_or("", |(above, _)| above);
@@ -97,29 +127,23 @@ pub fn entry_files(
 /// What a file of the `app` folder is, by its path below it.
 fn app_file(path: &str, extensions: &[String]) -> Option<(EntryKind, String)> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    if path.split('/').any(|part| part.starts_with('_')) {
+    if path.split('/').any(|part| part.starts_with('_')) || path.ends_with(".d.ts") {
         return None;
     }
-    let stem = stem(name, extensions)?;
-    if stem == "route" {
-        return Some((EntryKind::RouteHandler, app_url(folder)));
+    match stem(name, extensions) {
+        Some("route") => Some((EntryKind::RouteHandler, app_url(folder))),
+        Some(stem) if VIEWS.contains(&stem) => {
+            let url = if stem == "page" { app_url(folder) } else { String::new() };
+            Some((EntryKind::View, url))
+        }
+        _ => metadata::file(name, folder.is_empty(), extensions).map(|_| (EntryKind::Metadata, String::new())),
     }
-    if VIEWS.contains(&stem) {
-        let url = if stem == "page" { app_url(folder) } else { String::new() };
-        return Some((EntryKind::View, url));
-    }
-    is_metadata(stem, folder.is_empty()).then(|| (EntryKind::Metadata, String::new()))
 }
 
-/// Files that are metadata routes by their name: NEXT.md §3.2.
-fn is_metadata(stem: &str, at_root: bool) -> bool {
-    let numbered = |name: &str| {
-        stem.strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || (rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit()))
-    };
-    (at_root && matches!(stem, "robots" | "manifest"))
-        || stem == "sitemap"
-        || ["icon", "apple-icon", "opengraph-image", "twitter-image"].into_iter().any(numbered)
+/// A path without its page extension; as it is where it has none.
+#[must_use]
+pub fn without_extension<'a>(path: &'a str, extensions: &[String]) -> &'a str {
+    stem(path, extensions).unwrap_or(path)
 }
 
 /// A file's name without its page extension, the longest that fits.
@@ -132,8 +156,7 @@ fn stem<'a>(name: &'a str, extensions: &[String]) -> Option<&'a str> {
 pub fn app_url(folder: &str) -> String {
     let mut url = String::new();
     for segment in folder.split('/').filter(|segment| !segment.is_empty()) {
-        let group = segment.starts_with('(') && segment.ends_with(')');
-        if group || segment.starts_with('@') {
+        if is_group(segment) || segment.starts_with('@') {
             continue;
         }
         url.push('/');
@@ -142,9 +165,17 @@ pub fn app_url(folder: &str) -> String {
     if url.is_empty() { "/".to_owned() } else { url }
 }
 
+/// Whether a folder only groups routes: it is not part of their URL.
+fn is_group(segment: &str) -> bool {
+    segment.starts_with('(') && segment.ends_with(')')
+}
+
 /// What a file of the `pages` folder is, by its path below it.
 fn pages_file(path: &str, extensions: &[String]) -> Option<(EntryKind, String)> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if path.ends_with(".d.ts") {
+        return None;
+    }
     let stem = stem(name, extensions)?;
     if folder.is_empty() && matches!(stem, "_app" | "_document" | "_error") {
         return Some((EntryKind::PagesPage, String::new()));

@@ -182,10 +182,10 @@ fn is_comparison(cursor: &Cursor) -> bool {
 /// `SELECT .. INTO copy FROM ..` makes a table; MySQL's `INTO OUTFILE ''` and `INTO @x` make none.
 fn into(cursor: &mut Cursor) {
     cursor.skip(&["TEMPORARY", "TEMP", "UNLOGGED", "TABLE"]);
-    if !cursor.word().is_some_and(|word| word.is_any(&["OUTFILE", "DUMPFILE"])) {
-        if let Some(item) = item(cursor) {
-            cursor.found.write(item.table);
-        }
+    if !cursor.word().is_some_and(|word| word.is_any(&["OUTFILE", "DUMPFILE"]))
+        && let Some(item) = item(cursor)
+    {
+        cursor.found.write(item.table);
     }
 }
 
@@ -210,12 +210,14 @@ pub(super) fn table_or_group(cursor: &mut Cursor) {
     }
     if let Some(item) = item(cursor) {
         cursor.found.read(item.table);
-    } else if cursor.is_sign(b'(') && !statements::starts_query(cursor.words, cursor.at + 1) && !is_call(cursor) {
-        if cursor.enter() {
-            table_or_group(cursor);
-            rest(cursor, Within::Tables);
-            cursor.leave();
-        }
+    } else if cursor.is_sign(b'(')
+        && !statements::starts_query(cursor.words, cursor.at + 1)
+        && !is_call(cursor)
+        && cursor.enter()
+    {
+        table_or_group(cursor);
+        rest(cursor, Within::Tables);
+        cursor.leave();
     }
 }
 

@@ -1,0 +1,131 @@
+//! The effect of a package's call: what it is about, and which one it is where its arguments decide, as a request's method and a
+//! statement's text do.
+
+use super::data::sql::{self, Sql};
+use super::summary::{EventKind, Summaries, Summary, Unseen, Way};
+use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
+use crate::models::{Decided, Did, Effect, Place};
+
+impl Summaries<'_> {
+    /// The value at a place among arguments.
+    pub(super) fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
+        match place {
+            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
+            Place::Argument(index, below) => {
+                let mut at = *arguments.get(*index as usize)?;
+                for name in below {
+                    at = self.eval.member(at, name);
+                }
+                Some(at)
+            }
+        }
+    }
+
+    /// The keys of the object at a place among arguments, where all are written out.
+    fn columns(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
+        let object = self.at(place, arguments)?;
+        let Term::Object(list) = self.eval.terms.get(object) else { return None };
+        let keys: Vec<TermId> = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]).collect();
+        let written = keys.iter().all(|&key| matches!(self.eval.terms.get(key), Term::Text(_)));
+        written.then(|| {
+            let list = self.eval.terms.add_list(&keys);
+            self.eval.terms.add(Term::Array(list))
+        })
+    }
+
+    /// Adds the effect of a call.
+    pub(super) fn effect(
+        &mut self,
+        did: &Did,
+        entity: Option<TermId>,
+        arguments: &[TermId],
+        way: &Way,
+        into: &mut Summary,
+    ) {
+        let captured = match did.captures {
+            Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
+            None => entity,
+        };
+        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
+        let detail = match &did.target {
+            _ if did.columns.is_some() => did.columns.as_ref().and_then(|place| self.columns(place, arguments)),
+            Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
+            _ => None,
+        };
+        match did.kind {
+            Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
+            Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+            Err(Decided::Http) => {
+                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
+                match self.request(method) {
+                    Some(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+                    None => {
+                        let reason = "a request whose method is computed";
+                        into.add(way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
+                    }
+                }
+            }
+            Err(Decided::Sql) => {
+                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
+                self.statement(statement, way, into);
+            }
+        }
+    }
+
+    /// Whether a value is written out, or turns a switch: what a form is reset to, no data.
+    fn is_plain(&self, value: TermId) -> bool {
+        match self.eval.terms.get(value) {
+            Term::Bool(_) | Term::Text(_) | Term::Number(_) | Term::Null | Term::Undefined | Term::Not(_) => true,
+            Term::Array(list) | Term::Object(list) => {
+                self.eval.terms.list(list).iter().all(|&part| self.is_plain(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what a call does is decided by something that the caller of its function passes.
+    pub(super) fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
+        let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
+        let method = self.at(method, arguments);
+        method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
+    }
+
+    /// What a request of this method does; nothing is known of a computed one.
+    fn request(&self, method: Option<TermId>) -> Option<Effect> {
+        let Some(method) = method else { return Some(Effect::HttpRead) };
+        match self.eval.terms.get(method) {
+            Term::Text(text) => match self.eval.terms.text(text).to_ascii_uppercase().as_str() {
+                "GET" | "HEAD" | "OPTIONS" => Some(Effect::HttpRead),
+                _ => Some(Effect::HttpWrite),
+            },
+            Term::Undefined | Term::Null => Some(Effect::HttpRead),
+            Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => Some(Effect::HttpRead),
+            // Of several methods the one that does most counts.
+            Term::Union(list) => {
+                let found = self.eval.terms.list(list).iter().map(|&of| self.request(Some(of)));
+                found.collect::<Option<Vec<Effect>>>()?.into_iter().max_by_key(|effect| effect.writes())
+            }
+            _ => None,
+        }
+    }
+
+    /// What a statement does to which tables. A piece of one that another statement takes in does nothing by itself.
+    fn statement(&mut self, statement: Option<TermId>, way: &Way, into: &mut Summary) {
+        let text = statement.and_then(|term| self.eval.statement_text(term));
+        match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
+            Sql::Fragment => {}
+            Sql::Unknown => {
+                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
+            }
+            Sql::Statement(found) => {
+                for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
+                    for table in tables {
+                        let known = table != sql::UNKNOWN;
+                        let target = known.then(|| self.eval.terms.add_literal(&table));
+                        into.add(way.event(EventKind::Effect(effect, target, None)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What comes first on the way of an entry, and what stands on it: the questions about the trails of effects.
+
+use super::Project;
+use super::effects::Happening;
+use super::graph::{Callee, Edge};
+use super::summary::Site;
+use crate::models::Effect;
+
+impl Project {
+    /// Whether one thing happens before another on the way of one entry: their trails part at two calls of one body, of which
+    /// evaluation reaches the first one's first; or the one's own call leads to the other.
+    #[must_use]
+    pub fn comes_before(&self, first: &[Site], then: &[Site]) -> bool {
+        match first.iter().zip(then).find(|(one, other)| one != other) {
+            Some((&one, &other)) => self.function_of(one) == self.function_of(other) && one.1 < other.1,
+            None => first.len() < then.len(),
+        }
+    }
+
+    /// The edges that a call makes.
+    pub fn edges_at(&self, site: Site) -> impl Iterator<Item = &Edge> {
+        self.graph().edges(self.function_of(site)).iter().filter(move |edge| edge.call == site.1)
+    }
+
+    /// Whether a call is one of an action.
+    #[must_use]
+    pub fn calls_action(&self, site: Site) -> bool {
+        self.edges_at(site).any(|edge| matches!(edge.to, Callee::Action(_)))
+    }
+}
+
+impl Happening {
+    /// What happens, for a label: `writes `invoice``.
+    #[must_use]
+    pub fn says(&self) -> String {
+        let about = |text: &str, otherwise: &str| match &self.target {
+            Some(target) if is_name(target) => format!("{text} `{target}`"),
+            _ => otherwise.to_owned(),
+        };
+        match self.effect {
+            Effect::DbRead => about("reads", "reads from the database"),
+            Effect::DbWrite => about("writes", "writes to the database"),
+            Effect::HttpWrite => about("sends a request that writes, to", "sends a request that writes"),
+            Effect::FsWrite => "writes a file".to_owned(),
+            Effect::StorageWrite => "writes to the object store".to_owned(),
+            Effect::KvWrite => "writes to the key-value store".to_owned(),
+            Effect::QueueSend => "starts a job".to_owned(),
+            Effect::EmailSend => "sends a mail".to_owned(),
+            Effect::CookieWrite => about("sets the cookie", "sets a cookie"),
+            Effect::AuthSession => "starts or ends a session".to_owned(),
+            Effect::VerifyWebhook | Effect::CompareSecret => "checks the signature".to_owned(),
+            Effect::HeaderRead => about("reads the header", "reads a header"),
+            other => format!("has the effect `{}`", other.as_str()),
+        }
+    }
+}
+
+/// Whether a target is a name, and no address or pattern.
+fn is_name(target: &str) -> bool {
+    !target.is_empty()
+        && target.len() <= 40
+        && target.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter))
+}

@@ -1,0 +1,114 @@
+//! Which pages an invalidated path covers.
+//!
+//! A page is cached under the path that was asked for, under the path of its file, and under each folder of it as a layout (Next 16.4.6,
+//! `implicit-tags`): the last two have groups and slots in them, and a literal path means one page alone.
+
+use super::expression::{Expression, Node, Outcome};
+use super::segment::is_dynamic;
+use super::text::Text;
+use super::{RouteId, RouteKind, RouteTable};
+
+/// How an invalidated path is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// As the path of one request.
+    Path,
+    /// As the file of a page: `'page'`.
+    Page,
+    /// As a folder, and everything in it: `'layout'`.
+    Layout,
+}
+
+/// What an invalidated path covers.
+#[derive(Debug)]
+pub struct Covered {
+    /// The routes, by URL.
+    pub routes: Vec<RouteId>,
+    /// Whether it is certain that there are no others.
+    pub certain: bool,
+    /// Of a path that covers nothing, the route that may be meant.
+    pub nearest: Option<RouteId>,
+}
+
+impl Covered {
+    /// Whether it is certain that nothing is covered.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.routes.is_empty() && self.certain
+    }
+}
+
+impl RouteTable {
+    /// What an invalidated path covers. The path is written without the base path.
+    #[must_use]
+    pub fn covered(&self, path: &Text, scope: Scope) -> Covered {
+        let path = without_slash(path);
+        let (routes, certain) = match scope {
+            Scope::Path => self.covered_by_path(&path),
+            Scope::Page | Scope::Layout => (self.covered_by_file(&path, scope), true),
+        };
+        let nearest = if routes.is_empty() { self.meant(&path) } else { None };
+        Covered { routes, certain, nearest }
+    }
+
+    fn covered_by_path(&self, path: &Text) -> (Vec<RouteId>, bool) {
+        if path.as_known().is_some_and(|path| is_dynamic(&path)) {
+            // A pattern is nobody's path.
+            return (Vec::new(), true);
+        }
+        let mut asked = Text::known(self.base());
+        asked.extend(path.units());
+        let answer = self.ask(&asked);
+        let mut routes: Vec<RouteId> =
+            answer.routes.iter().copied().filter(|&id| self.route(id).kind != RouteKind::PagesApi).collect();
+        routes.sort_unstable();
+        (routes, answer.gap.is_none() && !answer.elsewhere)
+    }
+
+    fn covered_by_file(&self, path: &Text, scope: Scope) -> Vec<RouteId> {
+        let covers = |page: &str| match scope {
+            Scope::Layout => folders(page).any(|folder| may_be(folder, path)),
+            _ => page
+                .strip_suffix("/page")
+                .is_some_and(|folder| may_be(if folder.is_empty() { "/" } else { folder }, path)),
+        };
+        let routes = self.routes.iter().enumerate();
+        routes.filter(|(_, route)| route.page.as_deref().is_some_and(covers)).map(|(id, _)| id).collect()
+    }
+
+    /// The route that a path without effect means: the one whose file or URL is written like it, else the nearest.
+    fn meant(&self, path: &Text) -> Option<RouteId> {
+        let known = path.as_known();
+        let same = self.routes.iter().position(|route| known.as_ref() == Some(&route.url));
+        same.or_else(|| {
+            let mut asked = Text::known(self.base());
+            asked.extend(path.units());
+            self.ask(&asked).routes.first().copied().or_else(|| self.nearest(&asked))
+        })
+    }
+
+    /// The folders of the App Router that have a layout of their own.
+    #[must_use]
+    pub fn layouts(&self) -> &[String] {
+        &self.layouts
+    }
+}
+
+/// The folders of a page's file, `/` first.
+fn folders(page: &str) -> impl Iterator<Item = &str> {
+    let ends = page.match_indices('/').map(|(at, _)| at).skip(1);
+    std::iter::once("/").chain(ends.map(|end| &page[..end]))
+}
+
+fn may_be(text: &str, path: &Text) -> bool {
+    let node = Node::All(vec![Node::Start, Node::text(text), Node::End]);
+    Expression::new(&node, false).is_none_or(|expression| expression.run(path.units()) != Outcome::No)
+}
+
+fn without_slash(path: &Text) -> Text {
+    let units = path.units();
+    match units {
+        [rest @ .., super::Unit::Char('/')] if !rest.is_empty() => Text::from(rest),
+        _ => path.clone(),
+    }
+}

@@ -115,6 +115,8 @@ pub(super) struct Node {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Package {
     pub(super) root: NodeId,
+    /// Whether only what is named is known of it.
+    pub(super) partial: bool,
     pub(super) types: FxHashMap<String, NodeId>,
     pub(super) annotations: FxHashMap<String, (NodeId, LineId)>,
 }
@@ -163,6 +165,12 @@ impl Automaton {
     #[must_use]
     pub fn root(&self, specifier: &str) -> Option<NodeId> {
         self.named(specifier).map(|package| package.root)
+    }
+
+    /// Whether nothing is known of a package but what its model names.
+    #[must_use]
+    pub fn is_partial(&self, specifier: &str) -> bool {
+        self.named(specifier).is_some_and(|package| package.partial)
     }
 
     /// The state from which names that nobody declares are stepped.

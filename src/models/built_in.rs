@@ -15,6 +15,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("drizzle-orm", include_str!("../../rules/models/drizzle-orm.toml")),
     ("dynamodb", include_str!("../../rules/models/dynamodb.toml")),
     ("ecmascript", include_str!("../../rules/models/ecmascript.toml")),
+    ("effect", include_str!("../../rules/models/effect.toml")),
     ("firebase", include_str!("../../rules/models/firebase.toml")),
     ("firebase-admin", include_str!("../../rules/models/firebase-admin.toml")),
     ("forms", include_str!("../../rules/models/forms.toml")),

@@ -10,6 +10,7 @@ impl Automaton {
     /// Adds a model.
     pub(super) fn add(&mut self, model: &Model) {
         let package = self.package(model);
+        self.packages[package].partial |= model.partial;
         for name in model.types.keys() {
             if !self.packages[package].types.contains_key(name) {
                 let node = self.node();

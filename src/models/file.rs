@@ -48,6 +48,9 @@ pub struct Model {
     /// Whether its paths start at names that nobody imports: `fetch`, `console`.
     #[serde(default)]
     pub(super) global: bool,
+    /// Whether what it does not name is not known, and not taken to do nothing.
+    #[serde(default)]
+    pub(super) partial: bool,
     /// Named values, and how one gets hold of one.
     #[serde(default)]
     pub(super) types: BTreeMap<String, Vec<CallPath>>,

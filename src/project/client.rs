@@ -11,11 +11,14 @@ use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{CallKind, FunctionId, NONE, Op, Value};
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId};
 use crate::models::Effect;
 
 /// How often what a component is handed is put in the place of its parameters.
 const MOST_ROUNDS: usize = 3;
+
+/// How many names are gone through from a callee to the hook that gave it.
+const MOST_NAMES: usize = 4;
 
 /// What a call site does about what its page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +87,14 @@ impl Client {
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
             client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
-            let settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
+            let mut settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
+            // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
+            if settling == Settling::Nothing
+                && let Some(hook) = own_hook(project, graph, module, &edge)
+            {
+                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
+                settling = settled(&client.around[&hook], false, &|_| true);
+            }
             client.sites.push(CallSite { action, module, edge, settling });
         }
         client
@@ -138,17 +148,22 @@ fn settling(
     edge: &Edge,
     outermost: FunctionRef,
 ) -> Settling {
+    let region = region(project, graph, module, edge, outermost.function);
+    let anew = region.iter().any(|&function| loads_anew(project, FunctionRef { module, function }));
+    settled(around, anew, &|trail: &[Site]| {
+        let (at, call) = trail[0];
+        at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
+    })
+}
+
+/// What functions do about what is shown: a refresh anywhere in them, else what stands `inside` the part that counts.
+fn settled(around: &Doing, loads_anew: bool, inside: &dyn Fn(&[Site]) -> bool) -> Settling {
     if let Some(refresh) = around.of(Effect::ClientRefresh).next() {
         return Settling::Refreshes(refresh.trail.clone());
     }
-    let region = region(project, graph, module, edge, outermost.function);
-    if region.iter().any(|&function| loads_anew(project, FunctionRef { module, function })) {
+    if loads_anew {
         return Settling::Refreshes(Vec::new());
     }
-    let inside = |trail: &[Site]| {
-        let (at, call) = trail[0];
-        at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
-    };
     let own = |effect: Effect| around.of(effect).find(|happening| inside(&happening.trail));
     if let Some(shows) = own(Effect::ClientState) {
         return Settling::Shows(shows.trail.clone());
@@ -193,6 +208,9 @@ fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outer
         }
         handler = parent;
     }
+    // What a hook gives is called where the hook was handed what runs after it.
+    let hook = hook_behind(facts, facts.calls[edge.call as usize].callee);
+    let after = hook.into_iter().flat_map(|hook| handed_to(graph, module, hook));
     let handed: Vec<FunctionId> = if handler == outermost {
         // A hook gives something to call later, so that any function of the component may be what goes on from there.
         let inside = project.children(FunctionRef { module, function: outermost });
@@ -202,8 +220,32 @@ fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outer
         let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);
         calls.flat_map(|other| handed_to(graph, module, other.call)).chain([handler]).collect()
     };
-    let inside = handed.into_iter().flat_map(|function| project.inside(FunctionRef { module, function }));
+    let handed = handed.into_iter().chain(after);
+    let inside = handed.flat_map(|function| project.inside(FunctionRef { module, function }));
     inside.map(|function| function.function).collect()
+}
+
+/// The project's own hook that gave the callee of an edge's call.
+fn own_hook(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge) -> Option<FunctionRef> {
+    let facts = &project.module(module).facts;
+    let hook = hook_behind(facts, facts.calls[edge.call as usize].callee)?;
+    graph.module(module).iter().find_map(|other| match other.to {
+        Callee::Function(function) if other.call == hook && other.via == Via::Call => Some(function),
+        _ => None,
+    })
+}
+
+/// The call of a hook that gave a callee: `const { execute } = useAction(save)`, `hook.execute()`.
+pub(super) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
+    for _ in 0..MOST_NAMES {
+        callee = match facts.value(callee) {
+            Value::Variable(variable) => facts.variables[variable as usize].init,
+            Value::Member(object, _) | Value::Index(object, _) => object,
+            Value::Call(call) => return Some(call),
+            _ => return None,
+        };
+    }
+    None
 }
 
 /// The functions of a module that one of its calls is handed.

@@ -270,6 +270,13 @@ impl Project {
         FunctionRef { module, function: self.module(module).facts.calls[call as usize].function }
     }
 
+    /// The name of a function; empty without one.
+    #[must_use]
+    pub fn function_name(&self, function: FunctionRef) -> &str {
+        let facts = &self.module(function.module).facts;
+        facts.text(facts.function(function.function).name)
+    }
+
     /// The outermost function around a function, below the module's own.
     #[must_use]
     pub fn outermost(&self, function: FunctionRef) -> FunctionRef {

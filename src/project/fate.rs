@@ -26,6 +26,10 @@ pub struct Fate {
     pub shown: Option<Place>,
     /// Whether it is only ever added to what is there already.
     pub added: bool,
+    /// Whether something is changed with it, or people are taken elsewhere.
+    pub acted_on: bool,
+    /// Whether it takes the place of what it was asked for with: the next page after the last row of this one.
+    pub turns: bool,
 }
 
 /// What comes, in one module, from some of its calls.
@@ -171,11 +175,19 @@ impl<'p> Source<'p> {
 
     /// Whether a setter's state starts as `true` or `false`: a flag shows no data.
     fn sets_flag(&self, call: CallId) -> bool {
-        let Value::Variable(setter) = self.facts.value(self.facts.calls[call as usize].callee) else { return false };
-        let Value::Index(hook, _) = self.facts.value(self.facts.variables[setter as usize].init) else { return false };
-        let Value::Call(hook) = self.facts.value(hook) else { return false };
+        let Some(hook) = hook_of(self.facts, self.facts.calls[call as usize].callee) else { return false };
         let first = self.facts.list(self.facts.calls[hook as usize].arguments).first();
         first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(_)))
+    }
+}
+
+/// The call whose second element a setter is: `const [items, setItems] = useState()`.
+fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
+    let Value::Variable(setter) = facts.value(setter) else { return None };
+    let Value::Index(hook, _) = facts.value(facts.variables[setter as usize].init) else { return None };
+    match facts.value(hook) {
+        Value::Call(hook) => Some(hook),
+        _ => None,
     }
 }
 
@@ -202,9 +214,14 @@ impl Project {
         let described = facts.calls[call as usize];
         let looked = [Use::STORED, Use::TESTED, Use::PASSED].into_iter().any(|bit| described.result.has(bit));
         let read = |&function: &FunctionId| facts.function(function).parameters.first().is_some_and(|of| of.read);
-        fate.used |= looked || source.callbacks.iter().any(read);
+        // A hook that runs an action keeps what it gives.
+        let hook = super::client::hook_behind(facts, described.callee);
+        let kept = hook.is_some_and(|hook| self.graph.when(module, hook) == Some(When::Event));
+        fate.used |= looked || kept || source.callbacks.iter().any(read);
         for (index, setter) in (0..).zip(&facts.calls) {
-            if !self.graph.notes((module, index)).sets_state {
+            let notes = self.graph.notes((module, index));
+            fate.acted_on |= notes.acts && facts.list(setter.arguments).iter().any(|&value| source.gives(value));
+            if !notes.sets_state {
                 continue;
             }
             let handed_setter = source.object(index).is_some_and(|object| source.gives(object));
@@ -214,6 +231,8 @@ impl Project {
                 fate.used = true;
                 fate.shown.get_or_insert_with(|| self.module(module).place(setter.name_span));
                 fate.added &= data.is_some_and(|value| source.adds(value, 4));
+                fate.turns |=
+                    hook_of(facts, setter.callee).is_some_and(|hook| self.is_asked_with((module, call), hook));
             }
         }
         let around = described.function;
@@ -226,6 +245,14 @@ impl Project {
                 if facts.value(object) == Value::Call(call))
             });
         }
+    }
+
+    /// Whether an argument of a call comes from another call of its module.
+    fn is_asked_with(&self, (module, call): Site, from: CallId) -> bool {
+        let is_source = |of: CallId| of == from;
+        let mut source = Source::new(self, module, &is_source);
+        let arguments = source.facts.list(source.facts.calls[call as usize].arguments);
+        arguments.iter().any(|&argument| source.gives(argument))
     }
 
     /// The calls of a function.
@@ -248,7 +275,7 @@ impl Project {
     }
 
     fn is_debounced(&self, (module, call): Site) -> bool {
-        if self.graph.notes((module, call)).when == Some(When::Debounced) {
+        if self.graph.notes((module, call)).when == Some(When::Debounced) || self.is_set_by_timer(module, call) {
             return true;
         }
         let function = self.module(module).facts.calls[call as usize].function;
@@ -259,6 +286,26 @@ impl Project {
             Callee::Action(_) => None,
         });
         hooks.any(|hook| self.waits(hook))
+    }
+
+    /// Whether a call gives a state that is set when a timer has run out.
+    fn is_set_by_timer(&self, module: ModuleId, hook: CallId) -> bool {
+        let facts = &self.module(module).facts;
+        let timers =
+            self.graph.module(module).iter().filter(|edge| {
+                edge.via != Via::Call && self.graph.notes((module, edge.call)).when == Some(When::Deferred)
+            });
+        let timed: Vec<FunctionId> = timers
+            .filter_map(|edge| match edge.to {
+                Callee::Function(function) if function.module == module => Some(function.function),
+                _ => None,
+            })
+            .collect();
+        (0..).zip(&facts.calls).any(|(index, call)| {
+            timed.contains(&call.function)
+                && self.graph.notes((module, index)).sets_state
+                && hook_of(facts, call.callee) == Some(hook)
+        })
     }
 
     /// Whether a function starts a timer, itself or in a function inside it.

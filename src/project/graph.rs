@@ -10,7 +10,7 @@ use super::stale::Query;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
-use crate::models::{Effect, INERT, What, When};
+use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
 use crate::source::Span;
 
 /// What an edge leads to.
@@ -80,6 +80,8 @@ pub(super) struct Notes {
     pub(super) passes: bool,
     /// Whether it sets the state of a component: itself, or by a setter that it is handed.
     pub(super) sets_state: bool,
+    /// Whether it changes something, or takes people elsewhere.
+    pub(super) acts: bool,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -233,7 +235,10 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.when = Some(*when);
             }
             What::Passes(_) => notes.passes = true,
-            What::Effect(did) => notes.sets_state |= did.kind == Ok(Effect::ClientState),
+            What::Effect(did) => {
+                notes.sets_state |= did.kind == Ok(Effect::ClientState);
+                notes.acts |= acts(eval, site, did);
+            }
             What::Callback(..) | What::Wraps(_) => {}
         }
     }
@@ -243,6 +248,22 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
         notes.sets_state |= arguments.iter().any(|&argument| sets_state(eval, site.0, argument));
     }
     notes
+}
+
+/// Whether a call changes something, or takes people elsewhere. A request is known by its method.
+fn acts(eval: &mut Evaluator<'_>, site: Site, did: &Did) -> bool {
+    match (did.kind, &did.method) {
+        (Ok(effect), _) => effect.writes() || effect == Effect::ClientNavigate,
+        (Err(Decided::Http), Some(Place::Argument(index, below))) => {
+            let facts = &eval.module(site.0).facts;
+            let arguments = facts.list(facts.calls[site.1 as usize].arguments);
+            let Some(&argument) = arguments.get(*index as usize) else { return false };
+            let options = eval.value(site.0, argument);
+            let method = below.iter().fold(options, |at, name| eval.member(at, name));
+            eval.text_with_holes(method).is_some_and(|method| !matches!(method.as_str(), "GET" | "HEAD"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a value sets the state of a component when it is called.

@@ -51,14 +51,17 @@ impl Evaluator<'_> {
         let mut found = Vec::new();
         match self.terms.get(term) {
             Term::Package(specifier, name) => {
-                let Some(root) = models.root(self.terms.text(specifier)) else { return found };
+                let specifier = self.terms.text(specifier);
+                let Some(root) = models.root(specifier) else { return found };
+                let whole = !models.is_partial(specifier);
                 match name.map(|name| self.terms.text(name)) {
-                    None => found.push((root, None)),
+                    None if whole => found.push((root, None)),
+                    None => {}
                     Some(name) => {
                         models.member(root, name, &mut |node, _| found.push((node, None)));
-                        if name == "default" {
+                        if name == "default" && whole {
                             found.push((root, None));
-                        } else if found.is_empty() {
+                        } else if found.is_empty() && whole {
                             found.push((INERT, None));
                         }
                     }

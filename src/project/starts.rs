@@ -36,6 +36,9 @@ pub struct ClientCall {
     pub way: Vec<Place>,
 }
 
+/// A function that was handed what is called, and the call that handed it.
+type HandedAt = (FunctionRef, Site);
+
 /// A way back from a call, as far as it is gone.
 #[derive(Clone)]
 struct Way {
@@ -43,7 +46,7 @@ struct Way {
     /// The places on it, first one first.
     places: Vec<Place>,
     /// Functions that were handed what is called, each with the call that handed it.
-    back: Vec<(FunctionRef, Site)>,
+    back: Vec<HandedAt>,
 }
 
 impl Way {
@@ -53,7 +56,7 @@ impl Way {
 }
 
 /// The edges that lead to each function, and by which functions they were handed.
-type Edges<'p> = FxHashMap<FunctionRef, Vec<(ModuleId, Edge, &'p [(FunctionRef, Site)])>>;
+type Edges<'p> = FxHashMap<FunctionRef, Vec<(ModuleId, Edge, &'p [HandedAt])>>;
 
 /// The way back: the edges that lead to each function.
 pub(super) struct Back<'p> {
@@ -91,7 +94,7 @@ impl<'p> Back<'p> {
     /// Gathers the edges; those of tests and stories lead nowhere.
     pub(super) fn new(project: &'p Project) -> Self {
         let mut by = Edges::default();
-        let mut add = |module: ModuleId, edge: Edge, back: &'p [(FunctionRef, Site)]| {
+        let mut add = |module: ModuleId, edge: Edge, back: &'p [HandedAt]| {
             if let Callee::Function(function) = edge.to
                 && matches!(project.module(module).role, Role::Source | Role::Config)
             {
@@ -110,7 +113,7 @@ impl<'p> Back<'p> {
         &self,
         module: ModuleId,
         edge: &Edge,
-        back: &[(FunctionRef, Site)],
+        back: &[HandedAt],
     ) -> Vec<(CallerKind, bool, Vec<Place>)> {
         let mut search = Search::default();
         let start = Way { delayed: false, places: Vec::new(), back: back.to_vec() };

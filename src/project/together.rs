@@ -18,8 +18,21 @@ const MOST_PARTS: u32 = 8;
 pub struct Together {
     /// The call that waits for all of them, or the last one that is started before the first is awaited.
     pub site: Site,
+    /// What is waited for.
+    pub waits: Waits,
     /// The starts, in order.
     pub starts: Vec<Start>,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// `Promise.all`, `Promise.allSettled`
+    ForAll,
+    /// `Promise.any`, `Promise.race`
+    ForFirst,
+    /// Each by itself, later.
+    Later,
 }
 
 /// The start of an action.
@@ -198,7 +211,7 @@ impl Look<'_> {
                 last = starts.last().map(|start: &Start| start.way[0]);
             }
         }
-        Some(Together { site: last?, starts })
+        Some(Together { site: last?, waits: Waits::Later, starts })
     }
 }
 
@@ -216,12 +229,12 @@ impl Project {
             }
             let look = Look { project: self, module, facts: &described.facts };
             for (index, call) in (0..).zip(&described.facts.calls) {
-                if waits_for_all(&described.facts, call.callee)
+                if let Some(waits) = waits(&described.facts, call.callee)
                     && let Some(&list) = described.facts.list(call.arguments).first()
                 {
                     let mut starts = Vec::new();
                     look.list(list, MOST_PARTS, &mut starts);
-                    found.push(Together { site: (module, index), starts });
+                    found.push(Together { site: (module, index), waits, starts });
                 }
             }
             let functions = 0..u32::try_from(described.facts.functions.len()).unwrap_or(NONE);
@@ -241,9 +254,13 @@ impl Project {
     }
 }
 
-/// `Promise.all`, and its kin.
-fn waits_for_all(facts: &FileFacts, callee: ValueId) -> bool {
-    let Value::Member(object, name) = facts.value(callee) else { return false };
-    let promise = matches!(facts.value(object), Value::Global(name) if facts.text(name) == "Promise");
-    promise && matches!(facts.text(name), "all" | "allSettled" | "any" | "race")
+/// What a call waits for, if it is one of several promises.
+fn waits(facts: &FileFacts, callee: ValueId) -> Option<Waits> {
+    let Value::Member(object, name) = facts.value(callee) else { return None };
+    let is_promise = matches!(facts.value(object), Value::Global(name) if facts.text(name) == "Promise");
+    match facts.text(name) {
+        "all" | "allSettled" if is_promise => Some(Waits::ForAll),
+        "any" | "race" if is_promise => Some(Waits::ForFirst),
+        _ => None,
+    }
 }

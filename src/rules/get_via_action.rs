@@ -6,6 +6,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
 use crate::project::effects::Happening;
+use crate::project::fate::Fate;
 use crate::project::modules::FunctionRef;
 use crate::project::starts::ClientCall;
 use crate::project::{CallerKind, Effect, Project};
@@ -45,18 +46,19 @@ struct Load<'p> {
     shown: Option<Place>,
 }
 
-/// Whether a call loads data: when a component mounts, or in an event whose result is shown. What is looked up before an event goes on, what
+/// Whether a call loads data: when a component mounts, or in an event whose result is shown. What is looked up before something goes on, what
 /// is searched while somebody types, and what is added to a list loads nothing that could have been there from the start.
 fn loads<'p>(project: &Project, call: &'p ClientCall) -> Option<Load<'p>> {
     if call.delayed || (call.is_called && project.waits_for_arguments(call.site)) {
         return None;
     }
-    let fate = if call.is_called { project.fate(call.site) } else { Default::default() };
-    let load = |level| Some(Load { call, level, shown: fate.shown });
+    let fate = if call.is_called { project.fate(call.site) } else { Fate::default() };
+    let load = |level, shown| Some(Load { call, level, shown });
     match call.kind {
-        CallerKind::ClientEffect if fate.used || !call.is_called => load(Level::Warning),
-        CallerKind::ClientQuery | CallerKind::ClientRender => load(Level::Warning),
-        CallerKind::ClientEvent if fate.shown.is_some() && !fate.added => load(Level::Note),
+        CallerKind::ClientQuery | CallerKind::ClientRender => load(Level::Warning, None),
+        _ if fate.acted_on => None,
+        CallerKind::ClientEffect if fate.used || !call.is_called => load(Level::Warning, fate.shown),
+        CallerKind::ClientEvent if fate.shown.is_some() && !fate.added && !fate.turns => load(Level::Note, fate.shown),
         _ => None,
     }
 }
@@ -65,6 +67,7 @@ fn loads<'p>(project: &Project, call: &'p ClientCall) -> Option<Load<'p>> {
 fn finding(project: &Project, action: ActionId, read: &Happening, loads: &[Load<'_>]) -> Diagnostic {
     let first =
         loads.iter().max_by_key(|load| (load.level, std::cmp::Reverse(load.call.place))).expect("a group has a load");
+    let component = project.function_name(project.outermost(project.function_of(first.call.site)));
     let described = project.actions().get(action);
     let name =
         if described.label.is_empty() { "an inline action".to_owned() } else { format!("`{}`", described.label) };
@@ -91,8 +94,8 @@ fn finding(project: &Project, action: ActionId, read: &Happening, loads: &[Load<
         level: first.level,
         status: Status::Preview,
         app: project.app_root(first.call.site.0),
-        message: format!("the server action {name} only reads, and {} to load data", when(first.call.kind)),
-        identity: Identity::new([described.name.as_deref().unwrap_or(""), project.path(described.module)]),
+        message: format!("the server action {name} only reads, and {}", when(first.call.kind)),
+        identity: Identity::new([component, described.name.as_deref().unwrap_or("")]),
         causes: Vec::new(),
         primary: Label::new(first.call.place, "sends a POST request, which waits for all actions before it"),
         trail: labels,
@@ -103,10 +106,10 @@ fn finding(project: &Project, action: ActionId, read: &Happening, loads: &[Load<
 
 fn when(kind: CallerKind) -> &'static str {
     match kind {
-        CallerKind::ClientEffect => "is called in an effect",
-        CallerKind::ClientQuery => "is the fetcher of a query",
+        CallerKind::ClientEffect => "is called in an effect to load data",
+        CallerKind::ClientQuery => "a query loads its data with it",
         CallerKind::ClientRender => "is called while a client component renders",
-        _ => "is called in an event",
+        _ => "is called in an event to load what is shown then",
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::Project;
 use crate::project::actions::ActionId;
-use crate::project::together::Together;
+use crate::project::together::{Together, Waits};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -50,10 +50,10 @@ fn finding(project: &Project, together: &Together) -> Diagnostic {
         let place = project.module(described.module).place(described.declared);
         add(place, format!("{} is a server action", name(project, action)));
     }
-    let label = if together.starts.iter().any(|start| start.way[0] == together.site) {
-        "is started before the others are awaited"
-    } else {
-        "waits for all of them"
+    let label = match together.waits {
+        Waits::ForAll => "waits for all of them",
+        Waits::ForFirst => "waits for the first of them",
+        Waits::Later => "is started before the others are awaited",
     };
     Diagnostic {
         rule: RULE.id,
@@ -61,7 +61,10 @@ fn finding(project: &Project, together: &Together) -> Diagnostic {
         status: Status::Preview,
         app: project.app_root(together.site.0),
         message: message(project, together, &actions),
-        identity: Identity::new([&actions.iter().map(|&action| name(project, action)).collect::<Vec<_>>().join(" ")]),
+        identity: Identity::new([
+            project.function_name(project.outermost(project.function_of(together.site))),
+            &actions.iter().map(|&action| name(project, action)).collect::<Vec<_>>().join(" "),
+        ]),
         causes: Vec::new(),
         primary: Label::new(primary, label),
         trail: labels,

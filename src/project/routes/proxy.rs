@@ -3,14 +3,16 @@
 use super::RouteTable;
 use super::gaps::{Gap, GapKind};
 use crate::diagnostic::Place;
-use crate::facts::{CallKind, ExportKind, NONE, Use, Value, ValueId};
+use crate::facts::{CallKind, ExportKind, Imported, NONE, Use, Value, ValueId, VariableId};
 use crate::project::config::values::{Possible, Reader};
 use crate::project::entries::EntryKind;
 use crate::project::entries::next;
 use crate::project::modules::{FunctionRef, ModuleId};
-use crate::project::symbols::Meaning;
+use crate::project::symbols::{Binding, Meaning};
 use crate::project::{AppId, Project};
 
+/// How many re-exports are followed.
+const DEEPEST: u32 = 12;
 /// The lowest status that turns a request away.
 const TURNED_AWAY: u32 = 400;
 
@@ -49,7 +51,7 @@ impl Project {
         let mut places = Vec::new();
         for name in next::PROXIES {
             if let Some((owner, export)) = self.symbols.export(module, name) {
-                places.extend(self.given_proxy(owner, export));
+                places.extend(self.given_proxy(owner, export, DEEPEST));
             }
         }
         let entered = self.entry_functions(module, EntryKind::Proxy).into_iter();
@@ -82,26 +84,50 @@ impl Project {
     }
 
     /// A proxy that a package gives, unless it is known to leave requests on their path.
-    fn given_proxy(&self, owner: ModuleId, export: u32) -> Option<Place> {
+    fn given_proxy(&self, owner: ModuleId, export: u32, left: u32) -> Option<Place> {
         let here = self.module(owner);
         let described = &here.facts.exports[export as usize];
         let place = here.place(described.span);
-        let value = match described.kind {
-            ExportKind::Value(value) => value,
-            ExportKind::From(import) => {
-                let known = self.imported_path(owner, import);
-                return known.is_none_or(|(package, path)| !self.models.keeps_path(package, &path)).then_some(place);
-            }
-            _ => return Some(place),
-        };
-        match self.follow().value(owner, value) {
-            Meaning::Function(_) => None,
-            _ => match self.external(owner, value) {
-                Some((package, path)) => (!self.models.keeps_path(package, &path)).then_some(place),
+        let Some(left) = left.checked_sub(1) else { return Some(place) };
+        let keeps = |given: Option<(&str, String)>| given.map(|(package, path)| self.models.keeps_path(package, &path));
+        let kept = match described.kind {
+            ExportKind::Value(value) => {
+                if matches!(self.follow().value(owner, value), Meaning::Function(_)) {
+                    return None;
+                }
                 // A wrapper of the project is followed by what it runs.
-                None => self.functions_of(owner, value).is_empty().then_some(place),
-            },
-        }
+                keeps(self.given_by_package(owner, value))
+                    .unwrap_or_else(|| !self.functions_of(owner, value).is_empty())
+            }
+            ExportKind::From(import) => {
+                let imported = &here.facts.imports[import as usize];
+                let name = match imported.imported {
+                    Imported::Named(name) => here.facts.text(name),
+                    _ => "default",
+                };
+                let further = here.target(import).and_then(|target| self.symbols.export(target, name));
+                if let Some((owner, export)) = further {
+                    return self.given_proxy(owner, export, left);
+                }
+                keeps(self.imported_path(owner, import)).unwrap_or(false)
+            }
+            _ => false,
+        };
+        (!kept).then_some(place)
+    }
+
+    /// The package that a value comes from, through a variable that holds a part of what it gives.
+    fn given_by_package(&self, module: ModuleId, value: ValueId) -> Option<(&str, String)> {
+        let mut last = None;
+        self.follow().watch(module, value, &mut |binding| {
+            if let Binding::Variable(module, variable) = binding {
+                last = Some((module, variable));
+            }
+        });
+        let held = |(module, variable): (ModuleId, VariableId)| {
+            self.external(module, self.module(module).facts.variables[variable as usize].init)
+        };
+        last.and_then(held).or_else(|| self.external(module, value))
     }
 
     /// The first call of a function that sends a request elsewhere or answers it. `answering` says that what it returns is the answer.
@@ -125,11 +151,12 @@ impl Project {
                 (next::SERVER, "NextResponse.rewrite") => true,
                 (next::SERVER, "NextResponse.json") => !turned_away(),
                 (next::SERVER, "NextResponse") => call.kind == CallKind::New && !turned_away(),
-                (next::SERVER, _) => false,
+                (package, _) if package.starts_with(next::OWN_ENTRIES) => false,
                 // What a package makes of the request: a proxy that it gave is called, or its answer is returned.
                 _ => {
-                    let asked = path.ends_with("()") || (answering && call.result.has(Use::RETURNED));
-                    asked && !self.models.keeps_path(package, &path)
+                    let used = |uses: &[Use]| uses.iter().any(|&one| call.result.has(one));
+                    let called = path.ends_with("()") && used(&[Use::RETURNED, Use::STORED, Use::AWAITED]);
+                    (called || (answering && used(&[Use::RETURNED]))) && !self.models.keeps_path(package, &path)
                 }
             }
         });

@@ -5,6 +5,7 @@
 mod action_called_externally;
 mod incomplete_analysis;
 mod invalid_configuration;
+mod invalid_route_export;
 mod invalid_use_server;
 mod parse_error;
 mod rule_panic;
@@ -18,6 +19,8 @@ use crate::project::Project;
 pub enum Group {
     /// The right tool for the job.
     Boundary,
+    /// What is really there.
+    Routing,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -30,6 +33,7 @@ impl Group {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Boundary => "boundary",
+            Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -63,6 +67,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
+    &invalid_route_export::RULE,
     &invalid_use_server::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,

@@ -9,7 +9,7 @@
 //! | what | modules |
 //! |---|---|
 //! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
-//! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`] |
+//! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
@@ -41,6 +41,7 @@ mod flow;
 mod given;
 pub mod graph;
 mod handed;
+mod handlers;
 mod identity;
 mod inventory;
 pub mod layers;
@@ -89,6 +90,7 @@ pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;
+pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
 pub use link::{ImportCount, Inputs, link};

@@ -14,6 +14,7 @@ mod action_called_externally;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
+mod invalid_route_export;
 mod invalid_use_server;
 mod mutation_without_revalidate;
 mod parallel_actions;
@@ -33,6 +34,8 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
+    /// What is really there.
+    Routing,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -46,6 +49,7 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
+            Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -80,6 +84,7 @@ pub static ALL: &[&Rule] = &[
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
+    &invalid_route_export::RULE,
     &invalid_use_server::RULE,
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,

@@ -65,6 +65,10 @@ pub struct Config {
     pub use_cache: Setting<bool>,
     /// `serverActions.bodySizeLimit`, `experimental.serverActions.bodySizeLimit`
     pub body_size_limit: Setting<String>,
+    /// `cacheComponents`
+    pub cache_components: Setting<bool>,
+    /// `typescript.ignoreBuildErrors`
+    pub ignores_types: Setting<bool>,
     /// Where the configuration is written; `None` for an app without one.
     pub place: Option<Place>,
 }
@@ -92,13 +96,15 @@ impl Project {
         let mut texts = |path: &[&str]| setting(&mut reader, &roots, path, |reader, at| reader.texts(at));
         let (page_extensions, locales) = (texts(&["pageExtensions"]), texts(&["i18n", "locales"]));
         let mut flag = |path: &[&str]| setting(&mut reader, &roots, path, |reader, at| reader.flag(at));
+        let cache_components = flag(&["cacheComponents"]);
         let use_cache = any(&[
-            flag(&["cacheComponents"]),
+            cache_components.clone(),
             flag(&["experimental", "cacheComponents"]),
             flag(&["experimental", "useCache"]),
             flag(&["experimental", "dynamicIO"]),
         ]);
         let (trailing_slash, keeps_slashes) = (flag(&["trailingSlash"]), flag(&["skipTrailingSlashRedirect"]));
+        let ignores_types = flag(&["typescript", "ignoreBuildErrors"]);
         let sensitive = flag(&["experimental", "caseSensitiveRoutes"]);
         let rewrites = reader.rewrites(&roots);
         let redirects = reader.redirects(&roots);
@@ -116,6 +122,8 @@ impl Project {
             wrapped: reader.into_wrapped(),
             use_cache,
             body_size_limit,
+            cache_components,
+            ignores_types,
             place,
         }
     }

@@ -131,6 +131,8 @@ pub struct RouteTable {
     fixed: FxHashMap<String, RouteId>,
     /// The routes with parameters, in the order in which they are tried; one a URL.
     dynamic: Vec<RouteId>,
+    /// By route, when its URL is tried: those without parameters first.
+    order: Vec<usize>,
     /// Paths of `public/`, as they are asked for.
     public: Vec<String>,
     base_path: Setting<String>,

@@ -82,3 +82,28 @@ fn wrappers_that_are_known_and_others() {
     let other = config("import { wrap } from 'some-plugin'; export default wrap({ basePath: '/a' })");
     assert!(other.base_path == Setting::Unknown && other.rewrites.before.open && other.redirects.open);
 }
+
+#[test]
+fn patterns_that_are_none_or_take_too_long() {
+    use edgelint::project::routes::{GapKind, Outcome, Request};
+    let gap = |source: &str| {
+        let config =
+            format!("module.exports = {{ async rewrites() {{ return [{{ source: {source}, destination: '/b' }}] }} }}");
+        let project = apps::app(&[("next.config.js", &config), ("app/b/page.tsx", "export default () => null")]);
+        let table = apps::table(&project);
+        let long = format!("/{}", "a".repeat(3000));
+        let outcome = table.resolve(Request { path: long, ..Request::default() });
+        let kinds: Vec<GapKind> = table.gaps().iter().map(|gap| gap.kind).collect();
+        (kinds, outcome)
+    };
+    let unreadable = (vec![GapKind::Rewrite], Outcome::Unknown);
+    for source in ["'/:'", "'/('", "'/(?!x)'", "'/:a:b'", "'/:x((a+)+b)'", "'/:x((?<=a)b)'", "'/a*'"] {
+        assert_eq!(gap(source), unreadable, "{source}");
+    }
+    let nested = format!("'/:x({}a{})'", "(?:".repeat(500), ")".repeat(500));
+    assert_eq!(gap(&nested), unreadable);
+    assert_eq!(gap("'/:x(a{200}b{150}c)' + '/y'.repeat(1)").0, [GapKind::Rewrite]);
+    assert_eq!(gap(&format!("'/{}'", "x".repeat(100_000))), unreadable);
+    assert_eq!(gap("'/:x((?:a+)+b)'"), (Vec::new(), Outcome::Unknown));
+    assert_eq!(gap("'/:x(a{2,3}b)'"), (Vec::new(), Outcome::Nothing));
+}

@@ -8,5 +8,6 @@ mod answers;
 mod apps;
 mod asked;
 mod configured;
+mod exports;
 mod listed;
 mod revalidated;

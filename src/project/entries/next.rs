@@ -14,8 +14,37 @@ pub const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE
 /// The request header by which Next's own client names an action.
 pub const ACTION_HEADER: &str = "next-action";
 
+/// What a route file may export beside methods: the settings of its route.
+pub const ROUTE_SETTINGS: [&str; 9] = [
+    "config",
+    "dynamic",
+    "dynamicParams",
+    "fetchCache",
+    "generateStaticParams",
+    "maxDuration",
+    "preferredRegion",
+    "revalidate",
+    "runtime",
+];
+
+/// Those of them that a build refuses where cached components are on.
+pub const UNCACHED_SETTINGS: [&str; 5] = ["dynamic", "dynamicParams", "fetchCache", "revalidate", "runtime"];
+
+/// Those that a build refuses up to Next 14: the settings of a file of the Pages Router.
+pub const OLD_SETTINGS: [&str; 1] = ["config"];
+
+/// The types of what a handler of the Pages Router gets.
+pub const PAGES_REQUEST: &str = "NextApiRequest";
+/// The second one: what it answers through.
+pub const PAGES_RESPONSE: &str = "NextApiResponse";
+/// What a handler of the Pages Router calls on it, and a route handler's second parameter does not have.
+pub const PAGES_ANSWERS: [&str; 7] = ["end", "json", "redirect", "send", "setHeader", "status", "writeHead"];
+
 /// The framework's own package.
 pub const PACKAGE: &str = "next";
+
+/// What the framework's own further entries begin with.
+pub const OWN_ENTRIES: &str = "next/";
 
 /// The package that a proxy makes its answers with.
 pub const SERVER: &str = "next/server";

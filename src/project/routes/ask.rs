@@ -63,7 +63,7 @@ impl RouteTable {
                 break;
             }
         }
-        answer.routes.sort_by_key(|&id| self.tried(id));
+        answer.routes.sort_by_key(|&id| (self.order[id], id));
         answer.routes.dedup();
         answer
     }
@@ -172,11 +172,6 @@ impl RouteTable {
     fn may_match(&self, id: RouteId, path: &Text) -> bool {
         let expression = self.route(id).expression.as_ref();
         expression.is_none_or(|expression| expression.run(path.units()) != Outcome::No)
-    }
-
-    /// Where a route comes in the order of the server: those without parameters, then the others.
-    fn tried(&self, id: RouteId) -> (usize, usize) {
-        self.dynamic.iter().position(|&other| other == id).map_or((0, id), |at| (1, at))
     }
 
     /// A path as redirects and rewrites see it: with the default locale in front where it has none.

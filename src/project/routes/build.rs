@@ -171,8 +171,12 @@ impl RouteTable {
         let mut urls: Vec<(&str, usize)> = first.into_iter().collect();
         urls.sort_by(|(left, _), (right, _)| order(left, right).then_with(|| left.cmp(right)));
         let (dynamic, fixed): (Vec<_>, Vec<_>) = urls.into_iter().partition(|(url, _)| is_dynamic(url));
+        let tried = fixed.iter().chain(&dynamic).enumerate().map(|(at, (url, _))| (*url, at));
+        let tried: FxHashMap<&str, usize> = tried.collect();
+        let order =
+            self.routes.iter().map(|route| tried.get(route.url.as_str()).copied().unwrap_or_default()).collect();
         let fixed = fixed.into_iter().map(|(url, id)| (url.to_owned(), id)).collect();
         let dynamic = dynamic.into_iter().map(|(_, id)| id).collect();
-        (self.fixed, self.dynamic) = (fixed, dynamic);
+        (self.fixed, self.dynamic, self.order) = (fixed, dynamic, order);
     }
 }

@@ -79,11 +79,10 @@ impl Project {
 }
 
 impl RouteTable {
-    /// The routes without parameters by URL, then the others as they are tried; files of one URL beside each other.
+    /// The routes as they are tried, files of one URL beside each other.
     fn in_order(&self) -> Vec<&Route> {
-        let place = |route: &Route| self.dynamic.iter().position(|&id| self.routes[id].url == route.url);
-        let mut routes: Vec<(Option<usize>, &Route)> = self.routes.iter().map(|route| (place(route), route)).collect();
-        routes.sort_by_key(|(place, route)| (*place, &route.url, route.in_slot, route.file));
+        let mut routes: Vec<(usize, &Route)> = self.order.iter().copied().zip(&self.routes).collect();
+        routes.sort_by_key(|(order, route)| (*order, route.in_slot, route.file));
         routes.into_iter().map(|(_, route)| route).collect()
     }
 

@@ -134,10 +134,13 @@ impl Project {
             Some(None) => call.kind == CallKind::New && serves(eval),
             None => match eval.package_of(term) {
                 None | Some(next::SERVER) => false,
-                // What a package makes of the request: a proxy that it gave is called, or its answer is returned.
+                // What a package makes of the request: a proxy that it gave is called, or its answer is returned. What is only
+                // tested says something of the request.
                 Some(_) => {
                     let is_proxy = matches!(eval.terms.get(term), Term::Called(..));
-                    (is_proxy || (answering && call.result.has(Use::RETURNED))) && !eval.keeps_path(term)
+                    let answers =
+                        (is_proxy && !call.result.has(Use::TESTED)) || (answering && call.result.has(Use::RETURNED));
+                    answers && !eval.keeps_path(term)
                 }
             },
         }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use edgelint::analysis::{Analysis, Options, Report};
+use edgelint::diagnostic::Diagnostic;
 use edgelint::source::{Files, Tree, disk};
 use serde::{Deserialize, Serialize};
 use sites::{Kind, Site};
@@ -215,14 +216,19 @@ fn report(below: &Arc<Tree>, changed: Option<(String, Vec<u8>)>) -> Report {
     rayon::scope(|_| Analysis::new(tree).run(&options, &|_| {}))
 }
 
-fn prints(report: &Report) -> BTreeSet<(String, &'static str)> {
-    report.diagnostics.iter().map(|finding| (finding.fingerprint(), finding.level.as_str())).collect()
+/// A finding as it is known again: another level or a further label is news of it.
+type Print = (String, &'static str, usize);
+
+fn print(finding: &Diagnostic) -> Print {
+    (finding.fingerprint(), finding.level.as_str(), finding.trail.len())
+}
+
+fn prints(report: &Report) -> BTreeSet<Print> {
+    report.diagnostics.iter().map(print).collect()
 }
 
 /// The first finding that is new, of the rules that may say that something of this kind is missing.
-fn news(report: &Report, kind: Kind, before: &BTreeSet<(String, &'static str)>) -> Option<String> {
-    let new = |finding: &&edgelint::diagnostic::Diagnostic| {
-        kind.rules().contains(&finding.rule) && !before.contains(&(finding.fingerprint(), finding.level.as_str()))
-    };
+fn news(report: &Report, kind: Kind, before: &BTreeSet<Print>) -> Option<String> {
+    let new = |finding: &&Diagnostic| kind.rules().contains(&finding.rule) && !before.contains(&print(finding));
     report.diagnostics.iter().find(new).map(|finding| format!("{} {}", finding.rule, finding.message))
 }

@@ -34,7 +34,13 @@ impl Kind {
     /// The rules that may say that it is missing.
     pub(crate) const fn rules(self) -> &'static [&'static str] {
         match self {
-            Self::Guard => &["unguarded-action", "unguarded-handler", "caller-supplied-identity", "mutation-in-get"],
+            Self::Guard => &[
+                "unguarded-action",
+                "unguarded-handler",
+                "unverified-webhook",
+                "caller-supplied-identity",
+                "mutation-in-get",
+            ],
             Self::Verification => {
                 &["unverified-webhook", "unguarded-handler", "signature-over-parsed-body", "mutation-in-get"]
             }

@@ -13,6 +13,7 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
@@ -40,11 +41,14 @@ pub mod fate;
 mod flow;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 mod inventory;
 pub mod layers;
+mod learned;
 mod link;
 mod matching;
 mod members;
@@ -52,6 +56,7 @@ mod mentions;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 mod outside;
 mod progress;
 pub mod reach;
@@ -60,6 +65,7 @@ mod rejections;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -74,6 +80,7 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};

@@ -93,7 +93,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;

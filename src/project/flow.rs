@@ -65,13 +65,8 @@ impl Summaries<'_> {
         };
         let described = self.eval.module(function.module).facts.function(function.function);
         let (length, is_async) = (described.body.len, described.is_async);
-        let mut here = Here {
-            function,
-            certainty: Certainty::Always,
-            condition: None,
-            holds: SetId::EMPTY,
-            waiting: Vec::new(),
-        };
+        let mut here =
+            Here { function, certainty: Certainty::Always, condition: None, holds: SetId::EMPTY, waiting: Vec::new() };
         let end = self.steps(&mut here, 0, length, &mut body);
         body.summary.never_returns &= end == End::Throws;
         if end.falls() {
@@ -192,7 +187,7 @@ impl Summaries<'_> {
         } else {
             self.left(&outcome)
         };
-        if left == SetId::EMPTY {
+        if left == SetId::EMPTY && outcome.exits.is_empty() {
             return;
         }
         match outcome.waits {

@@ -1,13 +1,16 @@
 //! What guards an effect of an entry: who is asked for before it, by what, and where; or that nothing is, or that it cannot be known.
 
 use super::Project;
+use super::effects::{Doing, Happening};
+use super::endpoint::EndpointGuard;
 use super::holds::{SetId, Spot};
 use super::modules::FunctionRef;
-use super::summary::Summaries;
-pub use super::verdicts::{GuardKind, GuardState};
+use super::summary::{Certainty, Summaries};
 use super::verdicts::{Ask, Verdict};
+pub use super::verdicts::{GuardKind, GuardState};
 use crate::diagnostic::Place;
 use crate::facts::FunctionId;
+use crate::models::Effect;
 
 /// What is known of one question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +58,18 @@ impl Summaries<'_> {
     }
 }
 
+impl Doing {
+    /// The writes that somebody has to be allowed to do: the caller's own cookies and session are none, nor is what happens only where
+    /// something was caught.
+    pub fn guarded_writes(&self) -> impl Iterator<Item = &Happening> {
+        self.happenings.iter().filter(|write| {
+            write.effect.writes()
+                && !matches!(write.effect, Effect::CookieWrite | Effect::AuthSession)
+                && write.certainty != Certainty::Caught
+        })
+    }
+}
+
 impl Project {
     /// Where a guard stands, or what may be one.
     #[must_use]
@@ -79,7 +94,37 @@ impl Project {
         }
     }
 
-    /// The nearest name around a function, its own first.
+    /// What guards what an entry does: of several writes the one that is guarded least counts, and of an entry that writes nothing what it
+    /// reads.
+    #[must_use]
+    pub fn endpoint_guard(&self, doing: &Doing) -> EndpointGuard {
+        let writes: Vec<&Happening> = doing.guarded_writes().collect();
+        let reads = || {
+            let read = |effect| matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::FsRead | Effect::KvRead);
+            doing.happenings.iter().filter(move |of| read(of.effect) && of.certainty != Certainty::Caught)
+        };
+        let weakest = match writes.iter().min_by_key(|write| write.guarding.who.state) {
+            Some(write) => Some(*write),
+            None => reads().min_by_key(|read| read.guarding.who.state),
+        };
+        let validated = writes.iter().map(|write| write.guarding.validated.state == GuardState::Proven);
+        let validated = validated.reduce(|one, other| one && other);
+        let Some(weakest) = weakest else {
+            let state = if doing.is_seen() { GuardState::Unguarded } else { GuardState::Unknown };
+            return EndpointGuard { state, reason: "nothing of it is seen", ..EndpointGuard::default() };
+        };
+        let guard = &weakest.guarding.who;
+        EndpointGuard {
+            state: guard.state,
+            kind: guard.kind,
+            reason: guard.reason,
+            by: self.guard_function(guard).and_then(|function| self.name_around(function)).map(str::to_owned),
+            place: self.guard_place(guard),
+            validated,
+        }
+    }
+
+    /// The nearest name around a function, its own first; of one without, the variable that it is part of.
     #[must_use]
     pub fn name_around(&self, function: FunctionRef) -> Option<&str> {
         let facts = &self.module(function.module).facts;
@@ -91,6 +136,6 @@ impl Project {
             }
             at = facts.function(at).parent;
         }
-        None
+        self.variable_at(function.module, facts.function(function.function).span)
     }
 }

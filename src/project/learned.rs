@@ -35,13 +35,23 @@ impl Summaries<'_> {
                 let second_only = self.both(first_held, other);
                 self.either(&[one, second_only])
             }
+            Value::Logical(Operator::Nullish, first, second) => {
+                // Where `a ?? b` holds `a` does, or there is no `a` and `b` does.
+                let one = self.learned_within(here, body, first, truth, left);
+                let null = self.eval.terms.add(Term::Null);
+                let term = self.eval.value(here.function.module, first);
+                let absent = self.eval.terms.add(Term::Compare(Comparison::Equal, term, null));
+                let absent = self.only(Fact::Is(absent, true, Spot::Test(here.function, first)));
+                let other = self.learned_within(here, body, second, truth, left);
+                let other = self.both(absent, other);
+                self.either(&[one, other])
+            }
             Value::Variable(variable) => {
                 let described = facts.variables[variable as usize];
                 let init = described.init;
                 let follows = !described.reassigned
                     && init != NONE
-                    && described.kind != VariableKind::Parameter
-                    && matches!(facts.value(init), Value::Not(_) | Value::Logical(Operator::And | Operator::Or, ..));
+                    && matches!(facts.value(init), Value::Not(_) | Value::Logical(..));
                 if follows {
                     return self.learned_within(here, body, init, truth, left);
                 }

@@ -28,8 +28,7 @@ pub(super) enum Origin {
 const DEEPEST: u32 = 24;
 
 /// Headers that say nothing of who calls.
-const PLAIN_HEADERS: [&str; 8] =
-    ["content", "accept", "agent", "host", "origin", "referer", "forwarded", "next"];
+const PLAIN_HEADERS: [&str; 8] = ["content", "accept", "agent", "host", "origin", "referer", "forwarded", "next"];
 
 /// What is told to one person alone, as keys and columns name it.
 const TOLD: [&str; 7] = ["token", "otp", "secret", "apikey", "nonce", "verificationcode", "invitecode"];
@@ -92,7 +91,8 @@ impl Summaries<'_> {
             return if plain { Origin::Nobody } else { Origin::Carried };
         }
         let from = self.origin_within(callee, left).max(self.of_arguments(list, left));
-        let looks_up = effects.iter().any(|effect| matches!(effect, Effect::DbRead | Effect::KvRead | Effect::HttpRead));
+        let looks_up =
+            effects.iter().any(|effect| matches!(effect, Effect::DbRead | Effect::KvRead | Effect::HttpRead));
         if !effects.is_empty() {
             return match from {
                 Origin::Carried | Origin::Identity => Origin::Identity,
@@ -219,7 +219,8 @@ impl Summaries<'_> {
         match terms.get(term) {
             Term::Member(object, name) => is_setting(terms.text(name)) || self.is_secret_within(object, left),
             Term::Called(callee, list, _) => {
-                self.is_secret_within(callee, left) || terms.list(list).iter().any(|&of| self.is_secret_within(of, left))
+                self.is_secret_within(callee, left)
+                    || terms.list(list).iter().any(|&of| self.is_secret_within(of, left))
             }
             Term::Template(list) | Term::Computed(list) | Term::Union(list) => {
                 terms.list(list).iter().any(|&of| self.is_secret_within(of, left))

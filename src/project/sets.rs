@@ -3,7 +3,7 @@
 use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId};
 use super::modules::FunctionRef;
 use super::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
-use super::terms::{Bindings, TermId};
+use super::terms::{Bindings, Term, TermId};
 use super::verdicts::{Ask, GuardState};
 
 /// Why a set that is too large may prove anything.
@@ -36,9 +36,10 @@ impl Summaries<'_> {
                 Some(_) => return SetId::DEAD,
                 None => {}
             }
-            let opposite = self.holds.set(set).iter().any(|&atom| {
-                matches!(self.holds.fact(atom), Fact::Is(of, other, _) if of == term && other != truth)
-            });
+            let opposite =
+                self.holds.set(set).iter().any(
+                    |&atom| matches!(self.holds.fact(atom), Fact::Is(of, other, _) if of == term && other != truth),
+                );
             if opposite && self.is_steady(term) {
                 return SetId::DEAD;
             }
@@ -84,9 +85,10 @@ impl Summaries<'_> {
 
     /// Whether a value is the same wherever it is asked for: what is called may give something else the next time.
     fn is_steady(&self, term: TermId) -> bool {
-        use super::terms::Term;
         match self.eval.terms.get(term) {
-            Term::Parameter(..) | Term::Text(_) | Term::Bool(_) | Term::Number(_) | Term::Null | Term::Undefined => true,
+            Term::Parameter(..) | Term::Text(_) | Term::Bool(_) | Term::Number(_) | Term::Null | Term::Undefined => {
+                true
+            }
             Term::Member(inner, _) | Term::Not(inner) => self.is_steady(inner),
             Term::Compare(_, left, right) => self.is_steady(left) && self.is_steady(right),
             _ => false,
@@ -180,10 +182,11 @@ impl Summaries<'_> {
             }
         }
         if choices.len() > MOST_CHOICES || self.holds.is_deep(&choices) {
-            let site = choices.iter().flat_map(|&set| self.holds.set(set)).find_map(|&atom| match self.holds.fact(atom) {
-                Fact::Passed(_, site) | Fact::Maybe(_, site) | Fact::After(.., site) => Some(site),
-                _ => None,
-            });
+            let site =
+                choices.iter().flat_map(|&set| self.holds.set(set)).find_map(|&atom| match self.holds.fact(atom) {
+                    Fact::Passed(_, site) | Fact::Maybe(_, site) | Fact::After(.., site) => Some(site),
+                    _ => None,
+                });
             return match site {
                 Some(site) => self.with(shared, Fact::Maybe(TOO_MUCH, site)),
                 None => shared,
@@ -214,7 +217,7 @@ impl Summaries<'_> {
         for atom in self.holds.set(set).to_vec() {
             result = match self.holds.fact(atom) {
                 Fact::Is(term, truth, spot) => {
-                    let term = self.eval.substitute(term, bindings);
+                    let term = self.put_test(term, bindings);
                     self.with(result, Fact::Is(term, truth, spot))
                 }
                 Fact::Given(term, site) => {
@@ -240,6 +243,34 @@ impl Summaries<'_> {
         }
         self.put_sets.insert((set, bindings), result);
         result
+    }
+
+    /// A tested value with what is bound in the place of parameters. A default is only meant where nothing is passed.
+    fn put_test(&mut self, term: TermId, bindings: Bindings) -> TermId {
+        match self.eval.terms.get(term) {
+            Term::Not(inner) => {
+                let inner = self.put_test(inner, bindings);
+                self.eval.terms.add(Term::Not(inner))
+            }
+            Term::Compare(comparison, left, right) => {
+                let (left, right) = (self.put_test(left, bindings), self.put_test(right, bindings));
+                self.eval.terms.add(Term::Compare(comparison, left, right))
+            }
+            Term::Union(list) => {
+                let alternatives = self.eval.terms.list(list).to_vec();
+                if let [passed, _] = alternatives.as_slice()
+                    && self.is_steady(*passed)
+                    && self.eval.terms.has_parameter(*passed)
+                {
+                    let put = self.eval.substitute(*passed, bindings);
+                    if self.eval.terms.truth(put).is_some() && !self.eval.terms.is_nothing(put) {
+                        return put;
+                    }
+                }
+                self.eval.substitute(term, bindings)
+            }
+            _ => self.eval.substitute(term, bindings),
+        }
     }
 
     /// What the call of something leaves behind that a parameter said before.

@@ -345,7 +345,8 @@ impl<'p> Summaries<'p> {
 
     /// Whether what holds in a function hangs on its parameters.
     fn holds_open(&self, summary: &Summary) -> bool {
-        let exits = || summary.exits.iter().any(|exit| self.holds.is_open(exit.holds) || self.eval.terms.is_open(exit.term));
+        let exits =
+            || summary.exits.iter().any(|exit| self.holds.is_open(exit.holds) || self.eval.terms.is_open(exit.term));
         summary.events.iter().any(|event| self.holds.is_open(event.holds)) || exits()
     }
 

@@ -30,6 +30,24 @@ pub enum GuardKind {
     Validated,
 }
 
+impl GuardKind {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Credential => "credential",
+            Self::Secret => "secret",
+            Self::Webhook => "webhook",
+            Self::Told => "told",
+            Self::Session => "session",
+            Self::Captcha => "captcha",
+            Self::Limit => "limit",
+            Self::Validated => "validated",
+        }
+    }
+}
+
 /// Whether something is guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum GuardState {

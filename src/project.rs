@@ -13,6 +13,7 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
@@ -40,11 +41,14 @@ pub mod fate;
 mod flow;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 mod inventory;
 pub mod layers;
+mod learned;
 mod link;
 mod matching;
 mod members;
@@ -52,6 +56,7 @@ mod mentions;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 mod outside;
 mod progress;
 pub mod reach;
@@ -61,6 +66,7 @@ pub mod resolution;
 mod results;
 pub mod routes;
 mod secrets;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -75,6 +81,7 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -87,7 +94,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;

@@ -23,6 +23,7 @@ mod parse_error;
 mod rule_panic;
 mod unintended_endpoint;
 mod unused_suppression;
+mod unverified_webhook;
 mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
@@ -97,6 +98,7 @@ pub static ALL: &[&Rule] = &[
     &rule_panic::RULE,
     &unintended_endpoint::RULE,
     &unused_suppression::RULE,
+    &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entries::EntryKind;
 use super::evaluate::Evaluator;
+use super::graph::{Callee, Edge, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
@@ -128,10 +129,8 @@ impl Project {
         let tests = look.tests_of(self, variable).to_vec();
         let at_start = |test: FunctionRef| {
             let top = FunctionRef { module: test.module, function: 0 };
-            test == top
-                || test == function
-                || look.start.contains(&test)
-                || self.called_at_top_level(&[top]).contains(&test)
+            let called = |edge: &Edge| edge.via == Via::Call && edge.to == Callee::Function(test);
+            test == top || test == function || look.start.contains(&test) || self.graph.edges(top).iter().any(called)
         };
         tests.into_iter().any(|test| test.is_none_or(at_start))
     }

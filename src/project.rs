@@ -15,6 +15,7 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | requests | [`requests`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -57,6 +58,7 @@ mod progress;
 pub mod reach;
 mod reads;
 mod rejections;
+pub mod requests;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -97,6 +99,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use requests::Requests;
 use routes::RouteTable;
 use standing::Upward;
 use starts::ClientCall;
@@ -140,6 +143,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -123,6 +123,9 @@ impl Summaries<'_> {
         let (mut never_returns, mut named) = (false, false);
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
+                if matches!(meaning.what, What::Fetches(..)) {
+                    continue;
+                }
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
@@ -138,7 +141,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => {}
+                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) => {}
                 }
             }
         }

@@ -239,7 +239,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
             }
-            What::Callback(..) | What::Wraps(_) => {}
+            What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}
         }
     }
     if notes.when.is_some() {

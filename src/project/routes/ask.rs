@@ -95,6 +95,28 @@ impl RouteTable {
         }
     }
 
+    /// The route that is meant by a URL: an unknown part of its path is a parameter, and what is unknown behind a part adds nothing to it.
+    #[must_use]
+    pub fn aimed_at(&self, url: &Text) -> Option<RouteId> {
+        let (path, _) = url.cut('?');
+        let mut read = Text::default();
+        for (position, &unit) in path.units().iter().enumerate() {
+            let begins = position == 0 || path.units()[position - 1] == Unit::Char('/');
+            match unit {
+                Unit::Rest if begins => read.push(Unit::Segment),
+                Unit::Rest => {}
+                unit => read.push(unit),
+            }
+        }
+        let routes = self.ask(&read).routes;
+        let covering = routes.iter().find(|&&id| self.below(&read).iter().any(|path| covers(&self.route(id).segments, path)));
+        match routes.as_slice() {
+            [only] => Some(*only),
+            [first, ..] if read.as_known().is_some() => Some(*first),
+            _ => covering.copied(),
+        }
+    }
+
     /// The route whose URL is nearest to one that nothing serves.
     #[must_use]
     pub fn nearest(&self, url: &Text) -> Option<RouteId> {
@@ -155,10 +177,12 @@ impl RouteTable {
 
     /// What may serve a path of which parts are unknown.
     fn unknown(&self, path: &Text, answer: &mut Answer<'_>) {
-        let mut fixed: Vec<RouteId> = self.fixed.values().copied().filter(|&id| self.may_match(id, path)).collect();
+        let fits = |&id: &RouteId| self.may_match(id, path) && has_all_parts(&self.route(id).segments, path);
+        let mut fixed: Vec<RouteId> = self.fixed.values().copied().filter(fits).collect();
         fixed.sort_unstable();
         answer.routes.extend(fixed);
-        for &id in self.dynamic.iter().filter(|&&id| self.may_match(id, path)) {
+        let parted = |id: &&RouteId| has_all_parts(&self.route(**id).segments, path);
+        for &id in self.dynamic.iter().filter(|&&id| self.may_match(id, path)).filter(parted) {
             answer.routes.push(id);
             if covers(&self.route(id).segments, path) {
                 break;
@@ -272,6 +296,13 @@ fn covers(segments: &[Segment], path: &Text) -> bool {
         }
     }
     segments.len() == parts.len()
+}
+
+/// Whether a route has a segment for each part of a path: an unknown part is one that is there.
+fn has_all_parts(segments: &[Segment], path: &Text) -> bool {
+    let open = segments.iter().any(|segment| matches!(segment, Segment::Some(_) | Segment::Any(_)));
+    let parts = path.split('/').skip(1).filter(|part| !part.is_empty()).count();
+    open || path.units().contains(&Unit::Rest) || parts <= segments.len()
 }
 
 /// Whether a path may be that of a file.

@@ -17,6 +17,7 @@ use super::terms::TermId;
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 
+pub(super) use address::is_part;
 pub(super) use gather::Gathered;
 
 /// A request, by its number.
@@ -109,6 +110,8 @@ pub struct Request {
     pub site: Site,
     /// The calls that hand it its URL or its method, the outermost first.
     pub through: Vec<Site>,
+    /// The functions that those calls call.
+    of: Vec<FunctionRef>,
     /// What it sends.
     pub sent: Sent,
     /// Where it ends.
@@ -139,12 +142,17 @@ impl Request {
         !self.sent.addresses.is_empty() && self.sent.addresses.iter().all(|address| address.origin != Origin::Unknown)
     }
 
+    /// Its path as reports write it, with its query: unknown pieces are `{}`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let path = self.sent.addresses.first().map(|address| address.path.to_string());
+        path.unwrap_or_default().replace("{..}", "{}")
+    }
+
     /// Its path as reports write it: unknown pieces are `{}`, and what follows the path is left out.
     #[must_use]
     pub fn path(&self) -> String {
-        let Some(address) = self.sent.addresses.first() else { return String::new() };
-        let (path, _) = address.path.cut('#');
-        path.cut('?').0.to_string().replace("{..}", "{}")
+        self.url().split(['?', '#']).next().unwrap_or_default().to_owned()
     }
 
     /// Its method, or several.

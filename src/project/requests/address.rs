@@ -42,7 +42,15 @@ pub(super) fn addresses(eval: &mut Evaluator<'_>, url: TermId, base: Option<Term
             found.push(address);
         }
     }
+    let whole = found.clone();
+    found.retain(|address| !whole.iter().any(|longer| is_end_of(address, longer)));
     found
+}
+
+/// Whether a path is what another puts a base in front of: it is meant alone only where it is an absolute URL.
+fn is_end_of(address: &Address, longer: &Address) -> bool {
+    let (path, behind) = (address.path.units(), longer.path.units());
+    address.origin == Origin::Own && path.len() > 1 && behind.len() > path.len() && behind.ends_with(path)
 }
 
 /// A URL behind the base that a client was made with: there is one slash between them.
@@ -111,21 +119,34 @@ fn written(first: &str, rest: &[Piece]) -> Option<Address> {
     if !first.starts_with('/') {
         return None;
     }
-    let mut path = Text::known(first);
-    path.extend(text(rest).units());
+    let path = text(&[&[Piece::Text(first.to_owned())], rest].concat());
     Some(Address { origin: Origin::Own, path })
 }
 
 /// A path behind an origin.
 fn behind(origin: Origin, rest: &[Piece]) -> Option<Address> {
     match rest.first() {
-        None => Some(Address { origin, path: Text::known("/") }),
+        None if origin == Origin::Own => Some(Address { origin, path: Text::known("/") }),
         Some(Piece::Text(first)) if first.starts_with('/') => Some(Address { origin, path: text(rest) }),
         _ => None,
     }
 }
 
+/// The text of pieces. What is nothing between two slashes is a part that is not there yet.
 fn text(pieces: &[Piece]) -> Text {
+    let mut filled = Text::default();
+    let mut in_path = true;
+    for &unit in whole(pieces).units() {
+        in_path &= !matches!(unit, Unit::Char('?' | '#'));
+        if in_path && unit == Unit::Char('/') && filled.units().last() == Some(&Unit::Char('/')) {
+            filled.push(Unit::Segment);
+        }
+        filled.push(unit);
+    }
+    filled
+}
+
+fn whole(pieces: &[Piece]) -> Text {
     let mut whole = Text::default();
     for piece in pieces {
         match piece {
@@ -358,7 +379,7 @@ fn hole(eval: &Evaluator<'_>, term: TermId) -> Piece {
 }
 
 /// Whether a name is one of a part of a path: `id`, `userId`, `slug`.
-fn is_part(name: &str) -> bool {
+pub(in crate::project) fn is_part(name: &str) -> bool {
     const PARTS: [&str; 7] = ["id", "uuid", "slug", "token", "code", "handle", "username"];
     let lower = name.to_ascii_lowercase();
     let ends = |part: &&str| {

@@ -5,13 +5,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::sent::{self, Asked, Method};
 use super::{Means, Sent};
-use crate::facts::{CallKind, FileKind, NONE, Value};
+use crate::facts::{CallKind, FileKind, NONE, Op, Value};
+use crate::models::What;
 use crate::project::evaluate::Evaluator;
 use crate::project::graph::{Callee, Graph, Via};
 use crate::project::modules::{FunctionRef, ModuleId};
 use crate::project::routes::Unit;
 use crate::project::summary::Site;
-use crate::project::terms::{Bindings, Term, TermId};
+use crate::project::terms::{Bindings, Term, TermId, TextId};
 
 /// How many calls a request is followed outwards.
 const MOST_CALLS: usize = 8;
@@ -26,6 +27,8 @@ pub(in crate::project) struct Gathered {
     pub(super) means: Means,
     pub(super) site: Site,
     pub(super) through: Vec<Site>,
+    /// The functions that those calls call.
+    pub(super) of: Vec<FunctionRef>,
     pub(super) sent: Sent,
 }
 
@@ -42,13 +45,20 @@ struct CallOf {
 struct Way {
     asked: Asked,
     through: Vec<Site>,
+    of: Vec<FunctionRef>,
     /// What was known of it before each of them, the first one without any.
     before: Vec<Sent>,
 }
 
 impl Gathered {
+    /// The call that says what it is about: the outermost one.
+    pub(super) fn at(&self) -> Site {
+        self.through.first().copied().unwrap_or(self.site)
+    }
+
     /// Gathers the requests of all modules, by place.
     pub(in crate::project) fn all(eval: &mut Evaluator<'_>, graph: &Graph) -> Vec<Self> {
+        let rebased = rebased(eval);
         let mut calls: FxHashMap<FunctionRef, Vec<CallOf>> = FxHashMap::default();
         let mut open: Vec<(Site, Asked)> = Vec::new();
         for module in 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE) {
@@ -60,7 +70,7 @@ impl Gathered {
                     calls.entry(function).or_default().push(CallOf { site: (module, edge.call), key: None });
                 }
             }
-            sites(eval, module, &mut open, &mut calls);
+            sites(eval, module, &rebased, &mut open, &mut calls);
         }
         let mut all = Vec::new();
         for (site, asked) in open {
@@ -70,10 +80,32 @@ impl Gathered {
     }
 }
 
+/// The members that programs put into clients which packages share: `axios.defaults.baseURL = url`.
+pub(super) type Rebased = FxHashSet<(TextId, Box<str>)>;
+
+fn rebased(eval: &mut Evaluator<'_>) -> Rebased {
+    let mut found = Rebased::default();
+    for module in 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE) {
+        let facts = &eval.module(module).facts;
+        for step in &facts.steps {
+            let Op::Assign(place, _) = step.op else { continue };
+            let Value::Member(object, name) = facts.value(place) else { continue };
+            if matches!(facts.value(object), Value::Member(..)) {
+                let object = eval.value(module, object);
+                if let Term::Package(specifier, _) = eval.terms.root(object) {
+                    found.insert((specifier, facts.text(name).into()));
+                }
+            }
+        }
+    }
+    found
+}
+
 /// Finds what sends requests in a module.
 fn sites(
     eval: &mut Evaluator<'_>,
     module: ModuleId,
+    rebased: &Rebased,
     open: &mut Vec<(Site, Asked)>,
     calls: &mut FxHashMap<FunctionRef, Vec<CallOf>>,
 ) {
@@ -99,7 +131,7 @@ fn sites(
         }
         let (_, arguments) = eval.callee(module, id);
         let mut found = Vec::new();
-        sent::asked(eval, callee, &arguments, &mut |asked, by| found.push((asked, by)));
+        sent::asked(eval, rebased, callee, &arguments, &mut |asked, by| found.push((asked, by)));
         for (asked, by) in found {
             match by.filter(|&by| sent::is_function(eval, by)) {
                 Some(by) => {
@@ -132,7 +164,7 @@ fn follow(
     all: &mut Vec<Gathered>,
 ) {
     let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
-    let mut open = vec![Way { asked, through: Vec::new(), before: Vec::new() }];
+    let mut open = vec![Way { asked, through: Vec::new(), of: Vec::new(), before: Vec::new() }];
     while let Some(way) = open.pop() {
         let sent = way.asked.sent(eval);
         let full = found.len() + open.len() > MOST_REQUESTS || way.through.len() >= MOST_CALLS;
@@ -146,7 +178,8 @@ fn follow(
                     if asked != way.asked && seen.insert((call.site, asked)) {
                         let through = [&[call.site], &way.through[..]].concat();
                         let before = [&way.before[..], std::slice::from_ref(&sent)].concat();
-                        next.push(Way { asked, through, before });
+                        let of = [&[of], &way.of[..]].concat();
+                        next.push(Way { asked, through, of, before });
                     }
                 }
             }
@@ -154,8 +187,8 @@ fn follow(
         if next.is_empty() {
             // The calls further out that say nothing more are no part of it.
             let more = way.before.iter().position(|before| *before == sent).unwrap_or(way.before.len());
-            let through = way.through[way.through.len() - more..].to_vec();
-            let gathered = Gathered { means: means(eval, way.asked.means, &through), site, through, sent };
+            let (through, of) = (way.through[way.through.len() - more..].to_vec(), way.of[way.of.len() - more..].to_vec());
+            let gathered = Gathered { means: means(eval, way.asked.means, &through), site, through, of, sent };
             if !found.contains(&gathered) {
                 found.push(gathered);
             }
@@ -168,13 +201,14 @@ fn follow(
 
 /// How a request is sent: by a hook where one hands on the key.
 fn means(eval: &mut Evaluator<'_>, own: Means, through: &[Site]) -> Means {
-    let Some(&(module, call)) = through.first() else { return own };
-    let callee = eval.callee(module, call).0;
     let models = eval.world.models;
-    let states = eval.states_of(callee);
-    let fetches = states.iter().flat_map(|&(node, _)| models.meanings(node));
-    let is_key = fetches.into_iter().any(|meaning| matches!(meaning.what, crate::models::What::Fetches(..)));
-    if is_key { Means::Key } else { own }
+    let mut is_key = |&(module, call): &Site| {
+        let callee = eval.callee(module, call).0;
+        let states = eval.states_of(callee);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        meanings.any(|meaning| matches!(meaning.what, What::Fetches(..)))
+    };
+    if through.iter().any(&mut is_key) { Means::Key } else { own }
 }
 
 /// The functions whose parameters decide what of a request is not known: its method, the start of its URL, a piece that may be anything.

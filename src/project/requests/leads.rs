@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Gathered;
 use super::{Address, Leads, Means, Origin, Request, Requests};
+use crate::models::When;
 use crate::project::endpoint::{Caller, CallerKind};
 use crate::project::graph::{Callee, Edge, Via};
 use crate::project::layers::Layer;
@@ -11,6 +12,7 @@ use crate::project::modules::{FunctionRef, ModuleId, Role};
 use crate::project::reach::Contexts;
 use crate::project::routes::{Answers, RouteId, RouteKind, Text};
 use crate::project::starts::Back;
+use crate::project::summary::Site;
 use crate::project::terms::TermId;
 use crate::project::{AppId, Project};
 
@@ -19,8 +21,11 @@ const ENOUGH: usize = 2;
 /// For each path behind it that leads nowhere there are so many that do.
 const FOR_EACH_MISSING: usize = 4;
 
-/// The named origins that are an app's own: what is asked for behind them is there.
-type Homes = BTreeSet<(AppId, TermId)>;
+/// What may stand between a named origin and the paths that are asked for behind it.
+const BELOW: [&str; 2] = ["", "/api"];
+
+/// The named origins that are an app's own, as what is asked for behind them is there; and what stands in between.
+type Homes = BTreeMap<(AppId, TermId), &'static str>;
 
 impl Project {
     /// Says of each request where it ends, and who has it sent.
@@ -28,8 +33,8 @@ impl Project {
         let homes = self.homes(&gathered);
         let mut all: Vec<Request> = gathered
             .into_iter()
-            .map(|Gathered { means, site, through, sent }| {
-                let mut request = Request { means, site, through, sent, leads: Leads::Unknown };
+            .map(|Gathered { means, site, through, of, sent }| {
+                let mut request = Request { means, site, through, of, sent, leads: Leads::Unknown };
                 request.leads = self.leads(&request, &homes);
                 request
             })
@@ -40,28 +45,37 @@ impl Project {
         Requests { all, by }
     }
 
-    /// The named origins behind which apps' own routes are asked for.
+    /// The named origins behind which apps' own routes are asked for. Pages do not count: another server may well have what they show.
     fn homes(&self, gathered: &[Gathered]) -> Homes {
-        let mut paths: BTreeMap<(AppId, TermId), BTreeMap<String, bool>> = BTreeMap::new();
+        let mut paths: BTreeMap<(AppId, TermId), BTreeSet<String>> = BTreeMap::new();
         for request in gathered {
-            let at = request.through.first().copied().unwrap_or(request.site);
-            for (address, app) in request.sent.addresses.iter().flat_map(|address| {
-                self.apps_running(at.0).into_iter().map(move |app| (address, app))
-            }) {
+            let apps = self.apps_running(request.at().0);
+            for address in &request.sent.addresses {
                 let Origin::Named(name) = address.origin else { continue };
                 let Some(path) = plain_path(&address.path).filter(|path| path.len() > 1) else { continue };
-                let answer = self.routes(app).ask(&Text::known(&path));
-                let is_there = answer.routes.iter().any(|&id| !self.routes(app).route(id).is_catch_all());
-                if is_there || answer.is_missing() {
-                    paths.entry((app, name)).or_default().insert(path, is_there);
+                for &app in &apps {
+                    paths.entry((app, name)).or_default().insert(path.clone());
                 }
             }
         }
-        let home = |paths: &BTreeMap<String, bool>| {
-            let there = paths.values().filter(|is_there| **is_there).count();
-            there >= ENOUGH && there >= FOR_EACH_MISSING * (paths.len() - there)
+        let home = |(&(app, name), paths): (&(AppId, TermId), &BTreeSet<String>)| {
+            let below = BELOW.into_iter().find(|below| self.has_all(app, below, paths))?;
+            Some(((app, name), below))
         };
-        paths.into_iter().filter(|(_, paths)| home(paths)).map(|(key, _)| key).collect()
+        paths.iter().filter_map(home).collect()
+    }
+
+    /// Whether so many paths lead to handlers of an app, and so few nowhere, that it is the app that is asked.
+    fn has_all(&self, app: AppId, below: &str, paths: &BTreeSet<String>) -> bool {
+        let (mut there, mut missing) = (0, 0);
+        for path in paths {
+            let table = self.routes(app);
+            let answer = table.ask(&Text::known(&format!("{below}{path}")));
+            let is_handler = |&id: &RouteId| matches!(table.route(id).kind, RouteKind::Handler | RouteKind::PagesApi);
+            there += usize::from(answer.routes.iter().any(|id| is_handler(id) && !table.route(*id).is_catch_all()));
+            missing += usize::from(!answer.routes.iter().any(is_handler));
+        }
+        there >= ENOUGH && there >= FOR_EACH_MISSING * missing
     }
 
     /// The apps that run a module; the one in whose folder it lies where none does.
@@ -94,14 +108,18 @@ impl Project {
     }
 
     fn address_leads(&self, app: AppId, request: &Request, address: &Address, homes: &Homes) -> Leads {
-        let is_own = match address.origin {
-            Origin::Own => true,
-            Origin::Named(name) => homes.contains(&(app, name)),
+        let below = match address.origin {
+            Origin::Own => "",
+            Origin::Named(name) => match homes.get(&(app, name)) {
+                Some(below) => below,
+                None => return Leads::Unknown,
+            },
             Origin::Other(_) => return Leads::Outside,
             Origin::Unknown => return Leads::Unknown,
         };
         let table = self.routes(app);
-        let mut path = address.path.clone();
+        let mut path = Text::known(below);
+        path.extend(address.path.units());
         let mut answer = table.ask(&path);
         // A setting, and a link of the framework, may have the base path in it.
         let may_add = !matches!(address.origin, Origin::Own) || request.means == Means::Link;
@@ -112,10 +130,7 @@ impl Project {
             answer = table.ask(&path);
         }
         if answer.is_missing() {
-            return if is_own && request.means != Means::Link { Leads::Missing(app) } else { Leads::Unknown };
-        }
-        if !is_own {
-            return Leads::Unknown;
+            return if request.means == Means::Link { Leads::Unknown } else { Leads::Missing(app) };
         }
         let Some(route) = table.aimed_at(&path) else { return Leads::Unknown };
         let methods = &request.sent.methods;
@@ -131,35 +146,54 @@ impl Project {
 
     /// Who has a request sent; nobody where nothing reaches it.
     fn sent_by(&self, back: &Back<'_>, request: &Request) -> Vec<CallerKind> {
-        let (module, call) = request.at();
-        let described = self.module(module).facts.calls[call as usize];
-        let from = FunctionRef { module, function: described.function };
-        let via = if request.means == Means::Key { Via::Argument(1) } else { Via::Call };
-        let edge = Edge { from: described.function, to: Callee::Function(from), call, via, span: described.name_span };
-        let mut kinds = Vec::new();
-        let source = matches!(self.module(module).role, Role::Source | Role::Config);
-        if source && !self.is_reached_function(back, from) {
-            return kinds;
+        let at = request.at();
+        let source = matches!(self.module(at.0).role, Role::Source | Role::Config);
+        if source && !self.is_reached_function(back, self.function_of(at)) {
+            return Vec::new();
         }
-        let in_browser = self.runs_in_browser(module);
-        match request.means {
-            Means::Form if in_browser => kinds.push(CallerKind::ClientForm),
-            Means::Link if in_browser => kinds.push(CallerKind::ClientRender),
-            Means::Call | Means::Key if in_browser => {
-                kinds.extend(back.starts(module, &edge, &[]).into_iter().map(|start| start.0));
+        let rendered = source && self.in_layer(at.0, Layer::Server);
+        let mut kinds = match request.means {
+            Means::Form | Means::Link if source => {
+                let (client, server) = match request.means {
+                    Means::Form => (CallerKind::ClientForm, CallerKind::ServerForm),
+                    _ => (CallerKind::ClientRender, CallerKind::ServerRender),
+                };
+                let client = self.runs_in_browser(at.0).then_some(client);
+                client.into_iter().chain(rendered.then_some(server)).collect()
             }
-            _ => {}
-        }
-        let rendered = source && self.in_layer(module, Layer::Server);
-        match request.means {
-            Means::Form if rendered => kinds.push(CallerKind::ServerForm),
-            Means::Link if rendered => kinds.push(CallerKind::ServerRender),
-            Means::Form | Means::Link if source => {}
-            _ => self.other_kinds(module, &edge, &mut kinds),
+            Means::Key if self.runs_in_browser(at.0) => vec![self.key_is_fetched(request)],
+            Means::Call if self.runs_in_browser(request.site.0) => self.started(back, request),
+            _ => Vec::new(),
+        };
+        if !source || matches!(request.means, Means::Call | Means::Key) {
+            self.other_kinds(at.0, &self.edge_at(at), &mut kinds);
         }
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+
+    /// When a hook fetches its key.
+    fn key_is_fetched(&self, request: &Request) -> CallerKind {
+        let hooks = request.through.iter().chain([&request.site]);
+        match hooks.filter_map(|&site| self.graph.notes(site).when).next() {
+            Some(When::Event) => CallerKind::ClientEvent,
+            _ => CallerKind::ClientQuery,
+        }
+    }
+
+    /// What starts the call that sends a request, by the calls that hand it what it asks for.
+    fn started(&self, back: &Back<'_>, request: &Request) -> Vec<CallerKind> {
+        let by: Vec<(FunctionRef, Site)> = request.of.iter().copied().zip(request.through.iter().copied()).rev().collect();
+        let starts = back.starts(request.site.0, &self.edge_at(request.site), &by);
+        starts.into_iter().map(|start| start.0).collect()
+    }
+
+    /// A call as an edge that leads nowhere.
+    fn edge_at(&self, (module, call): Site) -> Edge {
+        let described = self.module(module).facts.calls[call as usize];
+        let to = Callee::Function(FunctionRef { module, function: described.function });
+        Edge { from: described.function, to, call, via: Via::Call, span: described.name_span }
     }
 
     /// Whether something reaches a function: it is called or handed on, it runs for an entry, or it is the file's own.
@@ -178,7 +212,7 @@ impl Project {
         let any = self.routes(app).route(route).kind == RouteKind::PagesApi;
         let mut callers: Vec<Caller> = self
             .asking(app, route)
-            .filter(|asking| matches!(asking.request.leads, Leads::Endpoint(..)))
+            .filter(|asking| any || matches!(asking.request.leads, Leads::Endpoint(..)))
             .filter(|asking| any || asking.request.sent.methods.iter().any(|of| answers(of, method)))
             .map(|asking| Caller { kind: asking.kind, place: asking.place })
             .collect();

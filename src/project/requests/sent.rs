@@ -1,5 +1,6 @@
 //! What a call says of the request that it sends: the terms of its URL, its method, its headers and its body.
 
+use super::gather::Rebased;
 use super::{Body, Means, Sent};
 use crate::models::{Decided, Did, Effect, Place, What};
 use crate::project::entries::next;
@@ -73,6 +74,7 @@ impl Asked {
 /// The requests that a call sends, by what models say of it.
 pub(super) fn asked(
     eval: &mut Evaluator<'_>,
+    rebased: &Rebased,
     callee: TermId,
     arguments: &[TermId],
     found: &mut dyn FnMut(Asked, Option<TermId>),
@@ -82,7 +84,7 @@ pub(super) fn asked(
     for meaning in states.iter().flat_map(|&(node, _)| models.meanings(node)) {
         match &meaning.what {
             What::Effect(did) => {
-                if let Some(asked) = by_client(eval, did, callee, arguments) {
+                if let Some(asked) = by_client(eval, rebased, (did, callee), arguments) {
                     found(asked, None);
                 }
             }
@@ -126,7 +128,12 @@ pub(super) fn by_element(eval: &mut Evaluator<'_>, tag: &str, props: TermId) -> 
     }
 }
 
-fn by_client(eval: &mut Evaluator<'_>, did: &Did, callee: TermId, arguments: &[TermId]) -> Option<Asked> {
+fn by_client(
+    eval: &mut Evaluator<'_>,
+    rebased: &Rebased,
+    (did, callee): (&Did, TermId),
+    arguments: &[TermId],
+) -> Option<Asked> {
     let otherwise = match did.kind {
         Ok(Effect::HttpRead) | Err(Decided::Http) => "GET",
         Ok(Effect::HttpWrite) => "POST",
@@ -139,13 +146,38 @@ fn by_client(eval: &mut Evaluator<'_>, did: &Did, callee: TermId, arguments: &[T
     };
     let headers = did.headers.as_ref().and_then(|place| at(eval, place, arguments));
     let body = did.body.as_ref().and_then(|place| at(eval, place, arguments));
-    let base = did.base.as_ref().and_then(|place| {
-        let made = made_by(eval, callee)?;
-        let base = at(eval, place, &made)?;
-        (!is_absent(eval, base)).then_some(base)
-    });
+    let base = base(eval, rebased, did, callee);
     let asked = Asked { means: Means::Call, url, base, method, headers, body };
     Some(of_request(eval, asked))
+}
+
+/// What stands in front of the URLs of a client. One of which it is not known how it was made may stand in front of anything.
+fn base(eval: &mut Evaluator<'_>, rebased: &Rebased, did: &Did, callee: TermId) -> Option<TermId> {
+    let made = match made_by(eval, callee) {
+        Made::Here => {
+            let Term::Package(specifier, _) = eval.terms.root(callee) else { return None };
+            let Some(Place::Argument(_, below)) = &did.base else { return None };
+            let put = below.last().is_some_and(|name| rebased.contains(&(specifier, name.as_str().into())));
+            return put.then(|| eval.terms.unknown("a base that is put into the package"));
+        }
+        Made::By(made) => made,
+        Made::Elsewhere => return Some(eval.terms.unknown("a client that was made elsewhere")),
+    };
+    match did.base.as_ref().map(|place| at(eval, place, &made)) {
+        None => Some(eval.terms.unknown("a client that knows where it sends")),
+        Some(Some(base)) if !is_absent(eval, base) => Some(base),
+        Some(_) => None,
+    }
+}
+
+/// How a client came about.
+enum Made {
+    /// The package itself is the client.
+    Here,
+    /// By a call with these arguments.
+    By(Vec<TermId>),
+    /// It is not known.
+    Elsewhere,
 }
 
 /// `fetch(new Request(url, init))`
@@ -171,14 +203,15 @@ fn called_by_name(eval: &Evaluator<'_>, callee: TermId) -> Option<&'static str> 
     next::METHODS.into_iter().find(|method| *method == name)
 }
 
-/// The arguments of the call that made the client on which a method is called.
-fn made_by(eval: &Evaluator<'_>, callee: TermId) -> Option<Vec<TermId>> {
+/// How the client on which a method is called came about.
+fn made_by(eval: &Evaluator<'_>, callee: TermId) -> Made {
     let mut at = callee;
     loop {
         at = match eval.terms.get(eval.terms.only(at)) {
             Term::Member(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => inner,
-            Term::Called(_, list, _) => return Some(eval.terms.list(list).to_vec()),
-            _ => return None,
+            Term::Called(_, list, _) => return Made::By(eval.terms.list(list).to_vec()),
+            Term::Package(..) | Term::Global(_) => return Made::Here,
+            _ => return Made::Elsewhere,
         };
     }
 }

@@ -16,7 +16,7 @@
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | requests | [`requests`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`preflight`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -54,6 +54,7 @@ pub mod modules;
 mod names;
 mod order;
 mod outside;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;

@@ -7,15 +7,18 @@
 mod address;
 mod gather;
 mod leads;
+mod own;
 mod sent;
 
 use super::endpoint::CallerKind;
-use super::modules::FunctionRef;
+use super::modules::{FunctionRef, Role};
 use super::routes::{RouteId, Text};
 use super::summary::Site;
 use super::terms::TermId;
 use super::{AppId, Project};
 use crate::diagnostic::Place;
+
+pub use own::{OwnFetch, OwnMutation, Serving};
 
 pub(super) use address::is_part;
 pub(super) use gather::Gathered;
@@ -214,6 +217,12 @@ impl Project {
             let place = self.call_place(request.at());
             kinds.iter().map(move |&kind| Asking { request, kind, place })
         })
+    }
+
+    /// Whether a request is one of a program, and not of a test, a story or a script that fills a database.
+    #[must_use]
+    pub fn is_program(&self, request: &Request) -> bool {
+        matches!(self.module(request.at().0).role, Role::Source | Role::Config)
     }
 
     /// The function in which a request is said what it is about.

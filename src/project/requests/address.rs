@@ -111,8 +111,10 @@ fn written(first: &str, rest: &[Piece]) -> Option<Address> {
             (true, Some((Piece::Hole(_), _))) if first.ends_with("//") => None,
             _ => {
                 let host = behind_scheme.split(['/', '?']).next().unwrap_or_default();
+                let path = behind_scheme.get(host.len()..).unwrap_or_default().to_owned();
                 let host = if host.is_empty() { first } else { host };
-                Some(Address { origin: Origin::Other(host.to_owned()), path: text(rest) })
+                let path = text(&[&[Piece::Text(path)], rest].concat());
+                Some(Address { origin: Origin::Other(host.to_owned()), path })
             }
         };
     }

@@ -68,14 +68,7 @@ fn finding(project: &Project, app: AppId, id: RouteId, method: &str, sent: &[Sen
         causes: vec![Cause { place, point: point.clone() }],
         primary: point,
         trail: trail.labels(),
-        help: Some(help(method, &route.methods.names)),
+        help: Some(format!("export `{}` from the route", request.sent.methods[0])),
         fixes: Vec::new(),
-    }
-}
-
-fn help(method: &str, names: &[&str]) -> String {
-    match names {
-        [only] if !method.contains(' ') => format!("export `{method}` from the route, or request it with `{only}`"),
-        _ => format!("export `{method}` from the route"),
     }
 }

@@ -52,9 +52,9 @@ fn finding(project: &Project, app: AppId, path: &str, sent: &[Sent<'_>]) -> Diag
     let help = match nearest.map(|route| table.route(route)) {
         Some(route) => {
             trail.add(Place { file: route.file, span: Span::default() }, format!("serves `{}`, the nearest route", route.url));
-            format!("request a path that is served, such as `{}`, or add the route", route.url)
+            format!("request a route that exists, such as `{}`", route.url)
         }
-        None => format!("add a route for `{path}`, or take the request out"),
+        None => format!("add a route for `{path}`"),
     };
     let asked = asked(request, path);
     let message = match is_sent {

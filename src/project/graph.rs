@@ -97,12 +97,7 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self {
-            edges: Vec::new(),
-            through: Through::default(),
-            notes: BTreeMap::new(),
-            calls: Vec::new(),
-        }
+        Self { edges: Vec::new(), through: Through::default(), notes: BTreeMap::new(), calls: Vec::new() }
     }
 
     /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.

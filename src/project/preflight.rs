@@ -52,7 +52,8 @@ impl Project {
     fn answers_beforehand(&self, app: AppId) -> bool {
         let described = self.app(app);
         let config = described.config.and_then(|file| self.module_of(file));
-        let edge = self.modules().filter(|&(module, _)| self.layers(app).has(module, Layer::Edge)).map(|(module, _)| module);
+        let edge =
+            self.modules().filter(|&(module, _)| self.layers(app).has(module, Layer::Edge)).map(|(module, _)| module);
         let base = if described.root.is_empty() { String::new() } else { format!("{}/", described.root) };
         let platform = self.tree.find(&format!("{base}vercel.json")).is_some_and(|file| {
             self.tree.read_text(self.tree.path(file)).unwrap_or_default().to_ascii_lowercase().contains(CORS)
@@ -86,13 +87,7 @@ impl Project {
     }
 
     /// Where a handler wants what a simple request does not carry: a header of proof, or it says which headers it allows.
-    fn asks_for_more(
-        &self,
-        app: AppId,
-        module: ModuleId,
-        method: &str,
-        headers: &[(String, Place)],
-    ) -> Option<Place> {
+    fn asks_for_more(&self, app: AppId, module: ModuleId, method: &str, headers: &[(String, Place)]) -> Option<Place> {
         if let Some((_, place)) = headers.iter().find(|(name, _)| name == ALLOWED_HEADERS) {
             return Some(*place);
         }

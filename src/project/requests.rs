@@ -104,6 +104,20 @@ pub enum Leads {
     Unknown,
 }
 
+impl Leads {
+    /// What counts most, of several that a request may be.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Endpoint(..) => 0,
+            Self::Route(..) => 1,
+            Self::Unanswered(..) => 2,
+            Self::Missing(_) => 3,
+            Self::Outside => 4,
+            Self::Unknown => 5,
+        }
+    }
+}
+
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {

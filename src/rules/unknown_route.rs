@@ -51,7 +51,10 @@ fn finding(project: &Project, app: AppId, path: &str, sent: &[Sent<'_>]) -> Diag
     let nearest = request.sent.addresses.first().and_then(|address| table.nearest(&address.path));
     let help = match nearest.map(|route| table.route(route)) {
         Some(route) => {
-            trail.add(Place { file: route.file, span: Span::default() }, format!("serves `{}`, the nearest route", route.url));
+            trail.add(
+                Place { file: route.file, span: Span::default() },
+                format!("serves `{}`, the nearest route", route.url),
+            );
             format!("request a route that exists, such as `{}`", route.url)
         }
         None => format!("add a route for `{path}`"),

@@ -87,14 +87,12 @@ fn melted(pieces: Pieces) -> Pieces {
 
 fn address(pieces: Pieces) -> Address {
     let pieces = melted(pieces);
-    let unknown = |pieces: &[Piece]| Address { origin: Origin::Unknown, path: text(pieces) };
+    let unknown = |pieces: &[Piece]| Address { origin: Origin::Unknown, path: whole(pieces) };
     match pieces.split_first() {
         None => unknown(&[]),
         Some((Piece::Text(first), rest)) => written(first, rest).unwrap_or_else(|| unknown(&pieces)),
         Some((Piece::Home, rest)) => behind(Origin::Own, rest).unwrap_or_else(|| unknown(&pieces)),
-        Some((&Piece::Named(term), rest)) => {
-            behind(Origin::Named(term), rest).unwrap_or_else(|| unknown(&pieces))
-        }
+        Some((&Piece::Named(term), rest)) => behind(Origin::Named(term), rest).unwrap_or_else(|| unknown(&pieces)),
         Some((Piece::Hole(_) | Piece::Itself, _)) => unknown(&pieces),
     }
 }
@@ -209,7 +207,8 @@ fn concatenated(eval: &mut Evaluator<'_>, parts: &[TermId], left: u32) -> Vec<Pi
         if readings.is_empty() || all.len() * readings.len() > MOST {
             readings = vec![vec![Piece::Hole(Unit::Rest)]];
         }
-        all = all.iter().flat_map(|before| readings.iter().map(move |next| [&before[..], &next[..]].concat())).collect();
+        all =
+            all.iter().flat_map(|before| readings.iter().map(move |next| [&before[..], &next[..]].concat())).collect();
     }
     all
 }
@@ -288,7 +287,8 @@ fn made_url(eval: &mut Evaluator<'_>, arguments: &[TermId], left: u32) -> Vec<Pi
     let bases = if is_own_url(eval, base) { vec![vec![Piece::Home]] } else { read(eval, base, left) };
     let mut all = Vec::new();
     for path in &paths {
-        let is_path = matches!(path.first(), Some(Piece::Text(text)) if text.starts_with('/') && !text.starts_with("//"));
+        let is_path =
+            matches!(path.first(), Some(Piece::Text(text)) if text.starts_with('/') && !text.starts_with("//"));
         let is_absolute = matches!(path.first(), Some(Piece::Text(text)) if text.contains("://"));
         if is_absolute {
             all.push(path.clone());

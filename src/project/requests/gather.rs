@@ -187,7 +187,8 @@ fn follow(
         if next.is_empty() {
             // The calls further out that say nothing more are no part of it.
             let more = way.before.iter().position(|before| *before == sent).unwrap_or(way.before.len());
-            let (through, of) = (way.through[way.through.len() - more..].to_vec(), way.of[way.of.len() - more..].to_vec());
+            let (through, of) =
+                (way.through[way.through.len() - more..].to_vec(), way.of[way.of.len() - more..].to_vec());
             let gathered = Gathered { means: means(eval, way.asked.means, &through), site, through, of, sent };
             if !found.contains(&gathered) {
                 found.push(gathered);

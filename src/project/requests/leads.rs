@@ -96,7 +96,7 @@ impl Project {
                 false => Leads::Unknown,
             }));
         }
-        found.sort_unstable();
+        found.sort_by_key(|leads| leads.rank());
         let certain = !found.iter().any(|leads| matches!(leads, Leads::Outside | Leads::Unknown));
         match found.first() {
             Some(&first @ (Leads::Endpoint(..) | Leads::Route(..))) => first,
@@ -120,14 +120,14 @@ impl Project {
         let table = self.routes(app);
         let mut path = Text::known(below);
         path.extend(address.path.units());
-        let mut answer = table.ask(&path);
+        let mut answer = table.ask_filled(&path);
         // A setting, and a link of the framework, may have the base path in it.
         let may_add = !matches!(address.origin, Origin::Own) || request.means == Means::Link;
         if answer.is_missing() && may_add {
             let mut below = Text::known(table.base_path().known().map_or("", |base| base.trim_end_matches('/')));
             below.extend(path.units());
             path = below;
-            answer = table.ask(&path);
+            answer = table.ask_filled(&path);
         }
         if answer.is_missing() {
             return if request.means == Means::Link { Leads::Unknown } else { Leads::Missing(app) };
@@ -184,7 +184,8 @@ impl Project {
 
     /// What starts the call that sends a request, by the calls that hand it what it asks for.
     fn started(&self, back: &Back<'_>, request: &Request) -> Vec<CallerKind> {
-        let by: Vec<(FunctionRef, Site)> = request.of.iter().copied().zip(request.through.iter().copied()).rev().collect();
+        let by: Vec<(FunctionRef, Site)> =
+            request.of.iter().copied().zip(request.through.iter().copied()).rev().collect();
         let starts = back.starts(request.site.0, &self.edge_at(request.site), &by);
         starts.into_iter().map(|start| start.0).collect()
     }

@@ -56,8 +56,7 @@ pub struct OwnMutation<'p> {
 }
 
 /// Parts of a path below which others than the app's own components are served, whoever else calls.
-const FOR_OTHERS: [&str; 9] =
-    ["auth", "callback", "cron", "oauth", "public", "v1", "v2", "webhook", "webhooks"];
+const FOR_OTHERS: [&str; 9] = ["auth", "callback", "cron", "oauth", "public", "v1", "v2", "webhook", "webhooks"];
 
 /// Parts of the names of headers by which others than browsers prove who they are.
 const PROOFS: [&str; 5] = ["authorization", "key", "secret", "signature", "token"];

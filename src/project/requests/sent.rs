@@ -112,7 +112,8 @@ fn plain(means: Means, url: TermId, method: Method) -> Asked {
 pub(super) fn by_element(eval: &mut Evaluator<'_>, tag: &str, props: TermId) -> Option<Asked> {
     let mut text = |name: &str| {
         let value = eval.member(props, name);
-        let of_text = matches!(eval.terms.get(eval.terms.only(value)), Term::Text(_) | Term::Template(_) | Term::Union(_));
+        let of_text =
+            matches!(eval.terms.get(eval.terms.only(value)), Term::Text(_) | Term::Template(_) | Term::Union(_));
         of_text.then_some(value)
     };
     match tag {
@@ -189,7 +190,8 @@ fn of_request(eval: &mut Evaluator<'_>, asked: Asked) -> Asked {
     let arguments = eval.terms.list(list).to_vec();
     let Some(&url) = arguments.first() else { return asked };
     let Some(&init) = arguments.get(1) else { return Asked { url, ..asked } };
-    let (method, headers, body) = (eval.member(init, "method"), eval.member(init, "headers"), eval.member(init, "body"));
+    let (method, headers, body) =
+        (eval.member(init, "method"), eval.member(init, "headers"), eval.member(init, "body"));
     Asked { url, method: Method::Value(method), headers: Some(headers), body: Some(body), ..asked }
 }
 
@@ -209,6 +211,8 @@ fn made_by(eval: &Evaluator<'_>, callee: TermId) -> Made {
     loop {
         at = match eval.terms.get(eval.terms.only(at)) {
             Term::Member(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => inner,
+            // The platform's own know nothing but what they are told.
+            Term::Called(made, _, _) if matches!(eval.terms.root(made), Term::Global(_)) => return Made::Here,
             Term::Called(_, list, _) => return Made::By(eval.terms.list(list).to_vec()),
             Term::Package(..) | Term::Global(_) => return Made::Here,
             _ => return Made::Elsewhere,

@@ -75,6 +75,7 @@ impl Project {
             let Some(&(_, origin)) = headers.iter().find(|(name, _)| name == ORIGIN) else { continue };
             let because = match method {
                 "PUT" | "PATCH" | "DELETE" => None,
+                "OPTIONS" => continue,
                 _ => match self.asks_for_more(app, module, method, &headers) {
                     Some(because) => Some(because),
                     None => continue,
@@ -86,12 +87,15 @@ impl Project {
         None
     }
 
-    /// Where a handler wants what a simple request does not carry: a header of proof, or it says which headers it allows.
+    /// Where a handler wants what a simple request does not carry: a header of proof, or JSON in its body.
     fn asks_for_more(&self, app: AppId, module: ModuleId, method: &str, headers: &[(String, Place)]) -> Option<Place> {
-        if let Some((_, place)) = headers.iter().find(|(name, _)| name == ALLOWED_HEADERS) {
+        let doing = self.entry_doing(app, module, method)?;
+        // Whoever allows a type of body, and reads one, is sent JSON.
+        if let (true, Some((_, place))) =
+            (doing.does(Effect::BodyRead), headers.iter().find(|(name, _)| name == ALLOWED_HEADERS))
+        {
             return Some(*place);
         }
-        let doing = self.entry_doing(app, module, method)?;
         let read = doing.of(Effect::HeaderRead).find(|read| {
             read.target.as_deref().is_some_and(|name| {
                 let name = name.to_ascii_lowercase();

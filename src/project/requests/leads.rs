@@ -59,10 +59,26 @@ impl Project {
             }
         }
         let home = |(&(app, name), paths): (&(AppId, TermId), &BTreeSet<String>)| {
+            if gathered.iter().any(|request| self.hands_on(app, name, request)) {
+                return None;
+            }
             let below = BELOW.into_iter().find(|below| self.has_all(app, below, paths))?;
             Some(((app, name), below))
         };
         paths.iter().filter_map(home).collect()
+    }
+
+    /// Whether a handler asks a named origin for the route that it serves itself: that is another server, which it stands in front of.
+    fn hands_on(&self, app: AppId, name: TermId, request: &Gathered) -> bool {
+        let Some(own) = self.routes(app).of_file(self.module(request.at().0).file) else { return false };
+        request.sent.addresses.iter().any(|address| {
+            address.origin == Origin::Named(name)
+                && BELOW.into_iter().any(|below| {
+                    let mut path = Text::known(below);
+                    path.extend(address.path.units());
+                    self.routes(app).aimed_at(&path) == Some(own)
+                })
+        })
     }
 
     /// Whether so many paths lead to handlers of an app, and so few nowhere, that it is the app that is asked.

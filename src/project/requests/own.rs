@@ -11,7 +11,7 @@ use crate::project::entries::EntryKind;
 use crate::project::layers::{Boundary, Layer};
 use crate::project::modules::ModuleId;
 use crate::project::routes::{Route, RouteId, RouteKind, Text, Unit};
-use crate::project::summary::Site;
+use crate::project::summary::{Certainty, Site};
 use crate::project::{AppId, Project};
 
 /// What on a server has a request sent.
@@ -129,8 +129,9 @@ impl Project {
     fn own_mutation<'p>(&'p self, app: AppId, id: RouteId, route: &'p Route) -> Option<OwnMutation<'p>> {
         let module = route.module?;
         let (mut methods, mut requests) = (Vec::new(), Vec::new());
-        let to: Vec<RequestId> =
-            (0..self.requests().len()).filter(|&of| self.requests()[of].route() == Some((app, id))).collect();
+        let all = self.requests().iter().enumerate();
+        let to = all.filter(|(_, request)| request.route() == Some((app, id)) && self.is_program(request));
+        let to: Vec<RequestId> = to.map(|(id, _)| id).collect();
         for &method in route.methods.names.iter().filter(|method| !matches!(**method, "GET" | "HEAD" | "OPTIONS")) {
             let doing = self.entry_doing(app, module, method)?;
             if needs_handler(doing) {
@@ -138,16 +139,21 @@ impl Project {
             }
             let asks = |&&of: &&RequestId| self.requests()[of].sent.methods.iter().any(|of| of == method);
             let asking: Vec<RequestId> = to.iter().filter(asks).copied().collect();
-            let write = doing.happenings.iter().find(|of| matches!(of.effect, Effect::DbWrite | Effect::HttpWrite));
-            if let (Some(write), false) = (write, asking.is_empty()) {
+            // What is written only where something is missing is no purpose of the method.
+            let write = doing.happenings.iter().find(|of| {
+                matches!(of.effect, Effect::DbWrite | Effect::HttpWrite) && of.certainty == Certainty::Always
+            });
+            let by_hand = asking.iter().any(|&of| {
+                self.senders(of).iter().any(|kind| matches!(kind, CallerKind::ClientEvent | CallerKind::ClientForm))
+            });
+            if let (Some(write), true) = (write, by_hand) {
                 methods.push((method, write));
                 requests.extend(asking);
             }
         }
         let own = requests.iter().all(|&of| self.is_of_component(of));
-        let sent = requests.iter().any(|&of| !self.senders(of).is_empty());
         let foreign = || self.requests().iter().any(|other| self.is_from_elsewhere(app, id, other));
-        (own && sent && !methods.is_empty() && !foreign()).then(|| {
+        (own && !methods.is_empty() && !foreign()).then(|| {
             let requests = requests.into_iter().map(|of| &self.requests()[of]).collect();
             OwnMutation { app, route, module, methods, requests }
         })
@@ -159,12 +165,7 @@ impl Project {
         let kind = |kind: &CallerKind| {
             matches!(
                 kind,
-                CallerKind::ClientEvent
-                    | CallerKind::ClientForm
-                    | CallerKind::ClientEffect
-                    | CallerKind::ClientRender
-                    | CallerKind::Test
-                    | CallerKind::Story
+                CallerKind::ClientEvent | CallerKind::ClientForm | CallerKind::ClientEffect | CallerKind::ClientRender
             )
         };
         let proves = |header: &String| PROOFS.iter().any(|proof| header.contains(proof));

@@ -16,7 +16,8 @@
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
+//! | requests | [`requests`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`preflight`], `secrets`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -58,10 +59,12 @@ mod names;
 mod order;
 mod origins;
 mod outside;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
 mod rejections;
+pub mod requests;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -105,6 +108,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use requests::Requests;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
@@ -149,6 +153,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -17,11 +17,16 @@ mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
+mod method_not_exported;
+mod missing_preflight;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
+mod route_handler_for_own_mutation;
 mod rule_panic;
+mod server_fetches_own_route;
 mod unintended_endpoint;
+mod unknown_route;
 mod unused_suppression;
 mod unverified_webhook;
 mod webhook_as_action;
@@ -92,18 +97,26 @@ pub static ALL: &[&Rule] = &[
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
+    &method_not_exported::RULE,
+    &missing_preflight::RULE,
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
+    &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
+    &server_fetches_own_route::RULE,
     &unintended_endpoint::RULE,
+    &unknown_route::RULE,
     &unused_suppression::RULE,
     &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
-pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+pub static CHAINS: &[&[&str]] = &[
+    &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["unknown-route", "method-not-exported"],
+];
 
 /// The rules that a rule yields to, the strongest first.
 #[must_use]

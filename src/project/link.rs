@@ -18,6 +18,7 @@ use super::graph::Graph;
 use super::layers::{Boundary, Layers};
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
+use super::requests::{Gathered, Requests};
 use super::summary::Summaries;
 use super::symbols::Follow;
 use super::{Layer, Project};
@@ -90,6 +91,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         callers: Vec::new(),
         client_calls: Vec::new(),
         routes: Vec::new(),
+        requests: Requests::default(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -104,12 +106,13 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let (graph, effects, client, met) = project.evaluated();
+    let (graph, effects, client, gathered, met) = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
     project.find_routes();
+    project.requests = project.lead(gathered);
     project
 }
 
@@ -293,14 +296,15 @@ impl Project {
         self.actions = actions;
     }
 
-    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
-    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
+    /// The call graph, what everything that is entered does, what client code does around actions, requests, and the lines of models that were met.
+    fn evaluated(&self) -> (Graph, Effects, Client, Vec<Gathered>, Vec<LineId>) {
         let mut eval = Evaluator::new(self.world());
         let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
+        let gathered = Gathered::all(&mut eval, &graph);
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
-        (graph, effects, client, summaries.eval.states.lines())
+        (graph, effects, client, gathered, summaries.eval.states.lines())
     }
 
     /// What every function runs for.

@@ -15,14 +15,17 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+mod body;
 mod callers;
+mod caught;
 pub mod client;
 pub mod compiler;
 pub mod config;
@@ -38,6 +41,7 @@ mod exposed;
 mod external;
 pub mod fate;
 mod flow;
+pub mod frames;
 mod given;
 pub mod graph;
 mod handed;
@@ -57,6 +61,7 @@ mod progress;
 pub mod reach;
 mod reads;
 mod rejections;
+pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -69,11 +74,13 @@ pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
+pub mod swallow;
 pub mod symbols;
 mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unreached;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -132,6 +139,7 @@ pub struct Project {
     graph: Graph,
     effects: Effects,
     client: Client,
+    unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,

@@ -11,6 +11,7 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod body_read_twice;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -20,7 +21,9 @@ mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
 mod rule_panic;
+mod swallowed_redirect;
 mod unintended_endpoint;
+mod unreachable_revalidate;
 mod unused_suppression;
 mod webhook_as_action;
 
@@ -81,6 +84,7 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &body_read_twice::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
@@ -90,7 +94,9 @@ pub static ALL: &[&Rule] = &[
     &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
+    &swallowed_redirect::RULE,
     &unintended_endpoint::RULE,
+    &unreachable_revalidate::RULE,
     &unused_suppression::RULE,
     &webhook_as_action::RULE,
 ];

@@ -82,6 +82,8 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it throws on what the framework threw.
+    pub(super) rethrows: bool,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -238,6 +240,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.rethrows |= did.kind == Ok(Effect::Rethrow);
             }
             What::Callback(..) | What::Wraps(_) => {}
         }

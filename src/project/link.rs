@@ -20,6 +20,7 @@ use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
 use super::summary::Summaries;
 use super::symbols::Follow;
+use super::unreached::{self, Unreached};
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, ImportId, NONE};
@@ -39,6 +40,16 @@ pub struct Inputs {
     pub facts: Vec<(FileId, FileFacts)>,
     /// Source files that could not be read, and why.
     pub problems: Vec<(FileId, String)>,
+}
+
+/// What is known once values are: the call graph, what everything that is entered does, what client code does around actions, what nothing
+/// reaches, and the lines of models that were met.
+struct Evaluated {
+    graph: Graph,
+    effects: Effects,
+    client: Client,
+    unreached: Vec<Unreached>,
+    met: Vec<LineId>,
 }
 
 /// One import and how it resolved, for the statistics.
@@ -82,6 +93,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         graph: Graph::empty(),
         effects: Effects::default(),
         client: Client::default(),
+        unreached: Vec::new(),
         upward: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
@@ -104,8 +116,8 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let (graph, effects, client, met) = project.evaluated();
-    (project.graph, project.effects, project.client) = (graph, effects, client);
+    let Evaluated { graph, effects, client, unreached, met } = project.evaluated();
+    (project.graph, project.effects, project.client, project.unreached) = (graph, effects, client, unreached);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
@@ -293,14 +305,15 @@ impl Project {
         self.actions = actions;
     }
 
-    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
-    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
+    /// What values say.
+    fn evaluated(&self) -> Evaluated {
         let mut eval = Evaluator::new(self.world());
         let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
-        (graph, effects, client, summaries.eval.states.lines())
+        let unreached = unreached::collect(self, &mut summaries);
+        Evaluated { graph, effects, client, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.

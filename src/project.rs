@@ -16,7 +16,7 @@
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, [`misplaced`], `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -53,6 +53,7 @@ mod link;
 mod matching;
 mod members;
 mod mentions;
+pub mod misplaced;
 pub mod modules;
 mod names;
 mod order;
@@ -138,6 +139,8 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    /// What pages and layouts do by what they export beside their component.
+    beside: Vec<effects::Entered>,
     client: Client,
     unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,

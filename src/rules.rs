@@ -12,6 +12,7 @@
 
 mod action_called_externally;
 mod body_read_twice;
+mod cache_api_out_of_context;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -85,6 +86,7 @@ pub struct Rule {
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &body_read_twice::RULE,
+    &cache_api_out_of_context::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
@@ -102,7 +104,10 @@ pub static ALL: &[&Rule] = &[
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
-pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+pub static CHAINS: &[&[&str]] = &[
+    &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["cache-api-out-of-context", "unreachable-revalidate"],
+];
 
 /// The rules that a rule yields to, the strongest first.
 #[must_use]

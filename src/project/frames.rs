@@ -33,9 +33,6 @@ impl Project {
     pub fn link(&self, site: Site, next: FunctionRef) -> Link {
         let facts = &self.module(site.0).facts;
         let call = facts.calls[site.1 as usize];
-        if call.kind == CallKind::Jsx {
-            return Link::Renders;
-        }
         let leads = |to: Callee| match to {
             Callee::Function(function) => function == next,
             Callee::Action(action) => self.action_functions(self.actions().get(action)).contains(&next),
@@ -43,9 +40,12 @@ impl Project {
         let mut handed = false;
         for edge in self.edges_at(site).filter(|edge| leads(edge.to)) {
             if edge.via == Via::Call {
-                return Link::Calls;
+                return if call.kind == CallKind::Jsx { Link::Renders } else { Link::Calls };
             }
             handed = true;
+        }
+        if call.kind == CallKind::Jsx {
+            return Link::Unknown;
         }
         if !handed || call.function == 0 {
             return Link::Calls;

@@ -84,6 +84,8 @@ pub(super) struct Notes {
     pub(super) acts: bool,
     /// Whether it throws on what the framework threw.
     pub(super) rethrows: bool,
+    /// Whether it ends the request by throwing, and how.
+    pub(super) leaves: Option<Effect>,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -147,6 +149,11 @@ impl Graph {
     /// What models say of a call.
     pub(super) fn notes(&self, site: Site) -> Notes {
         self.notes.get(&site).copied().unwrap_or_default()
+    }
+
+    /// The calls that end the request by throwing, and how.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = (Site, Effect)> + '_ {
+        self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
     }
 
     /// Whether somebody is known who runs what a call hands on.
@@ -241,6 +248,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
             What::Callback(..) | What::Wraps(_) => {}
         }

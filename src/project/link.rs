@@ -10,12 +10,13 @@ use super::actions::Actions;
 use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
-use super::effects::Effects;
+use super::effects::{Effects, Entered};
 use super::entries::{self, EntryKind};
 use super::evaluate::Evaluator;
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
+use super::misplaced;
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
 use super::summary::Summaries;
@@ -47,6 +48,7 @@ pub struct Inputs {
 struct Evaluated {
     graph: Graph,
     effects: Effects,
+    beside: Vec<Entered>,
     client: Client,
     unreached: Vec<Unreached>,
     met: Vec<LineId>,
@@ -92,6 +94,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         actions: Actions::default(),
         graph: Graph::empty(),
         effects: Effects::default(),
+        beside: Vec::new(),
         client: Client::default(),
         unreached: Vec::new(),
         upward: OnceLock::new(),
@@ -116,8 +119,9 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let Evaluated { graph, effects, client, unreached, met } = project.evaluated();
-    (project.graph, project.effects, project.client, project.unreached) = (graph, effects, client, unreached);
+    let Evaluated { graph, effects, beside, client, unreached, met } = project.evaluated();
+    (project.graph, project.effects, project.client) = (graph, effects, client);
+    (project.beside, project.unreached) = (beside, unreached);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
@@ -311,9 +315,10 @@ impl Project {
         let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
+        let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
         let unreached = unreached::collect(self, &mut summaries);
-        Evaluated { graph, effects, client, unreached, met: summaries.eval.states.lines() }
+        Evaluated { graph, effects, beside, client, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.

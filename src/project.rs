@@ -16,7 +16,7 @@
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, [`misplaced`], `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], `mentions`, [`misplaced`], `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -40,6 +40,7 @@ pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
+pub mod floating;
 mod flow;
 pub mod frames;
 mod given;

@@ -13,6 +13,7 @@
 mod action_called_externally;
 mod body_read_twice;
 mod cache_api_out_of_context;
+mod floating_mutation;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -87,6 +88,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &body_read_twice::RULE,
     &cache_api_out_of_context::RULE,
+    &floating_mutation::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,

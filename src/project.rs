@@ -16,7 +16,7 @@
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], `mentions`, [`misplaced`], `order`, [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], `mentions`, [`misplaced`], `order`, [`redacted`], [`reread`], [`swallow`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -62,6 +62,7 @@ mod outside;
 mod progress;
 pub mod reach;
 mod reads;
+pub mod redacted;
 mod rejections;
 pub mod reread;
 pub mod resolution;

@@ -22,6 +22,7 @@ mod invalid_use_server;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
+mod redacted_error;
 mod rule_panic;
 mod swallowed_redirect;
 mod unintended_endpoint;
@@ -97,6 +98,7 @@ pub static ALL: &[&Rule] = &[
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
+    &redacted_error::RULE,
     &rule_panic::RULE,
     &swallowed_redirect::RULE,
     &unintended_endpoint::RULE,

@@ -13,6 +13,7 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
@@ -45,11 +46,14 @@ mod flow;
 pub mod frames;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 mod inventory;
 pub mod layers;
+mod learned;
 mod link;
 mod matching;
 mod members;
@@ -58,6 +62,7 @@ pub mod misplaced;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 mod outside;
 mod progress;
 pub mod reach;
@@ -68,6 +73,7 @@ pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -84,6 +90,7 @@ pub mod together;
 mod trail;
 mod truth;
 pub mod unreached;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -96,7 +103,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;

@@ -19,6 +19,7 @@ mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
+mod mutation_in_get;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
@@ -40,6 +41,8 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
+    /// Who gets in.
+    Security,
     /// What is really there.
     Routing,
     /// What fails at run time.
@@ -55,6 +58,7 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
+            Self::Security => "security",
             Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
@@ -95,6 +99,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
+    &mutation_in_get::RULE,
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,

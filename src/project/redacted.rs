@@ -149,6 +149,7 @@ fn is_for_people(facts: &FileFacts, value: ValueId) -> bool {
     let named = match facts.value(described.callee) {
         Value::Global(name) => facts.text(name).ends_with("Error"),
         Value::Import(import) => facts.text(facts.imports[import as usize].local).ends_with("Error"),
+        Value::Variable(variable) => facts.text(facts.variables[variable as usize].name).ends_with("Error"),
         Value::Class(class) => facts.text(facts.classes[class as usize].name).ends_with("Error"),
         _ => false,
     };

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::Project;
-use super::effects::Happening;
+use super::effects::{Doing, Happening};
 use super::entries::EntryKind;
 use super::frames::{Link, promise};
-use super::summary::Site;
+use super::summary::{Certainty, Site};
 use crate::facts::{CallId, CallKind, FileFacts, Value, ValueId};
 use crate::models::Effect;
 
@@ -39,8 +39,11 @@ impl Project {
             if doing.does(Effect::Stream) {
                 continue;
             }
-            for write in doing.happenings.iter().filter(|happening| counts(happening.effect)) {
-                if let Some((frame, handled)) = self.let_go(write)
+            for write in doing.happenings.iter().filter(|write| counts(write.effect)) {
+                if write.certainty != Certainty::Caught
+                    && let Some((frame, handled)) = self.let_go(write)
+                    && self.is_within(doing, write, frame)
+                    && !(write.effect == Effect::HttpWrite && tells(self.callee_name(write.trail[frame])))
                     && seen.insert(write.trail[frame])
                 {
                     found.push(Floating { write, frame, handled, pages });
@@ -49,6 +52,19 @@ impl Project {
         }
         found.sort_by_key(|floating| floating.write.trail[floating.frame]);
         found
+    }
+
+    /// Whether a call of a trail runs within the request. What a timer or an event runs later has nothing that could wait for it; what is
+    /// put off until the response is sent is waited for as far as its callback says.
+    fn is_within(&self, doing: &Doing, write: &Happening, frame: usize) -> bool {
+        (0..frame).all(|at| {
+            let site = write.trail[at];
+            match self.entered_by(&write.trail, at).map(|next| self.link(site, next)) {
+                Some(Link::Later) => doing.of(Effect::Defer).any(|defer| defer.site() == site),
+                Some(Link::Unknown | Link::Renders) => false,
+                _ => true,
+            }
+        })
     }
 
     /// The call of a trail whose promise nobody takes, and the last call that is chained onto it.
@@ -89,6 +105,11 @@ impl Project {
 /// Whether it hurts when something is not done. A key of a cache is written again.
 fn counts(effect: Effect) -> bool {
     effect.writes() && !matches!(effect, Effect::CookieWrite | Effect::AuthSession)
+}
+
+/// Whether a name says that somebody is told, or something counted: nobody misses one of those.
+fn tells(name: &str) -> bool {
+    ["log", "track", "capture", "report"].iter().any(|word| name.to_ascii_lowercase().starts_with(word))
 }
 
 /// The last call of a chain of methods: `db.insert(users).values(row)`.

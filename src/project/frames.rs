@@ -1,6 +1,7 @@
 //! The steps of a trail: how one call leads to the next, and whether what is thrown below it comes out of it.
 
 use super::Project;
+use super::body::{Side, parts, step_of};
 use super::graph::{Callee, Via};
 use super::modules::FunctionRef;
 use super::summary::Site;
@@ -56,6 +57,19 @@ impl Project {
             Some(When::Deferred) => Link::Later,
             _ => Link::Unknown,
         }
+    }
+
+    /// Whether a test in a helper on a trail, and not in what is entered itself, decides that its last call is reached: a flag, perhaps,
+    /// that no call site settles.
+    #[must_use]
+    pub(super) fn hangs_on_helper(&self, trail: &[Site]) -> bool {
+        let own = trail.iter().filter(|&&site| self.function_of(site).function != 0);
+        own.skip(1).any(|&(module, call)| {
+            let facts = &self.module(module).facts;
+            let function = facts.calls[call as usize].function;
+            let around = step_of(facts, function, call).map(|step| parts(facts.body(function), step));
+            around.into_iter().flatten().any(|part| matches!(part.side, Side::Then | Side::Otherwise | Side::Case))
+        })
     }
 
     /// Whether the source names what a call calls: a function or an action, and no parameter that stands for one.

@@ -11,15 +11,12 @@ use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
 use super::frames::Link;
 use super::guards::{GuardKind, GuardState};
-use super::modules::FunctionRef;
 use super::summary::{Certainty, Site};
 use crate::facts::{PropertyKey, Value};
 use crate::models::Effect;
 
 /// What so many handlers do in passing is no purpose of one of them: they renew a session, or note when a key was used.
 const MOST_SHARING: usize = 3;
-/// How many functions of a handler are looked through for the method.
-const MOST_FUNCTIONS: usize = 256;
 
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 27] = [
@@ -57,35 +54,23 @@ impl Project {
         asked.into_iter().filter_map(|entered| self.getter(entered, &shared)).collect()
     }
 
-    /// Whether an entry answers requests that only ask, without a look at their method.
+    /// Whether an entry answers requests that only ask.
     fn is_asked(&self, entered: &Entered) -> bool {
         match entered.kind {
-            EntryKind::RouteHandler => {
-                matches!(entered.name.as_str(), "GET" | "HEAD") && !self.looks_at_method(entered)
-            }
-            EntryKind::PagesApi => !self.looks_at_method(entered),
+            EntryKind::RouteHandler => matches!(entered.name.as_str(), "GET" | "HEAD"),
+            EntryKind::PagesApi => true,
             _ => false,
         }
     }
 
-    /// Whether a handler, or what it calls in its own way, reads the method of the request.
-    fn looks_at_method(&self, entered: &Entered) -> bool {
-        let functions = self.entry_functions(entered.module, entered.kind);
-        let roots: Vec<FunctionRef> =
-            functions.into_iter().filter(|(name, _)| *name == entered.name).flat_map(|(_, functions)| functions).collect();
-        let run = self.run(&roots);
-        let mut modules: Vec<u32> = run.order.iter().take(MOST_FUNCTIONS).map(|function| function.module).collect();
-        modules.push(entered.module);
-        modules.sort_unstable();
-        modules.dedup();
-        let own = |module: &u32| {
-            *module == entered.module || roots.iter().any(|root| root.module == *module)
-        };
-        modules.iter().filter(|module| own(module)).any(|&module| {
+    /// Whether a file on the way to a write reads the method of a request.
+    fn looks_at_method(&self, entered: &Entered, write: &Happening) -> bool {
+        let own = std::iter::once(entered.module).chain(write.trail.iter().map(|&(module, _)| module));
+        own.into_iter().any(|module| {
             let facts = &self.module(module).facts;
             facts.values.iter().any(|value| match value {
-                Value::Member(object, name) => {
-                    facts.text(*name) == "method" && matches!(facts.value(*object), Value::Parameter(..) | Value::Variable(_))
+                Value::Member(object, name) if facts.text(*name) == "method" => {
+                    matches!(facts.value(*object), Value::Parameter(..) | Value::Variable(_))
                 }
                 _ => false,
             })
@@ -118,28 +103,61 @@ impl Project {
             .iter()
             .filter(|write| matches!(write.effect, Effect::DbWrite | Effect::EmailSend | Effect::StorageWrite))
             .filter(|write| shared.get(&write.site()).is_none_or(|&sharing| sharing <= MOST_SHARING))
-            .filter(|write| self.is_meant(write) && !self.is_in_passing(write) && !self.is_lazy(write, entered))
+            .filter(|write| self.is_meant(entered, write) && !self.looks_at_method(entered, write) && !self.is_in_passing(write) && !self.is_lazy(write, entered))
             .collect();
         let scheduled = says(&["cron", "crons", "job", "jobs", "schedule", "scheduled", "tick"]);
         (!writes.is_empty()).then_some(Getter { entered, url, writes, signs_out, scheduled })
     }
 
     /// Whether a write is proven to be reached, and nobody who knows a secret is asked for first.
-    fn is_meant(&self, write: &Happening) -> bool {
+    fn is_meant(&self, entered: &Entered, write: &Happening) -> bool {
         let guarding = &write.guarding;
-        let may_be_told = match guarding.who.state {
-            GuardState::Unguarded => false,
-            GuardState::Unknown => true,
-            GuardState::Proven => {
-                !matches!(guarding.who.kind, Some(GuardKind::Identity | GuardKind::Credential))
-            }
+        let may_be_told = match (guarding.who.state, guarding.who.kind) {
+            (GuardState::Unguarded, _) | (GuardState::Proven, Some(GuardKind::Identity | GuardKind::Credential)) => false,
+            // What a cookie holds comes along with every link.
+            (GuardState::Proven, Some(GuardKind::Told)) => !self.is_told_by_cookie(entered),
+            (GuardState::Proven, _) => true,
+            (GuardState::Unknown, _) => self.may_ask(entered),
         };
         let links = (0..write.trail.len()).all(|at| {
             let link = self.entered_by(&write.trail, at).map(|next| self.link(write.trail[at], next));
             !matches!(link, Some(Link::Unknown | Link::Renders))
         });
-        let signed = guarding.signed.state != GuardState::Unguarded;
-        links && !may_be_told && !signed && !write.conditional && write.certainty != Certainty::Caught
+        let signed = match guarding.signed.state {
+            GuardState::Unguarded => false,
+            GuardState::Unknown => self.may_ask(entered),
+            GuardState::Proven => true,
+        };
+        links && !may_be_told && !signed && write.certainty != Certainty::Caught
+    }
+
+    /// Whether what cannot be seen may have asked who is there: it is handed the request, or finds it by itself.
+    fn may_ask(&self, entered: &Entered) -> bool {
+        let Some((owner, export)) = self.symbols.export(entered.module, &entered.name) else { return true };
+        let functions = self.exported_functions(owner, export);
+        let reads_request = functions.iter().any(|function| {
+            let of = self.module(function.module).facts.function(function.function);
+            of.parameters.first().is_some_and(|request| request.read)
+        });
+        let effects = [Effect::HeaderRead, Effect::CookieRead, Effect::AuthRead, Effect::AuthRequire];
+        let asks = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["auth", "guard", "secret", "verif", "session", "permission", "admin", "protect", "cron", "sign", "header", "user"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
+        let unseen = entered.doing.blind.iter().any(|blind| {
+            blind.trail.last().is_some_and(|&site| asks(self.callee_name(site)))
+        });
+        let wrapped = functions.len() != 1;
+        reads_request || wrapped || unseen || effects.into_iter().any(|effect| entered.doing.does(effect))
+    }
+
+    /// Whether a token that somebody was told comes with a cookie, and not with the link.
+    fn is_told_by_cookie(&self, entered: &Entered) -> bool {
+        let names = self.names_in(entered);
+        let in_link = ["searchParams", "query", "params"].iter().any(|name| names.contains(name));
+        entered.doing.does(Effect::CookieRead) && !in_link
     }
 
     /// Whether a write only notes that something was looked at, or keeps what a session, a cache or a connection needs.
@@ -170,11 +188,14 @@ impl Project {
             && entered.doing.of(Effect::DbRead).any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
     }
 
-    /// Whether somebody comes back with what another service gave them: a code and the state that it was asked with.
+    /// Whether somebody comes back with what another service gave them: a code and the state that it was asked with, the number of a payment.
     fn returns_from_elsewhere(&self, entered: &Entered) -> bool {
         let names = self.names_in(entered);
         let has = |name: &str| names.contains(&name);
-        has("code") && (has("state") || has("code_verifier") || has("codeVerifier"))
+        let paid = ["session_id", "payment_intent", "paymentId", "PayerID", "trxref"];
+        let redirects = has("redirect");
+        (has("code") && (has("state") || has("code_verifier") || has("codeVerifier")))
+            || (redirects && paid.into_iter().any(has))
     }
 
     /// Whether it is the link of a mail: somebody was told a token to confirm, accept or leave something with.

@@ -118,7 +118,8 @@ impl Project {
         let app = here.app?;
         let kept = self.kept_on(&happening.trail, keeping)?;
         let throws = throws(happening.effect, Reached::Kept, &self.app(app).version);
-        let counts = throws && !happening.conditional && self.is_own(happening) && self.is_direct(&happening.trail);
+        let open = happening.conditional && self.hangs_on_helper(&happening.trail);
+        let counts = throws && !open && self.is_own(happening) && self.is_direct(&happening.trail);
         counts.then(|| Misplaced {
             app,
             effect: happening.effect,
@@ -141,7 +142,8 @@ impl Project {
 
     fn misplaced_in(&self, entered: &Entered, happening: &Happening, keeping: &FxHashSet<FunctionRef>) -> Option<Misplaced> {
         let trail = &happening.trail;
-        if happening.conditional || self.boundary[entered.module as usize] == Boundary::Client || !self.is_own(happening) {
+        let open = happening.conditional && self.hangs_on_helper(trail);
+        if open || self.boundary[entered.module as usize] == Boundary::Client || !self.is_own(happening) {
             return None;
         }
         let kept = self.kept_on(trail, keeping);

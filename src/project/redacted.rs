@@ -12,7 +12,7 @@ use crate::diagnostic::Place;
 use crate::facts::{CallId, CallKind, FileFacts, FunctionId, Op, Value, ValueId, VariableId};
 
 /// How deep the functions are looked into that an action calls.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 2;
 /// How many functions of an action are looked at.
 const MOST_FUNCTIONS: usize = 64;
 /// How many names and parts are gone through from a value that is shown.
@@ -34,6 +34,8 @@ pub struct Redacted {
     pub action: ActionId,
     /// Its call, or the call that it is handed to.
     pub call: Site,
+    /// Further calls of actions whose messages are shown by the same call.
+    pub more: Vec<(ActionId, Site)>,
     /// The call that shows the message.
     pub shown: Site,
     /// The messages, in the order of the calls that lead to them.
@@ -61,10 +63,15 @@ impl Project {
             }
             let thrown = self.thrown_by(function);
             for call in calls.iter().filter(|_| !thrown.is_empty()) {
-                let known = found.iter().any(|known| known.action == action && known.call == call.site);
                 let shown = if call.is_called { self.shown_after(call.site) } else { self.shown_by_hook(call.site) };
-                if let Some(shown) = shown.filter(|_| !known) {
-                    found.push(Redacted { action, call: call.site, shown, thrown: thrown.clone() });
+                let Some(shown) = shown else { continue };
+                match found.iter_mut().find(|known| known.shown == shown) {
+                    Some(known) if known.call == call.site || known.more.contains(&(action, call.site)) => {}
+                    Some(known) => known.more.push((action, call.site)),
+                    None => {
+                        let (thrown, more) = (thrown.clone(), Vec::new());
+                        found.push(Redacted { action, call: call.site, more, shown, thrown });
+                    }
                 }
             }
         }
@@ -154,7 +161,11 @@ fn is_for_people(facts: &FileFacts, value: ValueId) -> bool {
         _ => false,
     };
     let Some(&message) = facts.list(described.arguments).first() else { return false };
-    let words = |text: &str| text.contains(' ') && text.chars().any(char::is_alphabetic);
+    // A setting that is missing is no news for people.
+    let is_setting = |word: &str| word.contains('_') && word.chars().all(|letter| letter == '_' || !letter.is_lowercase());
+    let words = |text: &str| {
+        text.contains(' ') && text.chars().any(char::is_alphabetic) && !text.split(' ').any(is_setting)
+    };
     let says = match facts.value(message) {
         Value::Str(text) => words(facts.text(text)),
         Value::Template(list) => facts.list(list).iter().any(|&part| facts.literal(part).is_some_and(words)),

@@ -39,7 +39,7 @@ impl Project {
         let handlers = self.entered().iter().filter(|entered| matches!(entered.kind, EntryKind::RouteHandler | EntryKind::Proxy));
         for entered in handlers {
             let reads: Vec<&Happening> =
-                entered.doing.of(Effect::BodyRead).filter(|read| !read.conditional && self.is_prompt(&read.trail)).collect();
+                entered.doing.of(Effect::BodyRead).filter(|read| self.is_prompt(&read.trail) && !(read.conditional && self.hangs_on_helper(&read.trail))).collect();
             for (index, second) in reads.iter().enumerate() {
                 if found.iter().any(|known| known.second.site() == second.site()) {
                     continue;

@@ -34,6 +34,7 @@ fn finding(project: &Project, floating: &Floating<'_>) -> Diagnostic {
     trail.calls(&floating.write.trail[floating.frame..], "calls", &says);
     let (before, _) = floating.write.trail.split_at(floating.frame);
     trail.calls(before, "leads to it", "leads to it");
+    let named = if name.is_empty() { "a function that is called on the spot".to_owned() } else { format!("`{name}`") };
     let last = floating.frame + 1 == floating.write.trail.len();
     let what = if last { format!("which {says}") } else { format!("and it {says}") };
     Diagnostic {
@@ -41,7 +42,7 @@ fn finding(project: &Project, floating: &Floating<'_>) -> Diagnostic {
         level: Level::Warning,
         status: Status::Preview,
         app: project.app_root(site.0),
-        message: format!("nothing waits for `{name}`, {what}"),
+        message: format!("nothing waits for {named}, {what}"),
         identity: Identity::new([project.function_name(project.outermost(project.function_of(site))), name]),
         causes: Vec::new(),
         primary: Label::new(place, "gives a promise that nobody takes"),

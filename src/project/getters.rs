@@ -125,7 +125,8 @@ impl Project {
         });
         let signed = match guarding.signed.state {
             GuardState::Unguarded => false,
-            GuardState::Unknown => self.may_ask(entered),
+            // Who is signed in is no scheduler.
+            GuardState::Unknown => guarding.who.state != GuardState::Proven && self.may_ask(entered),
             GuardState::Proven => true,
         };
         links && !may_be_told && !signed && write.certainty != Certainty::Caught

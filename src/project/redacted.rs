@@ -61,7 +61,11 @@ impl Project {
             if calls.is_empty() {
                 continue;
             }
-            let thrown = self.thrown_by(function);
+            let mut thrown = self.thrown_by(function);
+            if returns_errors(&self.module(function.module).facts, function.function) {
+                // Who returns what people are to read throws what nobody expects.
+                thrown.retain(|thrown| thrown.way.is_empty());
+            }
             for call in calls.iter().filter(|_| !thrown.is_empty()) {
                 let shown = if call.is_called { self.shown_after(call.site) } else { self.shown_by_hook(call.site) };
                 let Some(shown) = shown else { continue };
@@ -147,6 +151,14 @@ impl Project {
         let steps = facts.body(function).iter().map(|step| step.op);
         shows(facts, steps, Caught::Parameter(function)).map(|call| (module, call))
     }
+}
+
+/// Whether a function returns what went wrong: an object with an error in it.
+fn returns_errors(facts: &FileFacts, function: FunctionId) -> bool {
+    facts.body(function).iter().any(|step| match step.op {
+        Op::Return(value) => facts.property(value, "error").is_some_and(|error| facts.value(error) != Value::Null),
+        _ => false,
+    })
 }
 
 /// Whether a value is a new error with words of its own.

@@ -13,6 +13,7 @@
 mod action_called_externally;
 mod body_read_twice;
 mod cache_api_out_of_context;
+mod fail_open_secret;
 mod floating_mutation;
 mod get_via_action;
 mod incomplete_analysis;
@@ -29,6 +30,7 @@ mod swallowed_redirect;
 mod unintended_endpoint;
 mod unreachable_revalidate;
 mod unused_suppression;
+mod unverified_webhook;
 mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
@@ -41,10 +43,10 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
-    /// Who gets in.
-    Security,
     /// What is really there.
     Routing,
+    /// Who gets in.
+    Security,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -58,8 +60,8 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
-            Self::Security => "security",
             Self::Routing => "routing",
+            Self::Security => "security",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -93,6 +95,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &body_read_twice::RULE,
     &cache_api_out_of_context::RULE,
+    &fail_open_secret::RULE,
     &floating_mutation::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
@@ -109,6 +112,7 @@ pub static ALL: &[&Rule] = &[
     &unintended_endpoint::RULE,
     &unreachable_revalidate::RULE,
     &unused_suppression::RULE,
+    &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 

@@ -152,7 +152,14 @@ fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) 
     entered(summaries, action.module, term, site, &|_| Some(sent))
 }
 
-fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId, kind: EntryKind, name: &str) -> Doing {
+/// What an entry file does when one of its exports is entered.
+pub(super) fn of_export(
+    project: &Project,
+    summaries: &mut Summaries<'_>,
+    module: ModuleId,
+    kind: EntryKind,
+    name: &str,
+) -> Doing {
     let term = summaries.eval.export(module, name);
     let request = match kind {
         EntryKind::RouteHandler | EntryKind::Proxy => project.models.annotated(Some("next/server"), "NextRequest"),

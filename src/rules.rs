@@ -11,6 +11,7 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod caller_supplied_identity;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -20,6 +21,8 @@ mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
 mod rule_panic;
+mod unguarded_action;
+mod unguarded_handler;
 mod unintended_endpoint;
 mod unused_suppression;
 mod webhook_as_action;
@@ -34,6 +37,8 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
+    /// Who gets in.
+    Security,
     /// What is really there.
     Routing,
     /// What fails at run time.
@@ -49,6 +54,7 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
+            Self::Security => "security",
             Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
@@ -81,6 +87,7 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &caller_supplied_identity::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
@@ -90,13 +97,18 @@ pub static ALL: &[&Rule] = &[
     &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
+    &unguarded_action::RULE,
+    &unguarded_handler::RULE,
     &unintended_endpoint::RULE,
     &unused_suppression::RULE,
     &webhook_as_action::RULE,
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
-pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+pub static CHAINS: &[&[&str]] = &[
+    &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["unguarded-action", "caller-supplied-identity"],
+];
 
 /// The rules that a rule yields to, the strongest first.
 #[must_use]

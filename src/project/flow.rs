@@ -7,7 +7,7 @@ use super::holds::{Fact, SetId, Spot};
 use super::learned::results_in;
 use super::modules::FunctionRef;
 use super::summary::{Certainty, Exit, Outcome, Summaries, Summary, Waits, Way};
-use super::terms::{Comparison, Term, TermId};
+use super::terms::{Comparison, ListId, Term, TermId};
 use crate::facts::{CallId, CallKind, NONE, Op, Use, Value, ValueId};
 
 /// How a part of a body ends.
@@ -48,6 +48,8 @@ pub(super) struct Body {
     breaks: Vec<(u32, SetId)>,
     /// The exits of calls that leave different things behind.
     pub(super) results: FxHashMap<CallId, Vec<Exit>>,
+    /// Calls of what a parameter says, that have been waited for.
+    pub(super) pending: FxHashMap<CallId, (TermId, ListId)>,
 }
 
 /// How deep values are looked into.
@@ -62,6 +64,7 @@ impl Summaries<'_> {
             exits: Vec::new(),
             breaks: Vec::new(),
             results: FxHashMap::default(),
+            pending: FxHashMap::default(),
         };
         let described = self.eval.module(function.module).facts.function(function.function);
         let (length, is_async) = (described.body.len, described.is_async);
@@ -179,6 +182,7 @@ impl Summaries<'_> {
         let dropped = matches!(used, Use::DISCARDED | Use::AWAITED | Use::VOIDED);
         let left = if outcome.pending {
             let list = self.eval.terms.add_list(arguments);
+            body.pending.insert(call, (callee, list));
             self.only(Fact::After(callee, list, dropped, site))
         } else if outcome.unseen {
             // Who drops what an unknown call gives calls it for what it does: it may turn somebody away.

@@ -40,7 +40,7 @@ pub struct Guarding {
 
 impl From<Verdict> for Guard {
     fn from(verdict: Verdict) -> Self {
-        let Verdict { state, kind, reason, spot } = verdict;
+        let Verdict { state, kind, reason, spot, .. } = verdict;
         Self { state, kind, reason, spot }
     }
 }
@@ -60,13 +60,15 @@ impl Summaries<'_> {
 
 impl Doing {
     /// The writes that somebody has to be allowed to do: the caller's own cookies and session are none, nor is what happens only where
-    /// something was caught.
+    /// something was caught. A request that is sent beside writes of the app's own tells somebody else of them.
     pub fn guarded_writes(&self) -> impl Iterator<Item = &Happening> {
-        self.happenings.iter().filter(|write| {
+        let counts = |write: &&Happening| {
             write.effect.writes()
                 && !matches!(write.effect, Effect::CookieWrite | Effect::AuthSession)
                 && write.certainty != Certainty::Caught
-        })
+        };
+        let own = self.happenings.iter().filter(counts).any(|write| write.effect != Effect::HttpWrite);
+        self.happenings.iter().filter(counts).filter(move |write| !own || write.effect != Effect::HttpWrite)
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum Fact {
     Maybe(&'static str, Site),
     /// A call of what a parameter says has returned: the callee, its arguments, and whether nothing looks at what it gives.
     After(TermId, ListId, bool, Site),
+    /// The same, where what it gave makes a test of the function's come out so: the test, its outcome, the call.
+    Came(TermId, ListId, Spot, bool, Site),
     /// The call at hand is given this.
     Given(TermId, Site),
     /// One of several sets holds.

@@ -1,6 +1,6 @@
 //! Sets of facts: one more fact, two sets at once, two ways that meet, arguments in the place of parameters.
 
-use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId};
+use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId, Spot};
 use super::modules::FunctionRef;
 use super::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term, TermId};
@@ -14,7 +14,7 @@ impl Summaries<'_> {
     pub(super) fn atom(&mut self, fact: Fact) -> AtomId {
         let open = match fact {
             Fact::Is(term, ..) | Fact::Given(term, _) => self.eval.terms.is_open(term),
-            Fact::After(..) => true,
+            Fact::After(..) | Fact::Came(..) => true,
             Fact::Passed(..) | Fact::Maybe(..) | Fact::Any(_) => false,
         };
         self.holds.add(fact, open)
@@ -238,6 +238,14 @@ impl Summaries<'_> {
                     let left = self.either(&sets);
                     self.both(result, left)
                 }
+                Fact::Came(callee, list, spot, truth, site) => {
+                    let callee = self.eval.substitute(callee, bindings);
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    let arguments: Vec<TermId> =
+                        arguments.into_iter().map(|of| self.eval.substitute(of, bindings)).collect();
+                    let left = self.came_from(module, (callee, &arguments), spot, truth, site);
+                    self.both(result, left)
+                }
                 fact @ (Fact::Passed(..) | Fact::Maybe(..)) => self.with(result, fact),
             };
         }
@@ -289,6 +297,25 @@ impl Summaries<'_> {
             return self.only(Fact::After(callee, list, dropped, site));
         }
         self.left(&outcome)
+    }
+
+    /// The same, where what it gave makes a test come out so.
+    fn came_from(
+        &mut self,
+        module: super::modules::ModuleId,
+        (callee, arguments): (TermId, &[TermId]),
+        spot: Spot,
+        truth: bool,
+        site: Site,
+    ) -> SetId {
+        let mut aside = Summary::default();
+        let outcome = self.apply(module, callee, arguments, false, &Way::at(site), &mut aside);
+        if outcome.pending {
+            let list = self.eval.terms.add_list(arguments);
+            return self.only(Fact::Came(callee, list, spot, truth, site));
+        }
+        let Spot::Test(function, test) = spot else { return SetId::EMPTY };
+        self.agreeing(function.module, (test, truth), site.1, &outcome.exits)
     }
 
     /// What holds where a call has returned, whatever it gave.

@@ -105,15 +105,17 @@ pub(super) struct Verdict {
     pub(super) kind: Option<GuardKind>,
     pub(super) reason: &'static str,
     pub(super) spot: Option<Spot>,
+    /// Whether the app's own settings decide, which no caller has a say in.
+    pub(super) settled: bool,
 }
 
 impl Verdict {
     fn proven(kind: GuardKind, spot: Spot) -> Self {
-        Self { state: GuardState::Proven, kind: Some(kind), reason: "", spot: Some(spot) }
+        Self { state: GuardState::Proven, kind: Some(kind), spot: Some(spot), ..Self::default() }
     }
 
     fn unknown(reason: &'static str, spot: Spot) -> Self {
-        Self { state: GuardState::Unknown, kind: None, reason, spot: Some(spot) }
+        Self { state: GuardState::Unknown, reason, spot: Some(spot), ..Self::default() }
     }
 }
 
@@ -129,9 +131,11 @@ impl Summaries<'_> {
         let mut best = Verdict::default();
         for atom in self.holds.set(set).to_vec() {
             let verdict = self.judge_fact(atom, ask);
+            let settled = best.settled || verdict.settled;
             if verdict.state > best.state {
                 best = verdict;
             }
+            best.settled = settled;
         }
         if set == SetId::DEAD {
             best = Verdict { state: GuardState::Proven, ..Verdict::default() };
@@ -142,22 +146,37 @@ impl Summaries<'_> {
 
     /// Whether a fact says anything to any question.
     pub(super) fn tells(&mut self, atom: AtomId) -> bool {
-        Ask::ALL.into_iter().any(|ask| self.judge_fact(atom, ask).state != GuardState::Unguarded)
+        Ask::ALL.into_iter().any(|ask| {
+            let verdict = self.judge_fact(atom, ask);
+            verdict.settled || verdict.state != GuardState::Unguarded
+        })
     }
 
     pub(super) fn judge_fact(&mut self, atom: AtomId, ask: Ask) -> Verdict {
         let verdict = match self.holds.fact(atom) {
             Fact::Any(choice) => {
+                // A way that only the app's own settings open is nobody's way in, where the others are guarded.
                 let mut worst: Option<Verdict> = None;
                 for set in self.holds.choice(choice).to_vec() {
                     let verdict = self.judge(set, ask);
+                    if verdict.settled && verdict.state == GuardState::Unguarded {
+                        continue;
+                    }
                     if worst.is_none_or(|worst| verdict.state < worst.state) {
                         worst = Some(verdict);
                     }
                 }
                 return worst.unwrap_or_default();
             }
-            Fact::Is(term, truth, spot) => self.judge_truth(term, truth, spot),
+            Fact::Is(term, truth, spot) => {
+                let verdict = self.judge_truth(term, truth, spot);
+                return match verdict.state {
+                    GuardState::Unguarded => Verdict { settled: self.is_settled(term), ..verdict },
+                    _ if verdict.kind.is_some_and(|kind| !ask.takes(kind)) => Verdict::default(),
+                    GuardState::Unknown if !matches!(ask, Ask::Who | Ask::Signed) => Verdict::default(),
+                    _ => verdict,
+                };
+            }
             Fact::Passed(effect, site) => match passed(effect) {
                 Some(kind) => Verdict::proven(kind, Spot::Call(site)),
                 None => Verdict::default(),
@@ -165,6 +184,7 @@ impl Summaries<'_> {
             Fact::Maybe(reason, site) => Verdict::unknown(reason, Spot::Call(site)),
             Fact::After(_, _, true, site) => Verdict::unknown("what a caller outside passes", Spot::Call(site)),
             Fact::After(..) => Verdict::default(),
+            Fact::Came(.., site) => Verdict::unknown("a test of what a caller outside passes", Spot::Call(site)),
             Fact::Given(term, site) => match self.origin(term) {
                 Origin::Identity | Origin::Carried => Verdict::proven(GuardKind::Credential, Spot::Call(site)),
                 _ => Verdict::default(),
@@ -174,6 +194,33 @@ impl Summaries<'_> {
             Some(kind) if !ask.takes(kind) => Verdict::default(),
             None if ask != Ask::Who && ask != Ask::Signed => Verdict::default(),
             _ => verdict,
+        }
+    }
+
+    /// Whether a test looks at nothing but the app's own settings.
+    fn is_settled(&self, term: TermId) -> bool {
+        self.settles(term).unwrap_or(false)
+    }
+
+    /// Whether a setting is in a value; nothing where something else is.
+    fn settles(&self, term: TermId) -> Option<bool> {
+        let terms = &self.eval.terms;
+        let all = |list: &[TermId]| {
+            list.iter().map(|&of| self.settles(of)).try_fold(false, |any, of| of.map(|of| any || of))
+        };
+        match terms.get(term) {
+            Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined => Some(false),
+            Term::Not(inner) | Term::As(inner, _, _) => self.settles(inner),
+            Term::Compare(_, left, right) => all(&[left, right]),
+            Term::Member(..) if self.is_secret(term) => Some(true),
+            Term::Member(object, _) => self.settles(object).filter(|&any| any),
+            Term::Called(callee, list, _) => match terms.get(callee) {
+                Term::Member(object, _) => Some(self.settles(object)? | all(terms.list(list))?),
+                Term::Global(_) => all(terms.list(list)),
+                _ => None,
+            },
+            Term::Computed(list) | Term::Template(list) | Term::Union(list) | Term::Array(list) => all(terms.list(list)),
+            _ => None,
         }
     }
 

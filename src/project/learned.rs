@@ -14,6 +14,9 @@ const DEEPEST: u32 = 10;
 impl Summaries<'_> {
     /// What holds where a test has an outcome.
     pub(super) fn learned(&mut self, here: &Here, body: &Body, test: ValueId, truth: bool) -> SetId {
+        if self.is_client(here.function.module) {
+            return SetId::EMPTY;
+        }
         self.learned_within(here, body, test, truth, DEEPEST)
     }
 

@@ -173,7 +173,6 @@ pub struct Summaries<'p> {
     /// What values are.
     pub eval: Evaluator<'p>,
     pub(super) boundary: &'p [Boundary],
-    pub(super) layers: &'p [Layers],
     done: FxHashMap<FunctionRef, Rc<Summary>>,
     instances: FxHashMap<(FunctionRef, Bindings), Rc<Summary>>,
     /// Functions that are being worked out, outermost first.
@@ -186,6 +185,8 @@ pub struct Summaries<'p> {
     lowest: usize,
     pub(super) deep: u32,
     pub(super) holds: Holds,
+    /// Whether code of a module runs in the browser alone, by module: nothing is guarded there.
+    pub(super) client: Vec<bool>,
     pub(super) origins: FxHashMap<TermId, Origin>,
     pub(super) verdicts: FxHashMap<(SetId, Ask), Verdict>,
     pub(super) unions: FxHashMap<(SetId, SetId), SetId>,
@@ -245,10 +246,11 @@ impl<'p> Summaries<'p> {
     /// Nothing is worked out yet.
     #[must_use]
     pub fn new(eval: Evaluator<'p>, boundary: &'p [Boundary], layers: &'p [Layers]) -> Self {
+        let client = (0..).take(boundary.len()).map(|module| is_client(layers, module)).collect();
         Self {
             eval,
+            client,
             boundary,
-            layers,
             done: FxHashMap::default(),
             instances: FxHashMap::default(),
             open: Vec::new(),
@@ -419,13 +421,17 @@ impl<'p> Summaries<'p> {
 
     /// Whether code of a module runs in the browser alone, so that an action which it calls is a request.
     pub(super) fn is_client(&self, module: ModuleId) -> bool {
-        let server = [Layer::Server, Layer::Action, Layer::Handler, Layer::Api, Layer::Edge];
-        let has = |layer| self.layers.iter().any(|layers| layers.has(module, layer));
-        (has(Layer::Client) || has(Layer::Pages)) && !server.into_iter().any(has)
+        self.client[module as usize]
     }
 
     /// Whether a call from one module to another goes from the server to a client component.
     pub(super) fn crosses(&self, from: ModuleId, to: ModuleId) -> bool {
         from != to && self.boundary[to as usize] == Boundary::Client && !self.is_client(from)
     }
+}
+
+fn is_client(layers: &[Layers], module: ModuleId) -> bool {
+    let server = [Layer::Server, Layer::Action, Layer::Handler, Layer::Api, Layer::Edge];
+    let has = |layer| layers.iter().any(|layers| layers.has(module, layer));
+    (has(Layer::Client) || has(Layer::Pages)) && !server.into_iter().any(has)
 }

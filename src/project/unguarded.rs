@@ -12,8 +12,8 @@ use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::entries::next;
 use super::guards::{GuardKind, GuardState};
-use super::modules::{FunctionRef, ModuleId};
-use super::routes::text::{Text, Unit};
+use super::modules::FunctionRef;
+use super::routes::{Text, Unit};
 use super::summary::Certainty;
 use super::{AppId, Project, TakenIdentity};
 use crate::diagnostic::Place;
@@ -21,9 +21,32 @@ use crate::models::Effect;
 
 /// Work that is done for whoever comes, by how a word starts in the name of a function, a route or an entity.
 const FOR_ANYONE: [&str; 26] = [
-    "signin", "signup", "signout", "login", "logout", "register", "registration", "otp", "forgot", "reset", "verif",
-    "magic", "newsletter", "subscri", "unsubscri", "waitlist", "contact", "feedback", "enquir", "inquir", "analytic",
-    "pageview", "click", "visit", "impression", "telemetry",
+    "signin",
+    "signup",
+    "signout",
+    "login",
+    "logout",
+    "register",
+    "registration",
+    "otp",
+    "forgot",
+    "reset",
+    "verif",
+    "magic",
+    "newsletter",
+    "subscri",
+    "unsubscri",
+    "waitlist",
+    "contact",
+    "feedback",
+    "enquir",
+    "inquir",
+    "analytic",
+    "pageview",
+    "click",
+    "visit",
+    "impression",
+    "telemetry",
 ];
 
 /// The same, as whole words.
@@ -34,8 +57,20 @@ const FOR_SOMEBODY: [&str; 5] = ["delete", "remove", "update", "edit", "admin"];
 
 /// What a person has for themselves alone, by how the name of its entity starts.
 const PRIVATE: [&str; 14] = [
-    "order", "payment", "invoice", "transaction", "message", "notification", "cart", "address", "subscription",
-    "billing", "booking", "bank", "card", "purchase",
+    "order",
+    "payment",
+    "invoice",
+    "transaction",
+    "message",
+    "notification",
+    "cart",
+    "address",
+    "subscription",
+    "billing",
+    "booking",
+    "bank",
+    "card",
+    "purchase",
 ];
 
 /// How many guards are named.
@@ -103,6 +138,7 @@ impl Project {
             }
             found.push((entered, Open { write, near }));
         }
+        found.sort_by_key(|(entered, _)| (entered.app, self.entered_place(entered)));
         found
     }
 
@@ -171,7 +207,8 @@ impl Project {
             count(self.action_doing(id));
         }
         self.entered().iter().filter(|entered| entered.app == app).for_each(|entered| count(&entered.doing));
-        let mut counts: Vec<(usize, FunctionRef)> = counts.into_iter().map(|(function, count)| (count, function)).collect();
+        let mut counts: Vec<(usize, FunctionRef)> =
+            counts.into_iter().map(|(function, count)| (count, function)).collect();
         counts.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
         let own = |function: FunctionRef| self.function_name(function).to_owned();
         let named = counts.into_iter().filter(|&(count, _)| count > 1).map(|(_, function)| (own(function), function));

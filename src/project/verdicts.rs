@@ -146,6 +146,9 @@ impl Summaries<'_> {
 
     /// Whether a fact says anything to any question.
     pub(super) fn tells(&mut self, atom: AtomId) -> bool {
+        if matches!(self.holds.fact(atom), Fact::Is(term, ..) if self.is_placed(term)) {
+            return true;
+        }
         Ask::ALL.into_iter().any(|ask| {
             let verdict = self.judge_fact(atom, ask);
             verdict.settled || verdict.state != GuardState::Unguarded
@@ -202,16 +205,23 @@ impl Summaries<'_> {
         self.settles(term).unwrap_or(false)
     }
 
+    /// `process.env`
+    fn is_environment(&self, term: TermId) -> bool {
+        let terms = &self.eval.terms;
+        let Term::Member(process, name) = terms.get(term) else { return false };
+        terms.text(name) == "env" && matches!(terms.get(process), Term::Global(name) if terms.text(name) == "process")
+    }
+
     /// Whether a setting is in a value; nothing where something else is.
     fn settles(&self, term: TermId) -> Option<bool> {
         let terms = &self.eval.terms;
-        let all = |list: &[TermId]| {
-            list.iter().map(|&of| self.settles(of)).try_fold(false, |any, of| of.map(|of| any || of))
-        };
+        let all =
+            |list: &[TermId]| list.iter().map(|&of| self.settles(of)).try_fold(false, |any, of| of.map(|of| any || of));
         match terms.get(term) {
             Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined => Some(false),
             Term::Not(inner) | Term::As(inner, _, _) => self.settles(inner),
             Term::Compare(_, left, right) => all(&[left, right]),
+            Term::Member(object, _) if self.is_environment(object) => Some(true),
             Term::Member(..) if self.is_secret(term) => Some(true),
             Term::Member(object, _) => self.settles(object).filter(|&any| any),
             Term::Called(callee, list, _) => match terms.get(callee) {
@@ -219,7 +229,9 @@ impl Summaries<'_> {
                 Term::Global(_) => all(terms.list(list)),
                 _ => None,
             },
-            Term::Computed(list) | Term::Template(list) | Term::Union(list) | Term::Array(list) => all(terms.list(list)),
+            Term::Computed(list) | Term::Template(list) | Term::Union(list) | Term::Array(list) => {
+                all(terms.list(list))
+            }
             _ => None,
         }
     }

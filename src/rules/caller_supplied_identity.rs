@@ -21,7 +21,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(project: &Project) -> Vec<Diagnostic> {
     let knows = |action: ActionId| project.knows_callers(project.actions().get(action).app);
     let supplied = project.supplied_identities();
-    supplied.iter().filter(|(action, _)| knows(*action)).map(|(action, taken)| finding(project, *action, taken)).collect()
+    supplied
+        .iter()
+        .filter(|(action, _)| knows(*action))
+        .map(|(action, taken)| finding(project, *action, taken))
+        .collect()
 }
 
 fn finding(project: &Project, action: ActionId, taken: &TakenIdentity<'_>) -> Diagnostic {

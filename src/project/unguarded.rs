@@ -186,7 +186,8 @@ impl Project {
             })
         };
         let actions = (0..).zip(&self.actions().all).filter(|(_, action)| action.app == app);
-        actions.into_iter().any(|(id, _)| knows(self.action_doing(id)))
+        self.asking_proxy(app).is_some()
+            || actions.into_iter().any(|(id, _)| knows(self.action_doing(id)))
             || self.entered().iter().any(|entered| entered.app == app && knows(&entered.doing))
     }
 

@@ -201,16 +201,20 @@ impl Summaries<'_> {
 
     /// Whoever is handed a function may run it, and so may what a call gives that was handed one.
     fn handed_on(&mut self, module: ModuleId, callee: TermId, arguments: &[TermId], way: &Way, into: &mut Summary) {
-        let way = way.no_surer_than(Certainty::Sometimes);
+        let mut way = way.no_surer_than(Certainty::Sometimes);
         let mut functions = Vec::new();
         for &argument in arguments {
             self.functions_in(argument, DEEPEST_HANDED, &mut functions);
         }
-        if let Term::Called(_, list, _) = self.eval.terms.get(callee) {
-            for handed in self.eval.terms.list(list).to_vec() {
-                self.functions_in(handed, DEEPEST_HANDED, &mut functions);
-            }
+        for function in functions {
+            self.run(module, function, &|_| None, &way, into);
         }
+        let Term::Called(_, list, _) = self.eval.terms.get(callee) else { return };
+        let mut functions = Vec::new();
+        for handed in self.eval.terms.list(list).to_vec() {
+            self.functions_in(handed, DEEPEST_HANDED, &mut functions);
+        }
+        way.holds = self.with(way.holds, Fact::Maybe("what a package makes of a function", way.site()));
         for function in functions {
             self.run(module, function, &|_| None, &way, into);
         }

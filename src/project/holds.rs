@@ -123,6 +123,11 @@ impl Holds {
         self.sets[id.0 as usize].1.open
     }
 
+    /// Whether a parameter is in a fact.
+    pub(super) fn is_open_fact(&self, id: AtomId) -> bool {
+        self.facts[id.0 as usize].1.open
+    }
+
     /// Whether alternatives may be put around these.
     pub(super) fn is_deep(&self, sets: &[SetId]) -> bool {
         sets.iter().any(|&set| self.sets[set.0 as usize].1.depth >= DEEPEST)

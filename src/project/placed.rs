@@ -67,7 +67,8 @@ impl Summaries<'_> {
     fn part(&self, term: TermId) -> Option<Part> {
         let terms = &self.eval.terms;
         let Term::Member(object, name) = terms.get(term) else { return None };
-        let is_request = |id: TermId| matches!(terms.get(id), Term::Typed(_));
+        // A package that wraps the handler passes the request on.
+        let is_request = |id: TermId| matches!(terms.get(id), Term::Typed(_) | Term::Unknown(_));
         match terms.text(name) {
             "method" if is_request(object) => Some(Part::Method),
             "pathname" => {

@@ -54,9 +54,8 @@ impl Summaries<'_> {
         if self.holds.set(set).contains(&atom) {
             return set;
         }
-        let single = self.holds.intern(vec![atom]);
         let tells = self.tells(atom);
-        if !tells && !self.holds.is_open(single) {
+        if !tells && !self.holds.is_open_fact(atom) {
             return set;
         }
         if self.judge(set, Ask::Who).state == GuardState::Proven {
@@ -341,7 +340,7 @@ impl Summaries<'_> {
 
     /// Adds an exit; of too many only what they share is kept, and where all hold the same nobody need tell them apart.
     pub(super) fn settle(&mut self, mut exits: Vec<Exit>) -> Vec<Exit> {
-        const MOST: usize = 8;
+        const MOST: usize = 16;
         exits.retain(|exit| exit.holds != SetId::DEAD);
         exits.dedup();
         let Some(&first) = exits.first() else { return exits };

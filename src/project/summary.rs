@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
-use super::holds::{Holds, SetId};
+use super::holds::{AtomId, Holds, SetId};
 use super::layers::{Boundary, Layer, Layers};
 use super::modules::{FunctionRef, ModuleId};
 use super::origins::Origin;
@@ -187,6 +187,7 @@ pub struct Summaries<'p> {
     pub(super) client: Vec<bool>,
     pub(super) origins: FxHashMap<TermId, Origin>,
     pub(super) verdicts: FxHashMap<(SetId, Ask), Verdict>,
+    pub(super) judged: FxHashMap<AtomId, Verdict>,
     pub(super) unions: FxHashMap<(SetId, SetId), SetId>,
     pub(super) put_sets: FxHashMap<(SetId, Bindings), SetId>,
 }
@@ -259,6 +260,7 @@ impl<'p> Summaries<'p> {
             holds: Holds::default(),
             origins: FxHashMap::default(),
             verdicts: FxHashMap::default(),
+            judged: FxHashMap::default(),
             unions: FxHashMap::default(),
             put_sets: FxHashMap::default(),
         }

@@ -179,11 +179,11 @@ impl Project {
     #[must_use]
     pub fn knows_callers(&self, app: AppId) -> bool {
         let knows = |doing: &Doing| {
-            doing.happenings.iter().any(|of| {
-                let kind = of.guarding.who.kind.filter(|_| of.guarding.who.state == GuardState::Proven);
-                matches!(of.effect, Effect::AuthRead | Effect::AuthRequire | Effect::AuthSession)
-                    || matches!(kind, Some(GuardKind::Identity | GuardKind::Credential))
-            })
+            let auth = [Effect::AuthRead, Effect::AuthRequire, Effect::AuthSession];
+            let asked = |write: &Happening| {
+                write.guarding.who.state == GuardState::Proven && write.guarding.who.kind == Some(GuardKind::Identity)
+            };
+            auth.into_iter().any(|effect| doing.does(effect)) || doing.guarded_writes().any(asked)
         };
         let actions = (0..).zip(&self.actions().all).filter(|(_, action)| action.app == app);
         self.asking_proxy(app).is_some()
@@ -196,12 +196,16 @@ impl Project {
     pub fn usual_guards(&self, app: AppId) -> Vec<(String, FunctionRef)> {
         let mut counts: BTreeMap<FunctionRef, usize> = BTreeMap::new();
         let mut count = |doing: &Doing| {
-            for write in doing.guarded_writes() {
+            let guard = |write: &Happening| {
                 let who = &write.guarding.who;
                 let named = who.kind == Some(GuardKind::Identity) && who.state == GuardState::Proven;
-                if let Some(function) = self.guard_function(who).filter(|_| named) {
-                    *counts.entry(function).or_default() += 1;
-                }
+                // A guard that stands where the write is asked for is nobody else's.
+                let own = |function: FunctionRef| write.trail.iter().any(|&site| self.function_of(site) == function);
+                self.guard_function(who).filter(|&function| named && !own(function))
+            };
+            let guards: std::collections::BTreeSet<FunctionRef> = doing.guarded_writes().filter_map(guard).collect();
+            for function in guards {
+                *counts.entry(function).or_default() += 1;
             }
         };
         for (id, _) in (0..).zip(&self.actions().all).filter(|(_, action)| action.app == app) {
@@ -226,11 +230,14 @@ impl Project {
                 && !write.trail.iter().any(|&site| self.calls_action(site))
         };
         let writes: Vec<&Happening> = doing.guarded_writes().filter(own).collect();
-        if writes.iter().any(|write| write.target.as_deref().is_some_and(is_for_anyone)) {
+        let basket = |name: &str| words(name).iter().any(|word| word.starts_with("cart") || word.starts_with("basket"));
+        let for_anyone = |name: &str| is_for_anyone(name) || basket(name);
+        if writes.iter().any(|write| write.target.as_deref().is_some_and(for_anyone)) {
             return None;
         }
         let open = |write: &&&Happening| {
-            write.guarding.who.state == GuardState::Unguarded && write.guarding.limited.state != GuardState::Proven
+            let who = &write.guarding.who;
+            who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
         };
         let open = writes.iter().filter(open).min_by_key(|write| (write.certainty, write.trail.len()));
         open.copied()

@@ -107,6 +107,8 @@ pub(super) struct Verdict {
     pub(super) spot: Option<Spot>,
     /// Whether the app's own settings decide, which no caller has a say in.
     pub(super) settled: bool,
+    /// Whether it is proven on some ways, though not on all.
+    pub(super) partly: bool,
 }
 
 impl Verdict {
@@ -131,11 +133,12 @@ impl Summaries<'_> {
         let mut best = Verdict::default();
         for atom in self.holds.set(set).to_vec() {
             let verdict = self.judge_fact(atom, ask);
-            let settled = best.settled || verdict.settled;
+            let (settled, partly) = (best.settled || verdict.settled, best.partly || verdict.partly);
             if verdict.state > best.state {
                 best = verdict;
             }
             best.settled = settled;
+            best.partly = partly;
         }
         if set == SetId::DEAD {
             best = Verdict { state: GuardState::Proven, ..Verdict::default() };
@@ -146,39 +149,53 @@ impl Summaries<'_> {
 
     /// Whether a fact says anything to any question.
     pub(super) fn tells(&mut self, atom: AtomId) -> bool {
-        if matches!(self.holds.fact(atom), Fact::Is(term, ..) if self.is_placed(term)) {
-            return true;
+        match self.holds.fact(atom) {
+            Fact::Any(_) => Ask::ALL.into_iter().any(|ask| {
+                let verdict = self.judge_fact(atom, ask);
+                verdict.settled || verdict.state != GuardState::Unguarded
+            }),
+            fact => {
+                let verdict = self.judge_alone(atom);
+                let placed = matches!(fact, Fact::Is(term, ..) if self.is_placed(term));
+                placed || verdict.settled || verdict.state != GuardState::Unguarded
+            }
         }
-        Ask::ALL.into_iter().any(|ask| {
-            let verdict = self.judge_fact(atom, ask);
-            verdict.settled || verdict.state != GuardState::Unguarded
-        })
     }
 
     pub(super) fn judge_fact(&mut self, atom: AtomId, ask: Ask) -> Verdict {
-        let verdict = match self.holds.fact(atom) {
-            Fact::Any(choice) => {
-                // A way that only the app's own settings open is nobody's way in, where the others are guarded.
-                let mut worst: Option<Verdict> = None;
-                for set in self.holds.choice(choice).to_vec() {
-                    let verdict = self.judge(set, ask);
-                    if verdict.settled && verdict.state == GuardState::Unguarded {
-                        continue;
-                    }
-                    if worst.is_none_or(|worst| verdict.state < worst.state) {
-                        worst = Some(verdict);
-                    }
+        if let Fact::Any(choice) = self.holds.fact(atom) {
+            // A way that only the app's own settings open is nobody's way in, where the others are guarded.
+            let (mut worst, mut partly): (Option<Verdict>, bool) = (None, false);
+            for set in self.holds.choice(choice).to_vec() {
+                let verdict = self.judge(set, ask);
+                partly |= verdict.partly || verdict.state == GuardState::Proven;
+                if verdict.settled && verdict.state == GuardState::Unguarded {
+                    continue;
                 }
-                return worst.unwrap_or_default();
+                if worst.is_none_or(|worst| verdict.state < worst.state) {
+                    worst = Some(verdict);
+                }
             }
+            return Verdict { partly, ..worst.unwrap_or_default() };
+        }
+        let verdict = self.judge_alone(atom);
+        match verdict.kind {
+            Some(kind) if !ask.takes(kind) => Verdict::default(),
+            None if ask != Ask::Who && ask != Ask::Signed => Verdict { settled: verdict.settled, ..Verdict::default() },
+            _ => verdict,
+        }
+    }
+
+    /// What a fact that is no alternative proves, whatever is asked.
+    fn judge_alone(&mut self, atom: AtomId) -> Verdict {
+        if let Some(&known) = self.judged.get(&atom) {
+            return known;
+        }
+        let verdict = match self.holds.fact(atom) {
             Fact::Is(term, truth, spot) => {
                 let verdict = self.judge_truth(term, truth, spot);
-                return match verdict.state {
-                    GuardState::Unguarded => Verdict { settled: self.is_settled(term), ..verdict },
-                    _ if verdict.kind.is_some_and(|kind| !ask.takes(kind)) => Verdict::default(),
-                    GuardState::Unknown if !matches!(ask, Ask::Who | Ask::Signed) => Verdict::default(),
-                    _ => verdict,
-                };
+                let settled = verdict.state == GuardState::Unguarded && self.is_settled(term);
+                Verdict { settled, ..verdict }
             }
             Fact::Passed(effect, site) => match passed(effect) {
                 Some(kind) => Verdict::proven(kind, Spot::Call(site)),
@@ -186,18 +203,15 @@ impl Summaries<'_> {
             },
             Fact::Maybe(reason, site) => Verdict::unknown(reason, Spot::Call(site)),
             Fact::After(_, _, true, site) => Verdict::unknown("what a caller outside passes", Spot::Call(site)),
-            Fact::After(..) => Verdict::default(),
+            Fact::After(..) | Fact::Any(_) => Verdict::default(),
             Fact::Came(.., site) => Verdict::unknown("a test of what a caller outside passes", Spot::Call(site)),
             Fact::Given(term, site) => match self.origin(term) {
                 Origin::Identity | Origin::Carried => Verdict::proven(GuardKind::Credential, Spot::Call(site)),
                 _ => Verdict::default(),
             },
         };
-        match verdict.kind {
-            Some(kind) if !ask.takes(kind) => Verdict::default(),
-            None if ask != Ask::Who && ask != Ask::Signed => Verdict::default(),
-            _ => verdict,
-        }
+        self.judged.insert(atom, verdict);
+        verdict
     }
 
     /// Whether a test looks at nothing but the app's own settings.

@@ -112,7 +112,7 @@ pub(super) fn help(project: &Project, app: AppId) -> String {
     let names: Vec<String> = guards.iter().map(|(name, _)| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => "ask who is signed in, and return or throw where nobody is, before the first write".to_owned(),
-        names => format!("ask first who is calling, as {} does for other endpoints", names.join(" or ")),
+        names => format!("call {} first, or whatever else turns away who is not signed in", names.join(" or ")),
     }
 }
 

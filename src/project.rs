@@ -12,13 +12,13 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -53,9 +53,11 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod instances;
 mod inventory;
 pub mod layers;
 mod learned;
+mod leaving;
 mod link;
 mod matching;
 mod members;
@@ -66,6 +68,7 @@ mod names;
 mod order;
 mod origins;
 mod outside;
+mod placed;
 pub mod preflight;
 mod progress;
 pub mod reach;
@@ -94,9 +97,11 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unguarded;
 pub mod unreached;
 mod verdicts;
 pub mod webhooks;
+mod wrapped;
 
 use std::sync::{Arc, OnceLock};
 

@@ -13,6 +13,7 @@
 mod action_called_externally;
 mod body_read_twice;
 mod cache_api_out_of_context;
+mod caller_supplied_identity;
 mod fail_open_secret;
 mod floating_mutation;
 mod get_via_action;
@@ -31,6 +32,8 @@ mod route_handler_for_own_mutation;
 mod rule_panic;
 mod server_fetches_own_route;
 mod swallowed_redirect;
+mod unguarded_action;
+mod unguarded_handler;
 mod unintended_endpoint;
 mod unknown_route;
 mod unreachable_revalidate;
@@ -48,10 +51,10 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
-    /// What is really there.
-    Routing,
     /// Who gets in.
     Security,
+    /// What is really there.
+    Routing,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -65,8 +68,8 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
-            Self::Routing => "routing",
             Self::Security => "security",
+            Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -100,6 +103,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &body_read_twice::RULE,
     &cache_api_out_of_context::RULE,
+    &caller_supplied_identity::RULE,
     &fail_open_secret::RULE,
     &floating_mutation::RULE,
     &get_via_action::RULE,
@@ -118,6 +122,8 @@ pub static ALL: &[&Rule] = &[
     &rule_panic::RULE,
     &server_fetches_own_route::RULE,
     &swallowed_redirect::RULE,
+    &unguarded_action::RULE,
+    &unguarded_handler::RULE,
     &unintended_endpoint::RULE,
     &unknown_route::RULE,
     &unreachable_revalidate::RULE,
@@ -131,6 +137,8 @@ pub static CHAINS: &[&[&str]] = &[
     &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
     &["unknown-route", "method-not-exported"],
     &["cache-api-out-of-context", "unreachable-revalidate"],
+    &["unguarded-action", "caller-supplied-identity"],
+    &["unverified-webhook", "unguarded-handler"],
 ];
 
 /// The rules that a rule yields to, the strongest first.

@@ -13,10 +13,11 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | requests | [`requests`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`preflight`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`preflight`], `secrets`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -41,11 +42,14 @@ pub mod fate;
 mod flow;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 mod inventory;
 pub mod layers;
+mod learned;
 mod link;
 mod matching;
 mod members;
@@ -53,6 +57,7 @@ mod mentions;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 mod outside;
 pub mod preflight;
 mod progress;
@@ -63,6 +68,8 @@ pub mod requests;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod secrets;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -77,6 +84,7 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -89,7 +97,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;
@@ -102,6 +110,7 @@ pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use requests::Requests;
 use routes::RouteTable;
+pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;

@@ -11,6 +11,7 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod fail_open_secret;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -27,6 +28,7 @@ mod server_fetches_own_route;
 mod unintended_endpoint;
 mod unknown_route;
 mod unused_suppression;
+mod unverified_webhook;
 mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
@@ -41,6 +43,8 @@ pub enum Group {
     Cache,
     /// What is really there.
     Routing,
+    /// Who gets in.
+    Security,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -55,6 +59,7 @@ impl Group {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
             Self::Routing => "routing",
+            Self::Security => "security",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -86,6 +91,7 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &fail_open_secret::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
@@ -102,6 +108,7 @@ pub static ALL: &[&Rule] = &[
     &unintended_endpoint::RULE,
     &unknown_route::RULE,
     &unused_suppression::RULE,
+    &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 

@@ -12,19 +12,22 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | requests | [`requests`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`preflight`], `secrets`, [`webhooks`] |
+//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+mod body;
 mod callers;
+mod caught;
 pub mod client;
 pub mod compiler;
 pub mod config;
@@ -39,7 +42,10 @@ pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
+pub mod floating;
 mod flow;
+pub mod frames;
+pub mod getters;
 mod given;
 pub mod graph;
 pub mod guards;
@@ -47,24 +53,30 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod instances;
 mod inventory;
 pub mod layers;
 mod learned;
+mod leaving;
 mod link;
 mod matching;
 mod members;
 mod mentions;
+pub mod misplaced;
 pub mod modules;
 mod names;
 mod order;
 mod origins;
 mod outside;
+mod placed;
 pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
+pub mod redacted;
 mod rejections;
 pub mod requests;
+pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -79,13 +91,17 @@ pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
+pub mod swallow;
 pub mod symbols;
 mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unguarded;
+pub mod unreached;
 mod verdicts;
 pub mod webhooks;
+mod wrapped;
 
 use std::sync::{Arc, OnceLock};
 
@@ -144,7 +160,10 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    /// What pages and layouts do by what they export beside their component.
+    beside: Vec<effects::Entered>,
     client: Client,
+    unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,

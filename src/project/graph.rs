@@ -81,6 +81,10 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it throws on what the framework threw.
+    pub(super) rethrows: bool,
+    /// Whether it ends the request by throwing, and how.
+    pub(super) leaves: Option<Effect>,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -136,6 +140,11 @@ impl Graph {
     /// What models say of a call.
     pub(super) fn notes(&self, site: Site) -> Notes {
         self.notes.get(&site).copied().unwrap_or_default()
+    }
+
+    /// The calls that end the request by throwing, and how.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = (Site, Effect)> + '_ {
+        self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
     }
 
     /// Whether somebody is known who runs what a call hands on.
@@ -218,6 +227,8 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
             What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}
         }

@@ -1,6 +1,6 @@
 //! Sets of facts: one more fact, two sets at once, two ways that meet, arguments in the place of parameters.
 
-use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId};
+use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId, Spot};
 use super::modules::FunctionRef;
 use super::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term, TermId};
@@ -14,7 +14,7 @@ impl Summaries<'_> {
     pub(super) fn atom(&mut self, fact: Fact) -> AtomId {
         let open = match fact {
             Fact::Is(term, ..) | Fact::Given(term, _) => self.eval.terms.is_open(term),
-            Fact::After(..) => true,
+            Fact::After(..) | Fact::Came(..) => true,
             Fact::Passed(..) | Fact::Maybe(..) | Fact::Any(_) => false,
         };
         self.holds.add(fact, open)
@@ -54,9 +54,8 @@ impl Summaries<'_> {
         if self.holds.set(set).contains(&atom) {
             return set;
         }
-        let single = self.holds.intern(vec![atom]);
         let tells = self.tells(atom);
-        if !tells && !self.holds.is_open(single) {
+        if !tells && !self.holds.is_open_fact(atom) {
             return set;
         }
         if self.judge(set, Ask::Who).state == GuardState::Proven {
@@ -238,6 +237,14 @@ impl Summaries<'_> {
                     let left = self.either(&sets);
                     self.both(result, left)
                 }
+                Fact::Came(callee, list, spot, truth, site) => {
+                    let callee = self.eval.substitute(callee, bindings);
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    let arguments: Vec<TermId> =
+                        arguments.into_iter().map(|of| self.eval.substitute(of, bindings)).collect();
+                    let left = self.came_from(module, (callee, &arguments), spot, truth, site);
+                    self.both(result, left)
+                }
                 fact @ (Fact::Passed(..) | Fact::Maybe(..)) => self.with(result, fact),
             };
         }
@@ -291,6 +298,25 @@ impl Summaries<'_> {
         self.left(&outcome)
     }
 
+    /// The same, where what it gave makes a test come out so.
+    fn came_from(
+        &mut self,
+        module: super::modules::ModuleId,
+        (callee, arguments): (TermId, &[TermId]),
+        spot: Spot,
+        truth: bool,
+        site: Site,
+    ) -> SetId {
+        let mut aside = Summary::default();
+        let outcome = self.apply(module, callee, arguments, false, &Way::at(site), &mut aside);
+        if outcome.pending {
+            let list = self.eval.terms.add_list(arguments);
+            return self.only(Fact::Came(callee, list, spot, truth, site));
+        }
+        let Spot::Test(function, test) = spot else { return SetId::EMPTY };
+        self.agreeing(function.module, (test, truth), site.1, &outcome.exits)
+    }
+
     /// What holds where a call has returned, whatever it gave.
     pub(super) fn left(&mut self, outcome: &Outcome) -> SetId {
         if outcome.never_returns {
@@ -314,7 +340,7 @@ impl Summaries<'_> {
 
     /// Adds an exit; of too many only what they share is kept, and where all hold the same nobody need tell them apart.
     pub(super) fn settle(&mut self, mut exits: Vec<Exit>) -> Vec<Exit> {
-        const MOST: usize = 8;
+        const MOST: usize = 16;
         exits.retain(|exit| exit.holds != SetId::DEAD);
         exits.dedup();
         let Some(&first) = exits.first() else { return exits };

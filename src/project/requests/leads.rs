@@ -178,7 +178,7 @@ impl Project {
                 client.into_iter().chain(rendered.then_some(server)).collect()
             }
             Means::Key if self.runs_in_browser(at.0) => vec![self.key_is_fetched(request)],
-            Means::Call if self.runs_in_browser(request.site.0) => self.started(back, request),
+            Means::Call if self.runs_in_browser(request.site.0) => self.starts_of(back, request),
             _ => Vec::new(),
         };
         if !source || matches!(request.means, Means::Call | Means::Key) {
@@ -199,7 +199,7 @@ impl Project {
     }
 
     /// What starts the call that sends a request, by the calls that hand it what it asks for.
-    fn started(&self, back: &Back<'_>, request: &Request) -> Vec<CallerKind> {
+    fn starts_of(&self, back: &Back<'_>, request: &Request) -> Vec<CallerKind> {
         let by: Vec<(FunctionRef, Site)> =
             request.of.iter().copied().zip(request.through.iter().copied()).rev().collect();
         let starts = back.starts(request.site.0, &self.edge_at(request.site), &by);

@@ -58,6 +58,9 @@ pub struct OwnMutation<'p> {
 /// Parts of a path below which others than the app's own components are served, whoever else calls.
 const FOR_OTHERS: [&str; 9] = ["auth", "callback", "cron", "oauth", "public", "v1", "v2", "webhook", "webhooks"];
 
+/// So many calls away a write is one that a handler makes itself.
+const NEAR: usize = 3;
+
 /// Parts of the names of headers by which others than browsers prove who they are.
 const PROOFS: [&str; 5] = ["authorization", "key", "secret", "signature", "token"];
 
@@ -139,9 +142,10 @@ impl Project {
             }
             let asks = |&&of: &&RequestId| self.requests()[of].sent.methods.iter().any(|of| of == method);
             let asking: Vec<RequestId> = to.iter().filter(asks).copied().collect();
-            // What is written only where something is missing is no purpose of the method.
+            // What is written far below, and only where something is missing, is no purpose of the method.
             let write = doing.happenings.iter().find(|of| {
-                matches!(of.effect, Effect::DbWrite | Effect::HttpWrite) && of.certainty == Certainty::Always
+                matches!(of.effect, Effect::DbWrite | Effect::HttpWrite)
+                    && (of.certainty == Certainty::Always || of.trail.len() <= NEAR)
             });
             let by_hand = asking.iter().any(|&of| {
                 self.senders(of).iter().any(|kind| matches!(kind, CallerKind::ClientEvent | CallerKind::ClientForm))

@@ -227,8 +227,10 @@ pub(super) fn leads(steps: &[Step], first: u32, then: u32, never_returns: &mut d
         && one.head == two.head
     {
         // A `catch` runs because the `try` failed, and a `finally` after both.
-        return matches!((one.side, two.side), (Side::Tried, Side::Caught | Side::Finally) | (Side::Caught, Side::Finally))
-            && own[1..].iter().all(|part| part.side == Side::Tried);
+        return matches!(
+            (one.side, two.side),
+            (Side::Tried, Side::Caught | Side::Finally) | (Side::Caught, Side::Finally)
+        ) && own[1..].iter().all(|part| part.side == Side::Tried);
     }
     let plain = |parts: &[Part]| parts.iter().all(|part| part.side == Side::Tried);
     if then <= first || !(plain(own) || plain(other)) {

@@ -20,8 +20,32 @@ const MOST_SHARING: usize = 3;
 
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 27] = [
-    "view", "visit", "click", "hit", "count", "counter", "event", "log", "stat", "statistic", "metric", "analytic", "impression",
-    "usage", "rate", "limit", "audit", "activity", "activitie", "session", "cache", "track", "tracking", "token", "history", "seen",
+    "view",
+    "visit",
+    "click",
+    "hit",
+    "count",
+    "counter",
+    "event",
+    "log",
+    "stat",
+    "statistic",
+    "metric",
+    "analytic",
+    "impression",
+    "usage",
+    "rate",
+    "limit",
+    "audit",
+    "activity",
+    "activitie",
+    "session",
+    "cache",
+    "track",
+    "tracking",
+    "token",
+    "history",
+    "seen",
     "opened",
 ];
 
@@ -82,7 +106,9 @@ impl Project {
         let url = self.url(entered.app, &entry.url);
         let words = words(&url);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if says(&["callback", "oauth", "oauth2", "saml", "sso", "webhook", "webhooks", "postback"]) || url.contains("[...") {
+        if says(&["callback", "oauth", "oauth2", "saml", "sso", "webhook", "webhooks", "postback"])
+            || url.contains("[...")
+        {
             return None;
         }
         let signs_out = says(&["logout", "signout"]) || url.contains("log-out") || url.contains("sign-out");
@@ -92,7 +118,7 @@ impl Project {
                     && happening.certainty != Certainty::Caught
             };
             let writes: Vec<&Happening> = entered.doing.happenings.iter().filter(ends).take(1).collect();
-            return (!writes.is_empty()).then(|| Getter { entered, url, writes, signs_out, scheduled: false });
+            return (!writes.is_empty()).then_some(Getter { entered, url, writes, signs_out, scheduled: false });
         }
         if self.returns_from_elsewhere(entered) || self.is_told(entered, &words) || counts_views(&words) {
             return None;
@@ -103,7 +129,12 @@ impl Project {
             .iter()
             .filter(|write| matches!(write.effect, Effect::DbWrite | Effect::EmailSend | Effect::StorageWrite))
             .filter(|write| shared.get(&write.site()).is_none_or(|&sharing| sharing <= MOST_SHARING))
-            .filter(|write| self.is_meant(entered, write) && !self.looks_at_method(entered, write) && !self.is_in_passing(write) && !self.is_lazy(write, entered))
+            .filter(|write| {
+                self.is_meant(entered, write)
+                    && !self.looks_at_method(entered, write)
+                    && !self.is_in_passing(write)
+                    && !self.is_lazy(write, entered)
+            })
             .collect();
         let scheduled = says(&["cron", "crons", "job", "jobs", "schedule", "scheduled", "tick"]);
         (!writes.is_empty()).then_some(Getter { entered, url, writes, signs_out, scheduled })
@@ -113,7 +144,9 @@ impl Project {
     fn is_meant(&self, entered: &Entered, write: &Happening) -> bool {
         let guarding = &write.guarding;
         let may_be_told = match (guarding.who.state, guarding.who.kind) {
-            (GuardState::Unguarded, _) | (GuardState::Proven, Some(GuardKind::Identity | GuardKind::Credential)) => false,
+            (GuardState::Unguarded, _) | (GuardState::Proven, Some(GuardKind::Identity | GuardKind::Credential)) => {
+                false
+            }
             // What a cookie holds comes along with every link.
             (GuardState::Proven, Some(GuardKind::Told)) => !self.is_told_by_cookie(entered),
             (GuardState::Proven, _) => true,
@@ -143,13 +176,28 @@ impl Project {
         let effects = [Effect::HeaderRead, Effect::CookieRead, Effect::AuthRead, Effect::AuthRequire];
         let asks = |name: &str| {
             let name = name.to_ascii_lowercase();
-            ["auth", "guard", "secret", "verif", "session", "permission", "admin", "protect", "cron", "sign", "header", "user"]
-                .iter()
-                .any(|word| name.contains(word))
+            [
+                "auth",
+                "guard",
+                "secret",
+                "verif",
+                "session",
+                "permission",
+                "admin",
+                "protect",
+                "cron",
+                "sign",
+                "header",
+                "user",
+            ]
+            .iter()
+            .any(|word| name.contains(word))
         };
-        let unseen = entered.doing.blind.iter().any(|blind| {
-            blind.trail.last().is_some_and(|&site| asks(self.callee_name(site)))
-        });
+        let unseen = entered
+            .doing
+            .blind
+            .iter()
+            .any(|blind| blind.trail.last().is_some_and(|&site| asks(self.callee_name(site))));
         let wrapped = functions.len() != 1;
         reads_request || wrapped || unseen || effects.into_iter().any(|effect| entered.doing.does(effect))
     }
@@ -186,7 +234,10 @@ impl Project {
         let makes = ["create", "insert", "add", "save", "put"].iter().any(|word| name.starts_with(word));
         makes
             && write.certainty != Certainty::Always
-            && entered.doing.of(Effect::DbRead).any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
+            && entered
+                .doing
+                .of(Effect::DbRead)
+                .any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
     }
 
     /// Whether somebody comes back with what another service gave them: a code and the state that it was asked with, the number of a payment.
@@ -202,8 +253,25 @@ impl Project {
     /// Whether it is the link of a mail: somebody was told a token to confirm, accept or leave something with.
     fn is_told(&self, entered: &Entered, words: &[String]) -> bool {
         let told = [
-            "verify", "verification", "confirm", "confirmation", "unsubscribe", "magic", "invite", "invites", "invitation", "accept",
-            "activate", "activation", "reset", "approve", "optout", "subscribe", "link", "email", "login",
+            "verify",
+            "verification",
+            "confirm",
+            "confirmation",
+            "unsubscribe",
+            "magic",
+            "invite",
+            "invites",
+            "invitation",
+            "accept",
+            "activate",
+            "activation",
+            "reset",
+            "approve",
+            "optout",
+            "subscribe",
+            "link",
+            "email",
+            "login",
         ];
         let names = self.names_in(entered);
         let token = names.iter().any(|name| {
@@ -258,6 +326,7 @@ fn words(url: &str) -> Vec<String> {
 
 /// Whether a URL is asked for to be counted: the picture in a mail, the link that leads on.
 fn counts_views(words: &[String]) -> bool {
-    let counted = ["track", "tracking", "pixel", "click", "clicks", "open", "collect", "beacon", "view", "views", "hit", "hits"];
+    let counted =
+        ["track", "tracking", "pixel", "click", "clicks", "open", "collect", "beacon", "view", "views", "hit", "hits"];
     words.iter().any(|word| counted.contains(&word.as_str()))
 }

@@ -94,9 +94,8 @@ impl Project {
         for (id, action) in (0..).zip(&self.actions.all) {
             for happening in &self.action_doing(id).happenings {
                 let Some(misplaced) = self.kept_in_action(action, happening, &keeping) else { continue };
-                let known = |known: &Misplaced| {
-                    known.trail.last() == misplaced.trail.last() && known.reached == Reached::Kept
-                };
+                let known =
+                    |known: &Misplaced| known.trail.last() == misplaced.trail.last() && known.reached == Reached::Kept;
                 if !found.iter().any(known) {
                     found.push(misplaced);
                 }
@@ -140,7 +139,12 @@ impl Project {
         })
     }
 
-    fn misplaced_in(&self, entered: &Entered, happening: &Happening, keeping: &FxHashSet<FunctionRef>) -> Option<Misplaced> {
+    fn misplaced_in(
+        &self,
+        entered: &Entered,
+        happening: &Happening,
+        keeping: &FxHashSet<FunctionRef>,
+    ) -> Option<Misplaced> {
         let trail = &happening.trail;
         let open = happening.conditional && self.hangs_on_helper(trail);
         if open || self.boundary[entered.module as usize] == Boundary::Client || !self.is_own(happening) {
@@ -154,7 +158,8 @@ impl Project {
             EntryKind::View => Reached::Rendering,
             _ => return None,
         };
-        let tolerated = reached == Reached::Rendering && happening.effect == Effect::CookieWrite && self.is_tried(trail);
+        let tolerated =
+            reached == Reached::Rendering && happening.effect == Effect::CookieWrite && self.is_tried(trail);
         if tolerated || !self.is_direct(trail) || !throws(happening.effect, reached, &self.app(entered.app).version) {
             return None;
         }
@@ -183,9 +188,11 @@ impl Project {
             Effect::CookieWrite => matches!(callee, Value::Member(object, name)
                 if matches!(here.facts.text(name), "set" | "delete")
                     && !matches!(here.facts.value(object), Value::Member(..))),
-            _ => matches!(callee, Value::Import(import) if here.package(import) == next::CACHE)
-                || matches!(callee, Value::Member(object, _)
-                    if matches!(here.facts.value(object), Value::Import(import) if here.package(import) == next::CACHE)),
+            _ => {
+                matches!(callee, Value::Import(import) if here.package(import) == next::CACHE)
+                    || matches!(callee, Value::Member(object, _)
+                    if matches!(here.facts.value(object), Value::Import(import) if here.package(import) == next::CACHE))
+            }
         }
     }
 
@@ -209,7 +216,8 @@ impl Project {
     /// Whether the results of a function, or of one around it, are kept.
     fn keeps(&self, function: FunctionRef, keeping: &FxHashSet<FunctionRef>) -> bool {
         let facts = &self.module(function.module).facts;
-        let says = |of: u32| facts.directives_of(of).any(|directive| facts.text(directive.text).starts_with(next::USE_CACHE));
+        let says =
+            |of: u32| facts.directives_of(of).any(|directive| facts.text(directive.text).starts_with(next::USE_CACHE));
         let mut at = function.function;
         loop {
             let described = facts.function(at);
@@ -260,7 +268,9 @@ impl Project {
         let mut calls: Vec<(Site, Effect, AppId)> = Vec::new();
         for (site, effect) in self.graph().leaving() {
             let here = self.module(site.0);
-            let Some(app) = here.app.filter(|_| here.role == Role::Source && self.is_only_client(site.0)) else { continue };
+            let Some(app) = here.app.filter(|_| here.role == Role::Source && self.is_only_client(site.0)) else {
+                continue;
+            };
             if throws(effect, Reached::Event, &self.app(app).version) {
                 calls.push((site, effect, app));
             }
@@ -277,7 +287,9 @@ impl Project {
             let edge = Edge { from: call.function, to, call: site.1, via: Via::Call, span: call.name_span };
             let starts = back.starts(site.0, &edge, &[]);
             let in_event = starts.into_iter().find(|(kind, _, _)| *kind == CallerKind::ClientEvent);
-            let Some((_, _, way)) = in_event.filter(|_| call.function != 0 && !self.is_in_transition(site)) else { continue };
+            let Some((_, _, way)) = in_event.filter(|_| call.function != 0 && !self.is_in_transition(site)) else {
+                continue;
+            };
             if seen.insert(site) && !way.is_empty() {
                 found.push(Misplaced {
                     app,
@@ -307,7 +319,9 @@ impl Project {
         while at != 0 && at != NONE {
             let to = Callee::Function(FunctionRef { module: site.0, function: at });
             let handed = self.graph().module(site.0).iter().filter(|edge| edge.to == to && edge.via != Via::Call);
-            let now = handed.into_iter().any(|edge| self.link((site.0, edge.call), FunctionRef { module: site.0, function: at }) == Link::Runs);
+            let now = handed
+                .into_iter()
+                .any(|edge| self.link((site.0, edge.call), FunctionRef { module: site.0, function: at }) == Link::Runs);
             if now {
                 return true;
             }

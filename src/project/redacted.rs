@@ -105,7 +105,8 @@ impl Project {
                             let Callee::Function(next) = next.to else { continue };
                             let is_async = self.module(next.module).facts.function(next.function).is_async;
                             let promise = promise(&here.facts, call);
-                            let gets_out = !is_async || (promise.chain.is_empty() && (promise.awaited || promise.returned));
+                            let gets_out =
+                                !is_async || (promise.chain.is_empty() && (promise.awaited || promise.returned));
                             if gets_out && !seen.contains(&next) {
                                 seen.push(next);
                                 open.push((next, [way.as_slice(), &[site]].concat()));
@@ -125,7 +126,8 @@ impl Project {
         let promise = promise(facts, call);
         for &chained in &promise.chain {
             let described = facts.calls[chained as usize];
-            let is_catch = matches!(facts.value(described.callee), Value::Member(_, name) if facts.text(name) == "catch");
+            let is_catch =
+                matches!(facts.value(described.callee), Value::Member(_, name) if facts.text(name) == "catch");
             if let (true, Some(&handler)) = (is_catch, facts.list(described.arguments).first()) {
                 return self.shown_in(module, handler);
             }
@@ -174,10 +176,10 @@ fn is_for_people(facts: &FileFacts, value: ValueId) -> bool {
     };
     let Some(&message) = facts.list(described.arguments).first() else { return false };
     // A setting that is missing is no news for people.
-    let is_setting = |word: &str| word.contains('_') && word.chars().all(|letter| letter == '_' || !letter.is_lowercase());
-    let words = |text: &str| {
-        text.contains(' ') && text.chars().any(char::is_alphabetic) && !text.split(' ').any(is_setting)
-    };
+    let is_setting =
+        |word: &str| word.contains('_') && word.chars().all(|letter| letter == '_' || !letter.is_lowercase());
+    let words =
+        |text: &str| text.contains(' ') && text.chars().any(char::is_alphabetic) && !text.split(' ').any(is_setting);
     let says = match facts.value(message) {
         Value::Str(text) => words(facts.text(text)),
         Value::Template(list) => facts.list(list).iter().any(|&part| facts.literal(part).is_some_and(words)),
@@ -216,7 +218,9 @@ fn says(facts: &FileFacts, value: ValueId, caught: Caught, depth: u32) -> bool {
         Value::Cast(inner, _) => says(inner),
         Value::Conditional(list) => facts.list(list).iter().skip(1).any(|&value| says(value)),
         Value::Logical(_, left, right) => says(left) || says(right),
-        Value::Template(list) | Value::Array(list) | Value::Union(list) => facts.list(list).iter().any(|&value| says(value)),
+        Value::Template(list) | Value::Array(list) | Value::Union(list) => {
+            facts.list(list).iter().any(|&value| says(value))
+        }
         Value::Object(list) => facts.properties(list).iter().any(|property| says(property.value)),
         _ => false,
     }
@@ -228,9 +232,7 @@ fn is_caught(facts: &FileFacts, value: ValueId, caught: Caught, depth: u32) -> b
     }
     match (facts.value(value), caught) {
         (Value::Variable(variable), Caught::Variable(of)) if variable == of => true,
-        (Value::Variable(variable), _) => {
-            is_caught(facts, facts.variables[variable as usize].init, caught, depth + 1)
-        }
+        (Value::Variable(variable), _) => is_caught(facts, facts.variables[variable as usize].init, caught, depth + 1),
         (Value::Parameter(function, 0), Caught::Parameter(of)) => function == of,
         (Value::Cast(inner, _), _) => is_caught(facts, inner, caught, depth + 1),
         _ => false,

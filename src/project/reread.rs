@@ -36,17 +36,20 @@ impl Project {
     #[must_use]
     pub fn reread(&self) -> Vec<Reread<'_>> {
         let mut found: Vec<Reread<'_>> = Vec::new();
-        let handlers = self.entered().iter().filter(|entered| matches!(entered.kind, EntryKind::RouteHandler | EntryKind::Proxy));
+        let handlers =
+            self.entered().iter().filter(|entered| matches!(entered.kind, EntryKind::RouteHandler | EntryKind::Proxy));
         for entered in handlers {
-            let reads: Vec<&Happening> =
-                entered.doing.of(Effect::BodyRead).filter(|read| self.is_prompt(&read.trail) && !(read.conditional && self.hangs_on_helper(&read.trail))).collect();
+            let reads: Vec<&Happening> = entered
+                .doing
+                .of(Effect::BodyRead)
+                .filter(|read| self.is_prompt(&read.trail) && !(read.conditional && self.hangs_on_helper(&read.trail)))
+                .collect();
             for (index, second) in reads.iter().enumerate() {
                 if found.iter().any(|known| known.second.site() == second.site()) {
                     continue;
                 }
-                let first = reads.iter().enumerate().find(|&(other, first)| {
-                    other != index && self.reads_again(first, second)
-                });
+                let first =
+                    reads.iter().enumerate().find(|&(other, first)| other != index && self.reads_again(first, second));
                 if let Some((_, first)) = first {
                     found.push(Reread { entered: (entered.module, &entered.name), first, second });
                 }

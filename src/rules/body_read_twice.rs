@@ -38,7 +38,11 @@ fn finding(project: &Project, reread: &Reread<'_>) -> Diagnostic {
         status: Status::Preview,
         app: project.app_root(module),
         message: format!("`{second}` reads the body of the request, which `{first}` has read already"),
-        identity: Identity::new([project.function_name(project.outermost(project.function_of(reread.second.site()))), first, second]),
+        identity: Identity::new([
+            project.function_name(project.outermost(project.function_of(reread.second.site()))),
+            first,
+            second,
+        ]),
         causes: Vec::new(),
         primary: Label::new(place, "throws, since nothing is left of the body"),
         trail: trail.labels(),

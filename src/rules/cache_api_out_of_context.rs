@@ -44,7 +44,11 @@ fn finding(project: &Project, misplaced: &Misplaced) -> Diagnostic {
         trail.add(kept, "its results are kept");
     }
     let name = project.callee_name(site);
-    let what = if misplaced.effect == Effect::CookieWrite { "a cookie is written".to_owned() } else { format!("`{name}` is called") };
+    let what = if misplaced.effect == Effect::CookieWrite {
+        "a cookie is written".to_owned()
+    } else {
+        format!("`{name}` is called")
+    };
     let more = match misplaced.more {
         0 => String::new(),
         1 => ", and from one more entry".to_owned(),

@@ -32,7 +32,10 @@ fn finding(project: &Project, redacted: &Redacted) -> Diagnostic {
     trail.add(project.call_place(redacted.call), format!("calls {name}"));
     trail.add(project.action_place(redacted.action), format!("{name} is a server action"));
     for &(action, call) in &redacted.more {
-        trail.add(project.call_place(call), format!("calls {}, whose message is shown too", project.action_name(action)));
+        trail.add(
+            project.call_place(call),
+            format!("calls {}, whose message is shown too", project.action_name(action)),
+        );
     }
     for thrown in redacted.thrown.iter().take(MOST_MESSAGES) {
         trail.calls(&thrown.way, "calls", "calls");

@@ -51,9 +51,14 @@ fn swallows(project: &Project, swallowed: &Swallowed<'_>) -> Diagnostic {
         message,
         identity: Identity::new([project.function_name(project.outermost(project.function_of(at))), name]),
         causes: Vec::new(),
-        primary: Label::new(project.call_place(at), format!("{} by throwing", if at == thrown { does } else { "ends the request" })),
+        primary: Label::new(
+            project.call_place(at),
+            format!("{} by throwing", if at == thrown { does } else { "ends the request" }),
+        ),
         trail: trail.labels(),
-        help: Some("move it out of the `try`, or throw on what the framework threw, first of all in the `catch`".to_owned()),
+        help: Some(
+            "move it out of the `try`, or throw on what the framework threw, first of all in the `catch`".to_owned(),
+        ),
         fixes: Vec::new(),
     }
 }

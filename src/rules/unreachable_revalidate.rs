@@ -30,7 +30,8 @@ fn finding(project: &Project, unreached: &Unreached) -> Diagnostic {
     let (by, label) = ends(project, &unreached.by);
     trail.add(unreached.end, label);
     if let Ending::Leaves(happening) = &unreached.by {
-        let does = if happening.effect == Effect::NotFound { "ends the request by throwing" } else { "redirects by throwing" };
+        let does =
+            if happening.effect == Effect::NotFound { "ends the request by throwing" } else { "redirects by throwing" };
         trail.calls(&happening.trail, "calls", does);
     }
     if first.trail.len() > 1 {

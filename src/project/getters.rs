@@ -19,7 +19,7 @@ use crate::models::Effect;
 const MOST_SHARING: usize = 3;
 
 /// Words for what is noted in passing, in the singular.
-const NOTED: [&str; 27] = [
+const NOTED: [&str; 33] = [
     "view",
     "visit",
     "click",
@@ -47,6 +47,12 @@ const NOTED: [&str; 27] = [
     "history",
     "seen",
     "opened",
+    "credential",
+    "refresh",
+    "expire",
+    "expiry",
+    "sync",
+    "synced",
 ];
 
 /// A handler that changes something when it is only asked.

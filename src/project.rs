@@ -12,12 +12,13 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `noted`, `order`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `noted`, `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -52,9 +53,11 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod instances;
 mod inventory;
 pub mod layers;
 mod learned;
+mod leaving;
 mod link;
 mod matching;
 mod members;
@@ -66,11 +69,14 @@ mod noted;
 mod order;
 mod origins;
 mod outside;
+mod placed;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
 pub mod redacted;
 mod rejections;
+pub mod requests;
 pub mod reread;
 pub mod resolution;
 mod results;
@@ -92,9 +98,11 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unguarded;
 pub mod unreached;
 mod verdicts;
 pub mod webhooks;
+mod wrapped;
 
 use std::sync::{Arc, OnceLock};
 
@@ -117,6 +125,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use requests::Requests;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
@@ -164,6 +173,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

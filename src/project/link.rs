@@ -19,6 +19,7 @@ use super::layers::{Boundary, Layers};
 use super::misplaced;
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
+use super::requests::{Gathered, Requests};
 use super::summary::Summaries;
 use super::symbols::Follow;
 use super::unreached::{self, Unreached};
@@ -50,6 +51,7 @@ struct Evaluated {
     effects: Effects,
     beside: Vec<Entered>,
     client: Client,
+    gathered: Vec<Gathered>,
     unreached: Vec<Unreached>,
     met: Vec<LineId>,
 }
@@ -105,6 +107,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         callers: Vec::new(),
         client_calls: Vec::new(),
         routes: Vec::new(),
+        requests: Requests::default(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -119,13 +122,14 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let Evaluated { graph, effects, beside, client, unreached, met } = project.evaluated();
+    let Evaluated { graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     (project.beside, project.unreached) = (beside, unreached);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
     project.find_routes();
+    project.requests = project.lead(gathered);
     project
 }
 
@@ -313,12 +317,13 @@ impl Project {
     fn evaluated(&self) -> Evaluated {
         let mut eval = Evaluator::new(self.world());
         let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
+        let gathered = Gathered::all(&mut eval, &graph);
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
         let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
         let unreached = unreached::collect(self, &mut summaries);
-        Evaluated { graph, effects, beside, client, unreached, met: summaries.eval.states.lines() }
+        Evaluated { graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.

@@ -65,7 +65,7 @@ pub(super) fn beside(project: &Project, summaries: &mut Summaries<'_>) -> Vec<En
         for entry in project.entries(app).iter().filter(|entry| entry.kind == EntryKind::View) {
             let (module, kind) = (entry.module, entry.kind);
             for name in next::RENDERED.into_iter().filter(|name| project.symbols.export(module, name).is_some()) {
-                let doing = of_export(project, summaries, module, kind, name);
+                let doing = of_export(project, summaries, (module, kind), name, project.url(app, &entry.url));
                 found.push(Entered { app, module, kind, name: name.to_owned(), doing });
             }
         }

@@ -63,7 +63,7 @@ impl Project {
         let roots: Vec<FunctionRef> = entries.iter().flat_map(|(.., functions)| functions.iter().copied()).collect();
         let mut functions = self.run(&roots).order;
         functions.sort_unstable();
-        let start = self.run(&self.started()).order.into_iter().collect();
+        let start = self.run(&self.run_at_start()).order.into_iter().collect();
         let mut looked = Look { eval: Evaluator::new(self.world()), start, tested: None };
         let mut found: Vec<OpenSecret> =
             functions.into_iter().flat_map(|function| self.open_tests(&mut looked, function)).collect();
@@ -85,7 +85,7 @@ impl Project {
     }
 
     /// What apps run when they start.
-    fn started(&self) -> Vec<FunctionRef> {
+    fn run_at_start(&self) -> Vec<FunctionRef> {
         let entries = self.apps().flat_map(|(app, _)| self.entries(app));
         let started = entries.filter(|entry| entry.kind == EntryKind::Instrumentation);
         let functions = started.flat_map(|entry| self.entry_functions(entry.module, entry.kind));

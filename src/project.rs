@@ -18,7 +18,7 @@
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`payloads`], [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `exposed`, [`floating`], [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -65,6 +65,7 @@ mod mentions;
 pub mod misplaced;
 pub mod modules;
 mod names;
+mod noted;
 mod order;
 mod origins;
 mod outside;

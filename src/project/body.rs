@@ -217,35 +217,45 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// How one step of a body leads to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leads {
+    /// It comes after it.
+    On,
+    /// It runs where the first one, or something beside it, has failed.
+    Failing,
+}
+
 /// Whether a way leads from one step to a later one of the same body, such that one of them is met on every way through the part that
 /// holds both. What tests have in common is not known, so that of two steps that both hang on one it cannot be said.
-pub(super) fn leads(steps: &[Step], first: u32, then: u32, never_returns: &mut dyn FnMut(CallId) -> bool) -> bool {
+pub(super) fn leads(steps: &[Step], first: u32, then: u32) -> Option<Leads> {
     let (before, after) = (parts(steps, first), parts(steps, then));
     let common = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
     let (own, other) = (&before[common..], &after[common..]);
+    let plain = |parts: &[Part]| parts.iter().all(|part| part.side == Side::Tried);
     if let (Some(one), Some(two)) = (own.first(), other.first())
         && one.head == two.head
     {
-        // A `catch` runs because the `try` failed, and a `finally` after both.
-        return matches!(
-            (one.side, two.side),
-            (Side::Tried, Side::Caught | Side::Finally) | (Side::Caught, Side::Finally)
-        ) && own[1..].iter().all(|part| part.side == Side::Tried);
+        return match (one.side, two.side) {
+            (Side::Tried, Side::Caught) if plain(&own[1..]) => Some(Leads::Failing),
+            (Side::Tried | Side::Caught, Side::Finally) if plain(&own[1..]) => Some(Leads::On),
+            _ => None,
+        };
     }
-    let plain = |parts: &[Part]| parts.iter().all(|part| part.side == Side::Tried);
     if then <= first || !(plain(own) || plain(other)) {
-        return false;
+        return None;
     }
-    let mut walk = Walk { steps, never_returns, unreached: Vec::new() };
+    let mut returns = |_| false;
+    let mut walk = Walk { steps, never_returns: &mut returns, unreached: Vec::new() };
     let mut at = first + 1;
     for part in own.iter().rev() {
-        if !matches!(walk.part(at, side_end(steps, *part)), Exit::Falls) {
-            return false;
+        if walk.part(at, side_end(steps, *part)) != Exit::Falls {
+            return None;
         }
         at = end(steps, part.head);
     }
     let head = other.first().map_or(then, |part| part.head);
-    walk.part(at, head) == Exit::Falls
+    (walk.part(at, head) == Exit::Falls).then_some(Leads::On)
 }
 
 /// One past the last step of a part.

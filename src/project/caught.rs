@@ -22,11 +22,11 @@ const DEEPEST: u32 = 3;
 
 /// What becomes of what is thrown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keeps {
+pub(super) enum Outcome {
     /// No way throws it on.
-    Keeps,
+    Kept,
     /// It, or the same again, is thrown on.
-    Passes,
+    Passed,
     /// It is handed to somebody who may throw it on.
     Unknown,
 }
@@ -68,7 +68,7 @@ impl<'p> Caught<'p> {
     }
 
     /// What a `catch` does.
-    pub(super) fn statement(&self, catch: Catch, happening: &Happening) -> Keeps {
+    pub(super) fn statement(&self, catch: Catch, happening: &Happening) -> Outcome {
         let look = self.look(Binding::Variable(catch.binding), happening);
         let falls = look.part(catch.from, catch.to);
         // What follows may end the request in the same way.
@@ -104,7 +104,7 @@ impl<'p> Caught<'p> {
     }
 
     /// What the callback of a promise does with what is thrown.
-    pub(super) fn callback(&self, happening: &Happening) -> Keeps {
+    pub(super) fn callback(&self, happening: &Happening) -> Outcome {
         let look = self.look(Binding::Parameter, happening);
         look.part(0, u32::try_from(self.steps().len()).unwrap_or(NONE));
         look.keeps()
@@ -130,11 +130,11 @@ impl<'p> Caught<'p> {
 }
 
 impl Look<'_, '_> {
-    fn keeps(&self) -> Keeps {
+    fn keeps(&self) -> Outcome {
         match (self.passes.get(), self.unknown.get()) {
-            (true, _) => Keeps::Passes,
-            (_, true) => Keeps::Unknown,
-            _ => Keeps::Keeps,
+            (true, _) => Outcome::Passed,
+            (_, true) => Outcome::Unknown,
+            _ => Outcome::Kept,
         }
     }
 
@@ -192,19 +192,19 @@ impl Look<'_, '_> {
             return false;
         }
         match self.throws_on(call) {
-            Keeps::Passes => self.passes.set(true),
-            Keeps::Unknown => self.unknown.set(true),
-            Keeps::Keeps => {}
+            Outcome::Passed => self.passes.set(true),
+            Outcome::Unknown => self.unknown.set(true),
+            Outcome::Kept => {}
         }
         true
     }
 
     /// Whether a call may throw on what was caught.
-    fn throws_on(&self, call: CallId) -> Keeps {
+    fn throws_on(&self, call: CallId) -> Outcome {
         let project = self.caught.project;
         let site = (self.caught.module, call);
         if project.graph().notes(site).rethrows {
-            return Keeps::Passes;
+            return Outcome::Passed;
         }
         let mut own = false;
         for edge in project.edges_at(site).filter(|edge| edge.via == Via::Call) {
@@ -212,16 +212,16 @@ impl Look<'_, '_> {
             if let Callee::Function(function) = edge.to
                 && rethrows(project, function, 0)
             {
-                return Keeps::Passes;
+                return Outcome::Passed;
             }
         }
         let facts = self.caught.facts();
         let described = facts.calls[call as usize];
         let handed = facts.list(described.arguments).iter().any(|&argument| self.is_caught(argument, 0));
         if own || !handed || described.kind == CallKind::New || reports(facts, described.callee) {
-            return Keeps::Keeps;
+            return Outcome::Kept;
         }
-        Keeps::Unknown
+        Outcome::Unknown
     }
 
     /// Whether a step ends the request as what is thrown would have.
@@ -292,7 +292,7 @@ impl Look<'_, '_> {
                 let call_of = facts.calls[call as usize];
                 let to_promise = matches!(facts.value(call_of.callee), Value::Member(object, name)
                     if facts.text(name) == "reject" && matches!(facts.value(object), Value::Global(_)));
-                to_promise && any(facts.list(call_of.arguments)) || self.throws_on(call) != Keeps::Keeps
+                to_promise && any(facts.list(call_of.arguments)) || self.throws_on(call) != Outcome::Kept
             }
             _ => self.is_caught(value, 0),
         }

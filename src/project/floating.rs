@@ -20,7 +20,7 @@ pub struct Floating<'p> {
     pub write: &'p Happening,
     /// Which call of its trail gives the promise.
     pub frame: usize,
-    /// The last call that is chained onto it.
+    /// The callback that takes what goes wrong.
     pub handled: Option<Site>,
     /// Whether the entry belongs to the Pages Router.
     pub pages: bool,
@@ -61,13 +61,18 @@ impl Project {
             let site = write.trail[at];
             match self.entered_by(&write.trail, at).map(|next| self.link(site, next)) {
                 Some(Link::Later) => doing.of(Effect::Defer).any(|defer| defer.site() == site),
-                Some(Link::Unknown | Link::Renders) => false,
+                // Whoever is awaited has run what it was handed.
+                Some(Link::Unknown) => {
+                    let promise = promise(&self.module(site.0).facts, site.1);
+                    promise.awaited || promise.returned
+                }
+                Some(Link::Renders) => false,
                 _ => true,
             }
         })
     }
 
-    /// The call of a trail whose promise nobody takes, and the last call that is chained onto it.
+    /// The call of a trail whose promise nobody takes, and the callback that takes what goes wrong.
     fn let_go(&self, write: &Happening) -> Option<(usize, Option<Site>)> {
         let mut carried = false;
         for frame in (0..write.trail.len()).rev() {
@@ -94,7 +99,11 @@ impl Project {
             if promise.awaited {
                 carried = false;
             } else if !promise.returned {
-                let handled = promise.chain.last().map(|&call| (module, call));
+                let is_catch = |call: &&CallId| {
+                    matches!(facts.value(facts.calls[**call as usize].callee), Value::Member(_, name)
+                        if facts.text(name) == "catch")
+                };
+                let handled = promise.chain.iter().rev().find(is_catch).map(|&call| (module, call));
                 return (!promise.used).then_some((frame, handled));
             }
         }

@@ -19,7 +19,7 @@ use crate::models::Effect;
 const MOST_SHARING: usize = 3;
 
 /// Words for what is noted in passing, in the singular.
-const NOTED: [&str; 27] = [
+const NOTED: [&str; 33] = [
     "view",
     "visit",
     "click",
@@ -47,6 +47,12 @@ const NOTED: [&str; 27] = [
     "history",
     "seen",
     "opened",
+    "credential",
+    "refresh",
+    "expire",
+    "expiry",
+    "sync",
+    "synced",
 ];
 
 /// A handler that changes something when it is only asked.
@@ -118,7 +124,7 @@ impl Project {
                     && happening.certainty != Certainty::Caught
             };
             let writes: Vec<&Happening> = entered.doing.happenings.iter().filter(ends).take(1).collect();
-            return (!writes.is_empty()).then(|| Getter { entered, url, writes, signs_out, scheduled: false });
+            return (!writes.is_empty()).then_some(Getter { entered, url, writes, signs_out, scheduled: false });
         }
         if self.returns_from_elsewhere(entered) || self.is_told(entered, &words) || counts_views(&words) {
             return None;

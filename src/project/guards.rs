@@ -106,7 +106,7 @@ impl Project {
     pub fn endpoint_guard(&self, doing: &Doing) -> EndpointGuard {
         let writes: Vec<&Happening> = doing.guarded_writes().collect();
         let reads = || {
-            let read = |effect| matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::FsRead | Effect::KvRead);
+            let read = |effect| matches!(effect, Effect::DbRead | Effect::HttpRead);
             doing.happenings.iter().filter(move |of| read(of.effect) && of.certainty != Certainty::Caught)
         };
         let weakest = match writes.iter().min_by_key(|write| write.guarding.who.state) {

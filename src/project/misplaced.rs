@@ -164,7 +164,7 @@ impl Project {
             return None;
         }
         let name = match entered.kind {
-            EntryKind::View if entered.name == "default" => "the page".to_owned(),
+            EntryKind::View if entered.name == "default" => "the component".to_owned(),
             _ => format!("`{}`", entered.name),
         };
         Some(Misplaced {

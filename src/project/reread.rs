@@ -2,7 +2,7 @@
 //! from the call that reads up through the parameters that hand it down, to the function in which both ways part.
 
 use super::Project;
-use super::body::{leads, step_of};
+use super::body::{Leads, leads, step_of};
 use super::effects::Happening;
 use super::entries::EntryKind;
 use super::frames::Link;
@@ -78,8 +78,13 @@ impl Project {
         let steps = facts.body(function.function);
         let place = |site: Site| step_of(facts, function.function, site.1);
         let (Some(from), Some(to)) = (place(one), place(two)) else { return false };
-        // The parser of a body may never return, but what comes after a read is about those ways that go on.
-        if !leads(steps, from, to, &mut |_| false) {
+        // A `catch` reads again where the read itself has failed; a helper that reads may have caught that already.
+        let again = match leads(steps, from, to) {
+            Some(Leads::On) => true,
+            Some(Leads::Failing) => first.trail.len() == part + 1,
+            None => false,
+        };
+        if !again {
             return false;
         }
         let request = |happening: &Happening| self.receiver(&happening.trail[part..]);

@@ -50,6 +50,9 @@ impl Summaries<'_> {
                 return set;
             }
         }
+        if matches!(fact, Fact::Is(term, ..) if self.is_count(term)) {
+            return set;
+        }
         let atom = self.atom(fact);
         if self.holds.set(set).contains(&atom) {
             return set;
@@ -80,6 +83,18 @@ impl Summaries<'_> {
         }
         atoms.push(atom);
         self.holds.intern(atoms)
+    }
+
+    /// Whether a value is how many of something there are, or a comparison with a number: that says nothing of anybody.
+    fn is_count(&self, term: TermId) -> bool {
+        match self.eval.terms.get(term) {
+            Term::Member(_, name) => matches!(self.eval.terms.text(name), "length" | "size"),
+            Term::Not(inner) => self.is_count(inner),
+            Term::Compare(_, left, right) => {
+                [left, right].into_iter().any(|id| matches!(self.eval.terms.get(id), Term::Number(_)))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value is the same wherever it is asked for: what is called may give something else the next time.

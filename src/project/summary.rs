@@ -76,6 +76,19 @@ pub enum EventKind {
     Unseen(Unseen, &'static str),
 }
 
+impl EventKind {
+    /// Whether anybody asks what holds before it: what is written or read, and what is not known yet.
+    fn is_guarded(self) -> bool {
+        match self {
+            Self::Effect(effect, _, _) => {
+                effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvWrite)
+            }
+            Self::Pending(..) => true,
+            Self::Action(_) | Self::Unseen(..) => false,
+        }
+    }
+}
+
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -213,7 +226,8 @@ impl Way {
     }
 
     pub(super) fn event(&self, kind: EventKind) -> Event {
-        let Self { certainty, condition, holds, .. } = *self;
+        let Self { certainty, condition, .. } = *self;
+        let holds = if kind.is_guarded() { self.holds } else { SetId::EMPTY };
         Event { kind, certainty, condition, holds, trail: self.trail.clone() }
     }
 

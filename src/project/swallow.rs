@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Project;
 use super::actions::ActionId;
 use super::body::{catches, step_of};
-use super::caught::{Caught, Keeps};
+use super::caught::{Caught, Outcome};
 use super::effects::{Doing, Happening};
 use super::entries::EntryKind;
 use super::frames::{Link, promise};
@@ -99,7 +99,7 @@ impl Project {
         let step = step_of(facts, function, site.1).filter(|_| promise.awaited)?;
         let catch = *catches(facts.body(function), step).first()?;
         let caught = Caught { project: self, doing, module: site.0, function, is_outermost: true };
-        let keeps = caught.statement(catch, happening) == Keeps::Keeps && caught.tells(catch.from, catch.to);
+        let keeps = caught.statement(catch, happening) == Outcome::Kept && caught.tells(catch.from, catch.to);
         keeps.then(|| caught.place(catch))
     }
 
@@ -148,9 +148,9 @@ impl Project {
                     return None;
                 }
                 match caught.statement(catch, happening) {
-                    Keeps::Keeps => return keeps(caught.place(catch)),
-                    Keeps::Passes => {}
-                    Keeps::Unknown => return None,
+                    Outcome::Kept => return keeps(caught.place(catch)),
+                    Outcome::Passed => {}
+                    Outcome::Unknown => return None,
                 }
             }
         }
@@ -179,9 +179,9 @@ impl Project {
         };
         let caught = Caught { project: self, doing, module, function, is_outermost: frame == 0 };
         match caught.callback(happening) {
-            Keeps::Keeps => Some(true),
-            Keeps::Passes => None,
-            Keeps::Unknown => Some(false),
+            Outcome::Kept => Some(true),
+            Outcome::Passed => None,
+            Outcome::Unknown => Some(false),
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Unreached {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// A call redirects, or ends the request: what does, with the calls that lead there.
-    Leaves(Happening),
+    Leaves(Box<Happening>),
     /// A call never returns.
     NeverReturns(Site),
     /// `return`
@@ -61,7 +61,7 @@ fn is_served(project: &Project, module: ModuleId) -> bool {
 fn in_function(project: &Project, summaries: &mut Summaries<'_>, function: FunctionRef, found: &mut Vec<Unreached>) {
     let here = project.module(function.module);
     let steps = here.facts.body(function.function);
-    if steps.iter().filter(|step| matches!(step.op, Op::Call(_))).count() == 0 {
+    if !steps.iter().any(|step| matches!(step.op, Op::Call(_))) {
         return;
     }
     let unreached = Walk::unreached(steps, &mut |call| never_returns(summaries, function.module, call));
@@ -150,7 +150,7 @@ fn refreshes(summaries: &mut Summaries<'_>, site: Site) -> Vec<Happening> {
 fn ending(summaries: &mut Summaries<'_>, site: Site) -> Ending {
     let ends = |happening: &Happening| matches!(happening.effect, Effect::Redirect | Effect::NotFound);
     match does(summaries, site).into_iter().rev().find(ends) {
-        Some(happening) => Ending::Leaves(happening),
+        Some(happening) => Ending::Leaves(Box::new(happening)),
         None => Ending::NeverReturns(site),
     }
 }

@@ -298,9 +298,6 @@ impl Summaries<'_> {
                 return if truth { Verdict::proven(kind, spot) } else { Verdict::default() };
             }
         }
-        if name.as_deref().is_some_and(|name| matches!(name, "length" | "size")) {
-            return Verdict::default();
-        }
         let wrong = name.is_some_and(|name| FAULTS.contains(&name.as_str()));
         match self.origin(term) {
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
@@ -340,9 +337,6 @@ impl Summaries<'_> {
         }
         let written = |id: TermId| matches!(self.eval.terms.get(id), Term::Text(_) | Term::Number(_));
         let literal = written(left) || written(right);
-        if [left, right].into_iter().any(|id| matches!(self.eval.terms.get(id), Term::Number(_))) {
-            return Verdict::default();
-        }
         if most == Origin::Identity {
             return Verdict::proven(GuardKind::Identity, spot);
         }

@@ -28,10 +28,10 @@ fn check(project: &Project) -> Vec<Diagnostic> {
 /// A redirect that the server throws and catches itself.
 fn swallows(project: &Project, swallowed: &Swallowed<'_>) -> Diagnostic {
     let Swallowed { happening, frame, catch } = *swallowed;
-    let (kept, thrown) = (happening.trail[frame], happening.site());
+    let thrown = happening.site();
     // What a wrapper catches is repaired where it is thrown: the wrapper calls what it is handed.
-    let handed = kept != thrown && !project.names_callee(kept);
-    let at = if handed { thrown } else { kept };
+    let at = happening.trail[frame..].iter().copied().find(|&site| project.names_callee(site)).unwrap_or(thrown);
+    let handed = at != happening.trail[frame];
     let name = project.callee_name(at);
     let does = what(happening.effect);
     let message = if at == thrown {

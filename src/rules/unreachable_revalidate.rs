@@ -52,7 +52,7 @@ fn finding(project: &Project, unreached: &Unreached) -> Diagnostic {
             project.callee_name(call),
             first.target.as_deref().unwrap_or(""),
         ]),
-        causes: unreached.refreshes.iter().map(|refresh| cause(project.call_place(refresh.site()))).collect(),
+        causes: unreached.refreshes.iter().map(|refresh| cause(project.call_place(refresh.trail[0]))).collect(),
         primary: Label::new(place, "is not reached"),
         trail: trail.labels(),
         help: Some(format!("move it before {by}")),

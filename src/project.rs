@@ -8,7 +8,7 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
@@ -95,6 +95,7 @@ pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+mod targets;
 mod terms;
 pub mod together;
 mod trail;
@@ -122,7 +123,7 @@ use graph::Graph;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
-pub use link::{ImportCount, Inputs, link};
+pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
@@ -132,6 +133,7 @@ pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
+pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};

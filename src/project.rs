@@ -14,7 +14,7 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -60,6 +60,7 @@ mod rejections;
 pub mod resolution;
 mod results;
 pub mod routes;
+pub mod runners;
 mod shapes;
 mod sites;
 mod sources;

@@ -136,6 +136,19 @@ pub(super) struct Callback {
     /// Which argument, or which property of one (`arg0.queryFn`); everything that is handed where it is left out.
     #[serde(default)]
     pub(super) argument: Option<Place>,
+    /// What it passes first.
+    #[serde(default)]
+    pub(super) first: Option<First>,
+}
+
+/// What a callback is passed first by the call that runs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum First {
+    /// What it gave the last time.
+    State,
+    /// An object that no request can carry: an event, a context with a signal in it.
+    Opaque,
 }
 
 /// Calls that give one of their arguments back.

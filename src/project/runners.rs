@@ -1,0 +1,313 @@
+//! What runs an action that it is handed, without anybody's call: an element for an event, a query, a hook that keeps a form's state; and
+//! what that passes to the action first. Arguments that are bound already come before.
+
+use super::Project;
+use super::actions::ActionId;
+use super::evaluate::Evaluator;
+use super::graph::{Callee, Graph, Via};
+use super::modules::{FunctionRef, ModuleId, Role};
+use super::summary::Site;
+use super::terms::{Term, TermId};
+use crate::diagnostic::Place;
+use crate::facts::{CallKind, NONE, PropertyKey, Value, ValueId};
+use crate::models::First;
+
+/// How many components a function is handed through.
+const MOST_COMPONENTS: u32 = 4;
+
+/// How often an action is bound again.
+const MOST_BINDINGS: u32 = 4;
+
+/// What an action is passed by what runs it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passed {
+    /// An event of the element of this name.
+    Event(String),
+    /// The context of a query.
+    Context,
+    /// The state before, then what was submitted.
+    State,
+}
+
+/// An action that is handed to something that runs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The action.
+    pub action: ActionId,
+    /// What it is passed after the arguments that are bound.
+    pub passed: Passed,
+    /// How many arguments are bound.
+    pub bound: u32,
+    /// The element or the call that it is handed to.
+    pub site: Site,
+    /// The value that is handed.
+    pub value: ValueId,
+    /// The prop or property under which it is handed, and its place; `None` for an argument.
+    pub property: Option<(String, Place)>,
+    /// The elements through which components hand it on, the one that runs it last.
+    pub way: Vec<Site>,
+}
+
+/// The function that is passed what an action is called with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taker {
+    /// The function.
+    pub function: FunctionRef,
+    /// How many of its parameters are bound before.
+    pub bound: u32,
+}
+
+/// What runs actions, and what actions take.
+#[derive(Debug, Default)]
+pub(super) struct Runners {
+    /// By module, then place.
+    runs: Vec<Run>,
+    /// By action.
+    takers: Vec<Option<Taker>>,
+}
+
+impl Runners {
+    /// Looks at everything that an action is handed to.
+    pub(super) fn collect(project: &Project, graph: &Graph, eval: &mut Evaluator<'_>) -> Self {
+        let takers = (0..).take(project.actions.all.len()).map(|action| taker(project, eval, action)).collect();
+        let mut runs = Vec::new();
+        for (module, described) in project.modules() {
+            if described.role != Role::Source || !project.is_reached(module) {
+                continue;
+            }
+            // An action that a component is handed is known at its element, and followed from there.
+            for edge in graph.module(module) {
+                if matches!(edge.to, Callee::Action(_)) && edge.via != Via::Call {
+                    runs.extend(run(eval, module, edge.call, edge.span));
+                }
+            }
+        }
+        runs.dedup();
+        Self { runs, takers }
+    }
+}
+
+/// What runs what is handed to a call at a place in it.
+fn run(eval: &mut Evaluator<'_>, module: ModuleId, call: u32, span: crate::source::Span) -> Option<Run> {
+    let here = eval.module(module);
+    let facts = &here.facts;
+    let described = facts.calls[call as usize];
+    let at_span = |value: ValueId| facts.span(value) == span;
+    let mut handed = None;
+    for (position, &argument) in (0..).zip(facts.list(described.arguments)) {
+        if at_span(argument) {
+            handed = Some((argument, position, None));
+        } else if let Value::Object(list) = facts.value(argument) {
+            let properties = facts.properties(list).iter();
+            let named = properties.filter_map(|property| match property.key {
+                PropertyKey::Named(name) => Some((property, name)),
+                _ => None,
+            });
+            let found = named.into_iter().find(|(property, _)| at_span(property.value));
+            handed = found.map(|(property, name)| (property.value, position, Some((name, property.span)))).or(handed);
+        }
+    }
+    let (value, position, key) = handed?;
+    let term = eval.value(module, value);
+    let (action, bound) = exactly(eval, term)?;
+    let name = key.map(|(name, _)| facts.text(name).to_owned());
+    let site = (module, call);
+    let (passed, way) = match (described.kind, &name) {
+        (CallKind::Jsx, Some(name)) if position == 0 => {
+            let mut way = Vec::new();
+            let element = element(eval, site, name, MOST_COMPONENTS, &mut way)?;
+            (Passed::Event(element), way)
+        }
+        (CallKind::Jsx, _) => return None,
+        _ => {
+            let callee = eval.value(module, described.callee);
+            let states = eval.states_of(callee);
+            let models = eval.world.models;
+            let first = states.iter().find_map(|&(node, _)| models.first(node, position, name.as_deref()));
+            let passed = match first? {
+                First::State => Passed::State,
+                First::Opaque => Passed::Context,
+            };
+            (passed, Vec::new())
+        }
+    };
+    let property = key.map(|(name, span)| (facts.text(name).to_owned(), here.place(span)));
+    Some(Run { action, passed, bound, site, value, property, way })
+}
+
+/// The action that a value is, and nothing else, and how many of its arguments are bound.
+fn exactly(eval: &Evaluator<'_>, term: TermId) -> Option<(ActionId, u32)> {
+    let (mut term, mut bound) = (eval.terms.only(term), 0);
+    for _ in 0..MOST_BINDINGS {
+        term = match eval.terms.get(term) {
+            Term::Action(action, _) => return Some((action, bound)),
+            Term::Bound(inner, list) => {
+                let list = eval.terms.list(list);
+                if list.iter().any(|&of| matches!(eval.terms.get(of), Term::Spread(_))) {
+                    return None;
+                }
+                bound += u32::try_from(list.len()).unwrap_or(NONE);
+                inner
+            }
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => inner,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// The element of HTML that calls, with its event, what an element is handed under a name. A component hands it on under that name or
+/// another one; one that calls it itself may pass something else, or nothing.
+fn element(eval: &mut Evaluator<'_>, site: Site, name: &str, left: u32, way: &mut Vec<Site>) -> Option<String> {
+    let left = left.checked_sub(1)?;
+    let callee = eval.module(site.0).facts.calls[site.1 as usize].callee;
+    let callee = eval.value(site.0, callee);
+    let alternatives = match eval.terms.get(callee) {
+        Term::Union(list) => eval.terms.list(list).to_vec(),
+        _ => vec![callee],
+    };
+    for &alternative in &alternatives {
+        if let Term::Text(tag) = eval.terms.get(alternative) {
+            return is_event(name).then(|| eval.terms.text(tag).to_owned());
+        }
+    }
+    let [Term::Function(component, _)] = *alternatives.iter().map(|&of| eval.terms.get(of)).collect::<Vec<_>>() else {
+        return None;
+    };
+    let facts = &eval.module(component.module).facts;
+    let mut found = None;
+    for (index, call) in (0..).zip(&facts.calls) {
+        if call.kind != CallKind::Jsx || call.function != component.function {
+            continue;
+        }
+        let inner = (component.module, index);
+        for handed in handed_on(eval, inner, component, name) {
+            let mut further = vec![inner];
+            if let Some(element) = element(eval, inner, &handed, left, &mut further) {
+                found.get_or_insert((element, further));
+            }
+        }
+    }
+    let (element, further) = found?;
+    way.extend(further);
+    Some(element)
+}
+
+/// The names under which an element in a component hands on what the component is handed under `name`.
+fn handed_on(eval: &mut Evaluator<'_>, site: Site, component: FunctionRef, name: &str) -> Vec<String> {
+    let facts = &eval.module(site.0).facts;
+    let arguments = facts.list(facts.calls[site.1 as usize].arguments);
+    let Some(Value::Object(list)) = arguments.first().map(|&props| facts.value(props)) else { return Vec::new() };
+    let mut names = Vec::new();
+    for property in facts.properties(list) {
+        let term = eval.value(site.0, property.value);
+        match property.key {
+            PropertyKey::Named(key) if is_prop(eval, term, component, Some(name)) => {
+                names.push(facts.text(key).to_owned());
+            }
+            // What comes later under the same name is what counts.
+            PropertyKey::Named(key) => names.retain(|known| known != facts.text(key)),
+            PropertyKey::Spread if is_prop(eval, term, component, None) => {
+                let is_rest = is_rest(facts, property.value);
+                if !(is_rest && takes_out(eval, component, name)) {
+                    names.push(name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Whether a value is what a component is handed under a name; all of it without one.
+fn is_prop(eval: &Evaluator<'_>, term: TermId, component: FunctionRef, name: Option<&str>) -> bool {
+    match (eval.terms.get(eval.terms.only(term)), name) {
+        (Term::As(inner, _, _) | Term::Of(inner, _, _), _) => is_prop(eval, inner, component, name),
+        (Term::Member(object, member), Some(name)) => {
+            eval.terms.text(member) == name && is_prop(eval, object, component, None)
+        }
+        (Term::Parameter(function, 0), None) => function == component,
+        _ => false,
+    }
+}
+
+/// Whether a value is what a pattern left over.
+fn is_rest(facts: &crate::facts::FileFacts, value: ValueId) -> bool {
+    match facts.value(value) {
+        Value::Variable(variable) => {
+            matches!(facts.value(facts.variables[variable as usize].init), Value::Rest(_))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a component has a variable of its own for what it is handed under a name.
+fn takes_out(eval: &mut Evaluator<'_>, component: FunctionRef, name: &str) -> bool {
+    let facts = &eval.module(component.module).facts;
+    let own: Vec<ValueId> = facts
+        .variables
+        .iter()
+        .filter(|variable| variable.function == component.function && variable.init != NONE)
+        .map(|variable| variable.init)
+        .collect();
+    own.into_iter().any(|init| {
+        let init = match facts.value(init) {
+            Value::Logical(_, left, _) => left,
+            _ => init,
+        };
+        matches!(facts.value(init), Value::Member(_, member) if facts.text(member) == name) && {
+            let term = eval.value(component.module, init);
+            is_prop(eval, term, component, Some(name))
+        }
+    })
+}
+
+/// Whether an element calls what it has under this name with an event: `onClick`.
+fn is_event(name: &str) -> bool {
+    name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+/// The function that is passed what an action is called with.
+fn taker(project: &Project, eval: &mut Evaluator<'_>, action: ActionId) -> Option<Taker> {
+    let described = project.actions.get(action);
+    if let Some(function) = described.function {
+        return Some(Taker { function, bound: 0 });
+    }
+    let (mut term, mut bound) = (eval.export(described.module, described.name.as_deref()?), 0);
+    for _ in 0..MOST_BINDINGS {
+        term = match eval.terms.get(term) {
+            Term::Function(function, _) => return Some(Taker { function, bound }),
+            Term::Bound(inner, list) => {
+                bound += u32::try_from(eval.terms.list(list).len()).unwrap_or(NONE);
+                inner
+            }
+            Term::Action(_, inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => inner,
+            _ => return None,
+        };
+    }
+    None
+}
+
+impl Project {
+    /// What runs actions that it is handed, by module, then place.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        &self.client.runners.runs
+    }
+
+    /// The function that is passed what an action is called with, where that is known.
+    #[must_use]
+    pub fn taker(&self, action: ActionId) -> Option<Taker> {
+        self.client.runners.takers[action as usize]
+    }
+
+    /// Whether a function reads what it is passed at a position.
+    #[must_use]
+    pub fn reads_argument(&self, function: FunctionRef, position: u32) -> bool {
+        let described = self.module(function.module).facts.function(function.function);
+        let parameters = &described.parameters;
+        let rest = parameters.iter().position(|parameter| parameter.rest);
+        let at = rest.map_or(position as usize, |rest| rest.min(position as usize));
+        described.arguments.is_some() || parameters.get(at).is_some_and(|parameter| parameter.read)
+    }
+}

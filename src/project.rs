@@ -14,7 +14,7 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling` |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -23,6 +23,7 @@ mod annotations;
 mod apply;
 pub mod asked;
 mod callers;
+mod calling;
 pub mod client;
 pub mod compiler;
 pub mod config;

@@ -300,14 +300,4 @@ impl Project {
     pub fn taker(&self, action: ActionId) -> Option<Taker> {
         self.client.runners.takers[action as usize]
     }
-
-    /// Whether a function reads what it is passed at a position.
-    #[must_use]
-    pub fn reads_argument(&self, function: FunctionRef, position: u32) -> bool {
-        let described = self.module(function.module).facts.function(function.function);
-        let parameters = &described.parameters;
-        let rest = parameters.iter().position(|parameter| parameter.rest);
-        let at = rest.map_or(position as usize, |rest| rest.min(position as usize));
-        described.arguments.is_some() || parameters.get(at).is_some_and(|parameter| parameter.read)
-    }
 }

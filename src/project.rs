@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -39,6 +39,7 @@ mod exposed;
 mod external;
 pub mod fate;
 mod flow;
+mod form_data;
 mod given;
 pub mod graph;
 mod handed;

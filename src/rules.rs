@@ -11,6 +11,7 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod action_state_signature;
 mod event_passed_to_action;
 mod get_via_action;
 mod incomplete_analysis;
@@ -82,6 +83,7 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &action_state_signature::RULE,
     &event_passed_to_action::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,

@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -77,6 +77,7 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+mod uploads;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};

@@ -18,6 +18,7 @@ mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
+mod large_upload_via_action;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
@@ -90,6 +91,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
+    &large_upload_via_action::RULE,
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,

@@ -59,7 +59,7 @@ fn is_read_as_form(facts: &FileFacts, function: FunctionRef, position: u32) -> b
 }
 
 /// Whether a value is what a parameter was passed.
-fn is_parameter(facts: &FileFacts, value: ValueId, function: FunctionRef, position: u32) -> bool {
+pub(super) fn is_parameter(facts: &FileFacts, value: ValueId, function: FunctionRef, position: u32) -> bool {
     match facts.value(value) {
         Value::Variable(variable) => {
             let variable = facts.variables[variable as usize];

@@ -14,7 +14,7 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling` |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -55,6 +55,7 @@ pub mod modules;
 mod names;
 mod order;
 mod outside;
+pub mod pending;
 mod progress;
 pub mod reach;
 mod reads;
@@ -63,6 +64,7 @@ pub mod resolution;
 mod results;
 pub mod routes;
 pub mod runners;
+pub mod sent;
 mod shapes;
 mod sites;
 mod sources;

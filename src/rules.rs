@@ -13,17 +13,21 @@
 mod action_called_externally;
 mod action_state_signature;
 mod event_passed_to_action;
+mod form_without_action;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
 mod large_upload_via_action;
+mod manual_pending_state;
 mod mutation_without_revalidate;
+mod no_pending_state;
 mod parallel_actions;
 mod parse_error;
 mod rule_panic;
 mod unintended_endpoint;
+mod unserializable_argument;
 mod unused_suppression;
 mod webhook_as_action;
 
@@ -41,6 +45,8 @@ pub enum Group {
     Routing,
     /// What fails at run time.
     Correctness,
+    /// What people feel.
+    Experience,
     /// What the engine says of itself.
     Engine,
 }
@@ -54,6 +60,7 @@ impl Group {
             Self::Cache => "cache",
             Self::Routing => "routing",
             Self::Correctness => "correctness",
+            Self::Experience => "experience",
             Self::Engine => "engine",
         }
     }
@@ -86,17 +93,21 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &action_state_signature::RULE,
     &event_passed_to_action::RULE,
+    &form_without_action::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
     &large_upload_via_action::RULE,
+    &manual_pending_state::RULE,
     &mutation_without_revalidate::RULE,
+    &no_pending_state::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
     &rule_panic::RULE,
     &unintended_endpoint::RULE,
+    &unserializable_argument::RULE,
     &unused_suppression::RULE,
     &webhook_as_action::RULE,
 ];

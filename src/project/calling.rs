@@ -73,13 +73,15 @@ impl Project {
         described.arguments.is_some() || parameters.get(at).is_some_and(|parameter| parameter.read)
     }
 
-    /// Whether a function reads a member of what it is passed at a position.
+    /// Whether a function reads a member of what it is passed at a position: of this name, where one is given.
     #[must_use]
-    pub fn reads_member(&self, function: FunctionRef, position: u32) -> bool {
+    pub fn reads_member(&self, function: FunctionRef, position: u32, name: Option<&str>) -> bool {
         let facts = &self.module(function.module).facts;
         let passed = Value::Parameter(function.function, position);
         facts.values.iter().any(|&value| match value {
-            Value::Member(object, _) => self.stands_for(function, object, passed),
+            Value::Member(object, member) => {
+                name.is_none_or(|name| facts.text(member) == name) && self.stands_for(function, object, passed)
+            }
             _ => false,
         })
     }

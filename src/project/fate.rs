@@ -182,7 +182,7 @@ impl<'p> Source<'p> {
 }
 
 /// The call whose second element a setter is: `const [items, setItems] = useState()`.
-fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
+pub(super) fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
     let Value::Variable(setter) = facts.value(setter) else { return None };
     let Value::Index(hook, _) = facts.value(facts.variables[setter as usize].init) else { return None };
     match facts.value(hook) {

@@ -82,6 +82,8 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it shows that something is going on.
+    pub(super) shows_pending: bool,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -238,6 +240,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
             }
             What::Callback(..) | What::Wraps(_) => {}
         }

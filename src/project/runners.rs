@@ -85,6 +85,11 @@ impl Runners {
         runs.dedup();
         Self { runs, takers }
     }
+
+    /// The function that is passed what an action is called with, where that is known.
+    pub(super) fn taker(&self, action: ActionId) -> Option<Taker> {
+        self.takers[action as usize]
+    }
 }
 
 /// What runs what is handed to a call at a place in it.
@@ -136,7 +141,7 @@ fn run(eval: &mut Evaluator<'_>, module: ModuleId, call: u32, span: crate::sourc
 }
 
 /// The action that a value is, and nothing else, and how many of its arguments are bound.
-fn exactly(eval: &Evaluator<'_>, term: TermId) -> Option<(ActionId, u32)> {
+pub(super) fn exactly(eval: &Evaluator<'_>, term: TermId) -> Option<(ActionId, u32)> {
     let (mut term, mut bound) = (eval.terms.only(term), 0);
     for _ in 0..MOST_BINDINGS {
         term = match eval.terms.get(term) {
@@ -263,7 +268,7 @@ fn takes_out(eval: &mut Evaluator<'_>, component: FunctionRef, name: &str) -> bo
 }
 
 /// Whether an element calls what it has under this name with an event: `onClick`.
-fn is_event(name: &str) -> bool {
+pub(super) fn is_event(name: &str) -> bool {
     name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
@@ -298,6 +303,6 @@ impl Project {
     /// The function that is passed what an action is called with, where that is known.
     #[must_use]
     pub fn taker(&self, action: ActionId) -> Option<Taker> {
-        self.client.runners.takers[action as usize]
+        self.client.runners.taker(action)
     }
 }

@@ -35,7 +35,7 @@ fn reading(project: &Project, run: &Run) -> Reading {
     let Some(taker) = project.taker(run.action) else { return Reading::Unknown };
     let position = taker.bound + run.bound;
     // Some of a query's context is data: its key.
-    let data = run.passed == Passed::Context && project.reads_member(taker.function, position);
+    let data = run.passed == Passed::Context && project.reads_member(taker.function, position, None);
     match project.reads_argument(taker.function, position) {
         true if data => Reading::Unknown,
         true => Reading::Reads,

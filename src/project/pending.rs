@@ -5,7 +5,7 @@ use super::actions::ActionId;
 use super::client::hook_behind;
 use super::endpoint::CallerKind;
 use super::fate::hook_of;
-use super::graph::{Callee, Edge, Via};
+use super::graph::{Callee, Edge, Notes, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::starts::ClientCall;
 use super::summary::Site;
@@ -60,7 +60,7 @@ impl Project {
         let mut found = Vec::new();
         for (action, call) in self.called_by_events() {
             if self.is_by_element(call)
-                && !self.shows_pending(call.site)
+                && !self.shows_pending(call)
                 && let Some(meanwhile) = self.meanwhile(call.site)
             {
                 found.push(Waiting { action, call, meanwhile });
@@ -128,14 +128,32 @@ impl Project {
         handed.any(|edge| facts.calls[edge.call as usize].kind == CallKind::Jsx && edge.via != Via::Call)
     }
 
-    /// Whether anything in the component around a call shows that something is going on.
-    fn shows_pending(&self, (module, call): Site) -> bool {
-        let facts = &self.module(module).facts;
-        let function = facts.calls[call as usize].function;
-        let inside = self.inside(self.outermost(FunctionRef { module, function }));
-        (0..).zip(&facts.calls).any(|(id, other)| {
-            inside.iter().any(|of| of.function == other.function) && self.graph.notes((module, id)).shows_pending
-        })
+    /// Whether anything in the component around a call shows that something is going on, or in another one through which the event comes,
+    /// where a flag counts too.
+    fn shows_pending(&self, call: &ClientCall) -> bool {
+        let own = self.outermost(self.function_of(call.site));
+        let shows = |of: FunctionRef| {
+            self.inside(of).into_iter().any(|function| {
+                self.does_to_state(function, |notes| notes.shows_pending || (of != own && notes.sets_state))
+            })
+        };
+        let through = call.way.iter().filter_map(|&place| self.component_at(place)).filter(|&other| other != own);
+        shows(own) || through.into_iter().any(shows)
+    }
+
+    /// Whether a call in a function's own body does what `wanted` says.
+    fn does_to_state(&self, function: FunctionRef, wanted: impl Fn(Notes) -> bool) -> bool {
+        let calls = (0..).zip(&self.module(function.module).facts.calls);
+        let mut own = calls.filter(|(_, call)| call.function == function.function);
+        own.any(|(id, _)| wanted(self.graph.notes((function.module, id))))
+    }
+
+    /// The outermost function around a place.
+    fn component_at(&self, place: Place) -> Option<FunctionRef> {
+        let module = self.module_of(place.file)?;
+        let functions = (0..).zip(&self.module(module).facts.functions).skip(1);
+        let mut around = functions.filter(|(_, of)| of.parent == 0 && of.span.contains(place.span));
+        around.next().map(|(function, _)| FunctionRef { module, function })
     }
 
     /// What the handler around a call shows while it waits; `None` where it does not wait, or does something before that may show it.
@@ -179,13 +197,8 @@ impl Project {
                 Callee::Action(_) => None,
             })
             .collect();
-        self.run(&functions).order.iter().any(|of| {
-            let calls = (0..).zip(&self.module(of.module).facts.calls).filter(|(_, call)| call.function == of.function);
-            calls.into_iter().any(|(id, _)| {
-                let notes = self.graph.notes((of.module, id));
-                notes.sets_state || notes.shows_pending
-            })
-        })
+        let shows = |notes: Notes| notes.sets_state || notes.shows_pending;
+        self.run(&functions).order.iter().any(|&of| self.does_to_state(of, shows))
     }
 
     /// A flag that is set before a call and taken back after it, in the same function, with nothing else that is waited for between.

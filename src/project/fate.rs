@@ -206,6 +206,35 @@ impl Project {
         Fate { added: fate.added && fate.shown.is_some(), ..fate }
     }
 
+    /// Whether what the last of some calls gives may come back through all of them: each is returned, rendered, or handed on to something
+    /// that does not change what is kept. What is only compared, or written elsewhere, is shown to nobody.
+    #[must_use]
+    pub fn may_come_back(&self, trail: &[Site]) -> bool {
+        trail.iter().rev().all(|&site| self.is_handed_back(site))
+    }
+
+    fn is_handed_back(&self, (module, call): Site) -> bool {
+        let is_source = |of: CallId| of == call;
+        let mut source = Source::new(self, module, &is_source);
+        source.follow_callbacks();
+        let facts = source.facts;
+        let described = facts.calls[call as usize];
+        let kept = described.kind == CallKind::Jsx || described.function == 0;
+        let around = self.outermost(FunctionRef { module, function: described.function });
+        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
+        kept || inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
+            || (0..).zip(&facts.calls).any(|(id, other)| {
+                id != call
+                    && inside.contains(&other.function)
+                    && !self.graph.notes((module, id)).acts
+                    && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
+            })
+            || inside.iter().any(|&function| facts.body(function).iter().any(|step| match step.op {
+                Op::Assign(place, value) => !matches!(facts.value(place), Value::Variable(_)) && source.gives(value),
+                _ => false,
+            }))
+    }
+
     fn fate_here(&self, (module, call): Site, fate: &mut Fate, open: &mut Vec<Site>) {
         let is_source = |of: CallId| of == call;
         let mut source = Source::new(self, module, &is_source);

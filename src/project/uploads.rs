@@ -12,6 +12,9 @@ use crate::source::Span;
 /// What a request to an action may carry where nothing is configured.
 const DEFAULT_LIMIT: f64 = 1024.0 * 1024.0;
 
+/// How many actions are gone through that one hands a file on to.
+const MOST_ACTIONS: usize = 3;
+
 /// How many values are gone through from one to where it comes from.
 const MOST_VALUES: u32 = 12;
 
@@ -27,10 +30,23 @@ impl Project {
         let mut places: Vec<Place> = functions.iter().flat_map(|&function| self.files_in(function)).collect();
         places.sort_unstable();
         places.dedup();
-        if !places.is_empty() && self.run(&functions).order.iter().any(|&function| self.limits_size(function)) {
+        if !places.is_empty() && self.limits_any_size(functions) {
             return Vec::new();
         }
         places
+    }
+
+    /// Whether functions, what they call, or an action that they hand the file on to, compare a size with what a request may carry.
+    fn limits_any_size(&self, mut functions: Vec<FunctionRef>) -> bool {
+        for _ in 0..MOST_ACTIONS {
+            let run = self.run(&functions);
+            if run.order.iter().any(|&function| self.limits_size(function)) {
+                return true;
+            }
+            let actions = run.hits.iter().map(|hit| self.actions.get(hit.action));
+            functions = actions.flat_map(|action| self.action_functions(action)).collect();
+        }
+        false
     }
 
     /// Whether an app's configuration sets the limit, to something larger or to something that cannot be read.

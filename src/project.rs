@@ -14,7 +14,7 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -71,6 +71,7 @@ mod sources;
 pub mod stale;
 pub mod standing;
 pub mod starts;
+pub mod submits;
 mod substitute;
 pub mod summary;
 pub mod survey;

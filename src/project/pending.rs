@@ -39,19 +39,6 @@ pub struct Waiting<'p> {
     pub meanwhile: Meanwhile,
 }
 
-/// A form whose own handler submits it to an action.
-#[derive(Debug, Clone)]
-pub struct OwnSubmit<'p> {
-    /// The action.
-    pub action: ActionId,
-    /// The call of the action.
-    pub call: &'p ClientCall,
-    /// The handler, where the form is handed it.
-    pub handler: Place,
-    /// What keeps the browser from submitting the form itself.
-    pub prevents: Place,
-}
-
 impl Project {
     /// The events of elements that call an action and wait for it, and show nothing meanwhile, or a flag that is kept by hand; by action,
     /// then place. What cannot be seen may show something, and is left out.
@@ -69,29 +56,8 @@ impl Project {
         found
     }
 
-    /// The forms of HTML whose handler prevents the default and calls an action, by action, then place.
-    #[must_use]
-    pub fn own_submits(&self) -> Vec<OwnSubmit<'_>> {
-        let mut found = Vec::new();
-        for (action, call) in self.called_by_events() {
-            let Some((module, edge)) = call.way.first().and_then(|&start| self.handed_at(start)) else { continue };
-            let here = self.module(module);
-            let (facts, element) = (&here.facts, here.facts.calls[edge.call as usize]);
-            let is_form = facts.literal(element.callee) == Some("form");
-            let is_submit = matches!(edge.via, Via::Property(name) if facts.text(name) == "onSubmit");
-            let Callee::Function(handler) = edge.to else { continue };
-            if !is_form || !is_submit || facts.property(facts.list(element.arguments)[0], "action").is_some() {
-                continue;
-            }
-            if let Some(prevents) = self.prevents_default(handler) {
-                found.push(OwnSubmit { action, call, handler: here.place(edge.span), prevents });
-            }
-        }
-        found
-    }
-
     /// Actions that an event calls itself: neither later, nor through a hook that runs them.
-    fn called_by_events(&self) -> impl Iterator<Item = (ActionId, &ClientCall)> {
+    pub(super) fn called_by_events(&self) -> impl Iterator<Item = (ActionId, &ClientCall)> {
         let actions = (0..).take(self.actions.all.len());
         let calls = actions.flat_map(|action| self.client_calls(action).iter().map(move |call| (action, call)));
         calls.filter(|(_, call)| {
@@ -105,7 +71,7 @@ impl Project {
     }
 
     /// The edge that hands something on at a place.
-    fn handed_at(&self, place: Place) -> Option<(ModuleId, Edge)> {
+    pub(super) fn handed_at(&self, place: Place) -> Option<(ModuleId, Edge)> {
         let module = self.module_of(place.file)?;
         let edges = self.graph.module(module).iter();
         let mut handed = edges.filter(|edge| edge.span == place.span && edge.via != Via::Call);
@@ -214,25 +180,18 @@ impl Project {
         let setters: Vec<(CallId, &Call)> =
             (0..).zip(&facts.calls).filter(|(_, of)| hook_of(facts, of.callee) == Some(hook)).collect();
         let literal = setters.iter().all(|(_, of)| is(of, true) || is(of, false));
-        let (off, _) = *setters.iter().find(|(_, of)| of.span.start > call.span.start && is(of, false) && belongs(facts, of.function, call.function))?;
-        let own = first.function == call.function && is(&first, true) && starts_off && literal;
-        (own && waits.count() == 1).then_some(Meanwhile::Flag { hook: (module, hook), on: (module, on), off: (module, off) })
-    }
-
-    /// The call in a function, or in one inside it, that keeps the browser from doing what it does by itself.
-    fn prevents_default(&self, handler: FunctionRef) -> Option<Place> {
-        let here = self.module(handler.module);
-        let inside = self.inside(handler);
-        let prevents = here.facts.calls.iter().find(|call| {
-            inside.iter().any(|of| of.function == call.function)
-                && matches!(here.facts.value(call.callee), Value::Member(_, name) if here.facts.text(name) == "preventDefault")
+        // A promise that takes it back later covers more than this call.
+        let elsewhere = setters.iter().any(|(_, of)| of.function != call.function && belongs(facts, of.function, call.function));
+        let (off, _) = *setters.iter().find(|(_, of)| {
+            of.function == call.function && of.span.start > call.span.start && is(of, false)
         })?;
-        Some(here.place(prevents.name_span))
+        let own = first.function == call.function && is(&first, true) && starts_off && literal && !elsewhere;
+        (own && waits.count() == 1).then_some(Meanwhile::Flag { hook: (module, hook), on: (module, on), off: (module, off) })
     }
 }
 
 /// A function and those around it, below an outermost one.
-fn enclosing(facts: &FileFacts, mut function: FunctionId, outermost: FunctionId) -> Vec<FunctionId> {
+pub(super) fn enclosing(facts: &FileFacts, mut function: FunctionId, outermost: FunctionId) -> Vec<FunctionId> {
     let mut around = vec![function];
     while function != outermost {
         function = facts.function(function).parent;
@@ -245,7 +204,7 @@ fn enclosing(facts: &FileFacts, mut function: FunctionId, outermost: FunctionId)
 }
 
 /// Whether a function is another one, or stands inside it.
-fn belongs(facts: &FileFacts, mut function: FunctionId, to: FunctionId) -> bool {
+pub(super) fn belongs(facts: &FileFacts, mut function: FunctionId, to: FunctionId) -> bool {
     while function != to {
         function = facts.function(function).parent;
         if function == NONE || function == 0 {

@@ -43,7 +43,7 @@ impl Project {
             if run.order.iter().any(|&function| self.limits_size(function)) {
                 return true;
             }
-            let actions = run.hits.iter().map(|hit| self.actions.get(hit.action));
+            let actions = run.hits.iter().map(|hit| self.actions.get(hit.0));
             functions = actions.flat_map(|action| self.action_functions(action)).collect();
         }
         false

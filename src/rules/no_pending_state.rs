@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::actions::ActionId;
 use crate::project::modules::FunctionRef;
 use crate::project::pending::{Meanwhile, Waiting};
 use crate::project::{Project, Trail};
@@ -22,27 +21,31 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// One finding for a component and an action.
+/// One finding a component, at the first action that it waits for.
 fn check(project: &Project) -> Vec<Diagnostic> {
-    let mut groups: BTreeMap<(FunctionRef, ActionId), Vec<Waiting<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<FunctionRef, Vec<Waiting<'_>>> = BTreeMap::new();
     for waiting in project.waiting().into_iter().filter(|waiting| waiting.meanwhile == Meanwhile::Nothing) {
-        let component = project.outermost(project.function_of(waiting.call.site));
-        groups.entry((component, waiting.action)).or_default().push(waiting);
+        groups.entry(project.outermost(project.function_of(waiting.call.site))).or_default().push(waiting);
     }
-    groups.iter().map(|(&(component, action), waiting)| finding(project, component, action, waiting)).collect()
+    for waiting in groups.values_mut() {
+        waiting.sort_by_key(|waiting| waiting.call.place);
+    }
+    groups.iter().map(|(&component, waiting)| finding(project, component, waiting)).collect()
 }
 
-fn finding(project: &Project, component: FunctionRef, action: ActionId, waiting: &[Waiting<'_>]) -> Diagnostic {
-    let (first, name) = (waiting[0].call, project.action_name(action));
+fn finding(project: &Project, component: FunctionRef, waiting: &[Waiting<'_>]) -> Diagnostic {
+    let (first, action) = (waiting[0].call, waiting[0].action);
+    let name = project.action_name(action);
     let mut trail = Trail::new(project, first.place);
     for waiting in waiting {
         if let Some((&start, calls)) = waiting.call.way.split_first() {
             trail.add(start, "runs for an event");
             calls.iter().for_each(|&place| trail.add(place, "calls"));
         }
+        let name = project.action_name(waiting.action);
         trail.add(waiting.call.place, format!("waits for {name} too"));
+        trail.add(project.action_place(waiting.action), format!("{name} is a server action"));
     }
-    trail.add(project.action_place(action), format!("{name} is a server action"));
     Diagnostic {
         rule: RULE.id,
         level: Level::Note,

@@ -13,9 +13,10 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -42,11 +43,14 @@ mod flow;
 mod form_data;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 mod inventory;
 pub mod layers;
+mod learned;
 mod link;
 mod matching;
 mod members;
@@ -54,6 +58,7 @@ mod mentions;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 mod outside;
 pub mod pending;
 mod progress;
@@ -64,7 +69,9 @@ pub mod resolution;
 mod results;
 pub mod routes;
 pub mod runners;
+mod secrets;
 pub mod sent;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -81,6 +88,7 @@ pub mod together;
 mod trail;
 mod truth;
 mod uploads;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -93,7 +101,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;
@@ -105,6 +113,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use routes::RouteTable;
+pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;

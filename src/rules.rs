@@ -13,6 +13,7 @@
 mod action_called_externally;
 mod action_state_signature;
 mod event_passed_to_action;
+mod fail_open_secret;
 mod form_without_action;
 mod get_via_action;
 mod incomplete_analysis;
@@ -29,6 +30,7 @@ mod rule_panic;
 mod unintended_endpoint;
 mod unserializable_argument;
 mod unused_suppression;
+mod unverified_webhook;
 mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
@@ -43,6 +45,8 @@ pub enum Group {
     Cache,
     /// What is really there.
     Routing,
+    /// Who gets in.
+    Security,
     /// What fails at run time.
     Correctness,
     /// What people feel.
@@ -59,6 +63,7 @@ impl Group {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
             Self::Routing => "routing",
+            Self::Security => "security",
             Self::Correctness => "correctness",
             Self::Experience => "experience",
             Self::Engine => "engine",
@@ -93,6 +98,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &action_state_signature::RULE,
     &event_passed_to_action::RULE,
+    &fail_open_secret::RULE,
     &form_without_action::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
@@ -109,6 +115,7 @@ pub static ALL: &[&Rule] = &[
     &unintended_endpoint::RULE,
     &unserializable_argument::RULE,
     &unused_suppression::RULE,
+    &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 

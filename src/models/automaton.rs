@@ -111,6 +111,8 @@ pub(super) struct Node {
     pub(super) keeps_path: Option<LineId>,
     /// What callbacks are passed first: which of them, where the line names one.
     pub(super) firsts: Vec<(Option<Place>, First)>,
+    /// What the function that a call of it gives is passed first.
+    pub(super) takes: Option<First>,
 }
 
 /// A package of the models.
@@ -291,6 +293,12 @@ impl Automaton {
             None => true,
         };
         self.nodes[node as usize].firsts.iter().find(|(place, _)| fits(place)).map(|&(_, first)| first)
+    }
+
+    /// What the function that a call gives is passed first.
+    #[must_use]
+    pub fn takes(&self, node: NodeId) -> Option<First> {
+        self.nodes[node as usize].takes
     }
 
     /// Every line, as `package: path`.

@@ -60,6 +60,10 @@ impl Automaton {
         for wraps in &model.wraps {
             for path in &wraps.call {
                 self.add_meaning(package, model, &path.text, &path.path, What::Wraps(wraps.argument));
+                if let (Some(first), Path::Value(segments)) = (wraps.first, &path.path) {
+                    let node = self.walk(package, segments);
+                    self.nodes[node as usize].takes = Some(first);
+                }
             }
         }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {

@@ -141,7 +141,7 @@ pub(super) struct Callback {
     pub(super) first: Option<First>,
 }
 
-/// What a callback is passed first by the call that runs it.
+/// What a function is passed first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum First {
@@ -149,6 +149,8 @@ pub enum First {
     State,
     /// An object that no request can carry: an event, a context with a signal in it.
     Opaque,
+    /// What it works on.
+    Input,
 }
 
 /// Calls that give one of their arguments back.
@@ -172,6 +174,9 @@ pub(super) struct Wraps {
     pub(super) call: Vec<CallPath>,
     /// Which argument, counted from 0.
     pub(super) argument: u32,
+    /// What the function that they give is passed first, where it is always the same.
+    #[serde(default)]
+    pub(super) first: Option<First>,
 }
 
 /// Calls that give a proxy, or its answer, which never sends a request to another route.

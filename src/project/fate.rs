@@ -229,10 +229,14 @@ impl Project {
                     && !self.graph.notes((module, id)).acts
                     && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
             })
-            || inside.iter().any(|&function| facts.body(function).iter().any(|step| match step.op {
-                Op::Assign(place, value) => !matches!(facts.value(place), Value::Variable(_)) && source.gives(value),
-                _ => false,
-            }))
+            || inside.iter().any(|&function| {
+                facts.body(function).iter().any(|step| match step.op {
+                    Op::Assign(place, value) => {
+                        !matches!(facts.value(place), Value::Variable(_)) && source.gives(value)
+                    }
+                    _ => false,
+                })
+            })
     }
 
     fn fate_here(&self, (module, call): Site, fate: &mut Fate, open: &mut Vec<Site>) {

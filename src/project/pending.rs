@@ -135,21 +135,27 @@ impl Project {
         let outermost = self.outermost(FunctionRef { module, function: call.function });
         let around = enclosing(facts, call.function, outermost.function);
         let is_around = |other: &Call| around.contains(&other.function);
-        let mut before = (0..).zip(&facts.calls).filter(|(other, of)| is_around(of) && of.span.start < call.span.start && *other != id);
+        let mut before = (0..)
+            .zip(&facts.calls)
+            .filter(|(other, of)| is_around(of) && of.span.start < call.span.start && *other != id);
         let set = |of: CallId| self.graph.notes((module, of)).sets_state;
         let flags: Vec<CallId> = before.clone().map(|(other, _)| other).filter(|&other| set(other)).collect();
         match flags.as_slice() {
             [on] => self.flag(site, *on),
-            [] if before.all(|(other, _)| self.is_seen(outermost, (module, other)) && !self.leads_to_state((module, other))) => Some(Meanwhile::Nothing),
+            [] if before.all(|(other, _)| {
+                self.is_seen(outermost, (module, other)) && !self.leads_to_state((module, other))
+            }) =>
+            {
+                Some(Meanwhile::Nothing)
+            }
             _ => None,
         }
     }
 
     /// Whether nothing that cannot be seen stands behind a call.
     fn is_seen(&self, outermost: FunctionRef, site: Site) -> bool {
-        self.around(outermost).is_some_and(|doing| {
-            !doing.truncated && doing.blind.iter().all(|blind| blind.trail.first() != Some(&site))
-        })
+        self.around(outermost)
+            .is_some_and(|doing| !doing.truncated && doing.blind.iter().all(|blind| blind.trail.first() != Some(&site)))
     }
 
     /// Whether a function of the project that a call leads to sets a state, or shows that something is going on.
@@ -172,21 +178,24 @@ impl Project {
         let facts = &self.module(module).facts;
         let (call, first) = (facts.calls[id as usize], facts.calls[on as usize]);
         let hook = hook_of(facts, first.callee)?;
-        let is = |of: &Call, set: bool| {
-            matches!(facts.list(of.arguments), [value] if facts.value(*value) == Value::Bool(set))
-        };
+        let is = |of: &Call, set: bool| matches!(facts.list(of.arguments), [value] if facts.value(*value) == Value::Bool(set));
         let starts_off = is(&facts.calls[hook as usize], false);
         let waits = facts.calls.iter().filter(|of| of.function == call.function && of.result.has(Use::AWAITED));
         let setters: Vec<(CallId, &Call)> =
             (0..).zip(&facts.calls).filter(|(_, of)| hook_of(facts, of.callee) == Some(hook)).collect();
         let literal = setters.iter().all(|(_, of)| is(of, true) || is(of, false));
         // A promise that takes it back later covers more than this call.
-        let elsewhere = setters.iter().any(|(_, of)| of.function != call.function && belongs(facts, of.function, call.function));
-        let (off, _) = *setters.iter().find(|(_, of)| {
-            of.function == call.function && of.span.start > call.span.start && is(of, false)
-        })?;
+        let elsewhere =
+            setters.iter().any(|(_, of)| of.function != call.function && belongs(facts, of.function, call.function));
+        let (off, _) = *setters
+            .iter()
+            .find(|(_, of)| of.function == call.function && of.span.start > call.span.start && is(of, false))?;
         let own = first.function == call.function && is(&first, true) && starts_off && literal && !elsewhere;
-        (own && waits.count() == 1).then_some(Meanwhile::Flag { hook: (module, hook), on: (module, on), off: (module, off) })
+        (own && waits.count() == 1).then_some(Meanwhile::Flag {
+            hook: (module, hook),
+            on: (module, on),
+            off: (module, off),
+        })
     }
 }
 

@@ -64,12 +64,16 @@ pub(super) struct Runners {
     runs: Vec<Run>,
     /// By action.
     takers: Vec<Option<Taker>>,
+    /// The actions, sorted, that a package's wrapper made, and that take what they work on first.
+    input_first: Vec<ActionId>,
 }
 
 impl Runners {
     /// Looks at everything that an action is handed to.
     pub(super) fn collect(project: &Project, graph: &Graph, eval: &mut Evaluator<'_>) -> Self {
-        let takers = (0..).take(project.actions.all.len()).map(|action| taker(project, eval, action)).collect();
+        let actions = (0..).take(project.actions.all.len());
+        let takers = actions.clone().map(|action| taker(project, eval, action)).collect();
+        let input_first = actions.filter(|&action| takes_input_first(project, eval, action)).collect();
         let mut runs = Vec::new();
         for (module, described) in project.modules() {
             if described.role != Role::Source || !project.is_reached(module) {
@@ -83,7 +87,7 @@ impl Runners {
             }
         }
         runs.dedup();
-        Self { runs, takers }
+        Self { runs, takers, input_first }
     }
 
     /// The function that is passed what an action is called with, where that is known.
@@ -132,6 +136,7 @@ fn run(eval: &mut Evaluator<'_>, module: ModuleId, call: u32, span: crate::sourc
             let passed = match first? {
                 First::State => Passed::State,
                 First::Opaque => Passed::Context,
+                First::Input => return None,
             };
             (passed, Vec::new())
         }
@@ -293,7 +298,26 @@ fn taker(project: &Project, eval: &mut Evaluator<'_>, action: ActionId) -> Optio
     None
 }
 
+/// Whether a wrapper of a package made an action, and what it works on is what it is passed first, whatever came of it before.
+fn takes_input_first(project: &Project, eval: &mut Evaluator<'_>, action: ActionId) -> bool {
+    let described = project.actions.get(action);
+    let Some(name) = described.name.as_deref().filter(|_| described.function.is_none()) else { return false };
+    let mut term = eval.export(described.module, name);
+    while let Term::Action(_, inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) = eval.terms.get(term) {
+        term = inner;
+    }
+    let Term::Called(wrapper, _, _) = eval.terms.get(term) else { return false };
+    let (states, models) = (eval.states_of(wrapper), eval.world.models);
+    states.iter().any(|&(node, _)| models.takes(node) == Some(First::Input))
+}
+
 impl Project {
+    /// Whether a package's wrapper made an action that takes what it works on first.
+    #[must_use]
+    pub fn takes_input_first(&self, action: ActionId) -> bool {
+        self.client.runners.input_first.binary_search(&action).is_ok()
+    }
+
     /// What runs actions that it is handed, by module, then place.
     #[must_use]
     pub fn runs(&self) -> &[Run] {

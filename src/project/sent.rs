@@ -187,8 +187,7 @@ impl Look<'_, '_> {
                 let facts = &self.eval.module(home).facts;
                 let says = described.members.iter().any(|member| facts.text(member.name) == "toJSON");
                 let name = facts.text(described.name);
-                (described.extends == NONE && !says && !name.is_empty())
-                    .then(|| Unsendable::Instance(name.to_owned()))
+                (described.extends == NONE && !says && !name.is_empty()).then(|| Unsendable::Instance(name.to_owned()))
             }
             Term::Called(callee, _, constructs) => match self.eval.terms.get(callee) {
                 Term::Global(name) if constructs => of_class(self.eval.terms.text(name)),

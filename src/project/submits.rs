@@ -72,7 +72,12 @@ impl Project {
             let calls = (0..).zip(&self.module(of.module).facts.calls);
             calls.filter(|(_, call)| call.function == of.function && call.result.has(Use::AWAITED)).any(|(id, _)| {
                 let mut edges = self.graph.edges(of).iter().filter(|edge| edge.call == id && edge.via == Via::Call);
-                let through = self.graph.through().edges.iter().filter(|taken| (taken.module, taken.edge.call) == (of.module, id));
+                let through = self
+                    .graph
+                    .through()
+                    .edges
+                    .iter()
+                    .filter(|taken| (taken.module, taken.edge.call) == (of.module, id));
                 let mut all = edges.by_ref().map(|edge| edge.to).chain(through.map(|taken| taken.edge.to));
                 // A function on the way is waited for as well.
                 !all.any(|to| match to {

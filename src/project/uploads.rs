@@ -73,7 +73,8 @@ impl Project {
                 Value::Cast(inner, annotation) => is_file(facts, annotation) && is_field(facts, inner),
                 Value::Binary(Operator::InstanceOf, of, class) => {
                     matches!(facts.value(class), Value::Global(name) if is_file_class(facts.text(name)))
-                        && (is_field(facts, of) || form.is_some_and(|form| comes(facts, of, function, form, MOST_VALUES)))
+                        && (is_field(facts, of)
+                            || form.is_some_and(|form| comes(facts, of, function, form, MOST_VALUES)))
                 }
                 _ => false,
             };
@@ -98,7 +99,8 @@ impl Project {
     fn limits_size(&self, function: FunctionRef) -> bool {
         let facts = &self.module(function.module).facts;
         let whole = facts.function(function.function).span;
-        let is_size = |value: ValueId| matches!(facts.value(value), Value::Member(_, name) if facts.text(name) == "size");
+        let is_size =
+            |value: ValueId| matches!(facts.value(value), Value::Member(_, name) if facts.text(name) == "size");
         let small = |value: ValueId| {
             number(facts, value, MOST_VALUES).is_some_and(|limit| limit > 0.0 && limit <= DEFAULT_LIMIT)
         };

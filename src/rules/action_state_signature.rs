@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::runners::{Passed, Run};
 use crate::project::{Project, Trail};
 
@@ -25,14 +25,22 @@ fn check(project: &Project) -> Vec<Diagnostic> {
     kept.filter_map(|run| finding(project, run)).collect()
 }
 
-/// The state comes after what is bound, and the form data after the state. Where the action takes form data shows what it expects.
-fn finding(project: &Project, run: &Run) -> Option<Diagnostic> {
+/// What is wrong: of the call, of the parameter that shows it, and what to do.
+type Wrong = (String, &'static str, String);
+
+/// The state comes after what is bound, and the form data after the state. Where the action takes form data shows what it expects; a wrapper of a
+/// package says it.
+fn wrong(project: &Project, run: &Run) -> Option<(Wrong, Option<Place>)> {
+    let (name, label) = (project.action_name(run.action), &project.actions().get(run.action).label);
+    let called = if label.is_empty() { "action" } else { label };
+    if project.takes_input_first(run.action) && run.bound == 0 {
+        let message = format!("{name} takes its input where it is passed the state before");
+        let help = "build it as an action that takes a state, or run it with the hook of its package".to_owned();
+        return Some(((message, "", help), None));
+    }
     let taker = project.taker(run.action)?;
     let (state, form) = (taker.bound + run.bound, project.takes_form_data(taker.function)?);
-    let name = project.action_name(run.action);
-    let label = &project.actions().get(run.action).label;
-    let called = if label.is_empty() { "action" } else { label };
-    let (message, says, help) = match form.cmp(&(state + 1)) {
+    let wrong = match form.cmp(&(state + 1)) {
         Ordering::Equal => return None,
         Ordering::Less if form == state => (
             format!("{name} takes the form data where it is passed the state before"),
@@ -45,16 +53,26 @@ fn finding(project: &Project, run: &Run) -> Option<Diagnostic> {
             "bind what comes before the state alone".to_owned(),
         ),
         Ordering::Greater => (
-            format!("{name} takes {} before the state, and is not bound to {}", count(form - 1 - state), it(form - 1 - state)),
+            format!(
+                "{name} takes {} before the state, and is not bound to {}",
+                count(form - 1 - state),
+                it(form - 1 - state)
+            ),
             "is never passed",
             format!("bind what comes before the state: `{called}.bind(null, ..)`"),
         ),
     };
+    Some((wrong, project.parameter_place(taker.function, form)))
+}
+
+fn finding(project: &Project, run: &Run) -> Option<Diagnostic> {
+    let ((message, says, help), parameter) = wrong(project, run)?;
+    let name = project.action_name(run.action);
     let primary = project.value_place(run.site.0, run.value);
     let mut trail = Trail::new(project, primary);
     trail.add(project.call_place(run.site), "passes the state before, then the form data");
     trail.add(project.action_place(run.action), format!("{name} is a server action"));
-    trail.extend(project.parameter_place(taker.function, form).map(|place| Label::new(place, says)));
+    trail.extend(parameter.map(|place| Label::new(place, says)));
     Some(Diagnostic {
         rule: RULE.id,
         level: Level::Error,

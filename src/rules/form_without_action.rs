@@ -33,7 +33,10 @@ fn finding(project: &Project, submits: &[OwnSubmit<'_>]) -> Diagnostic {
     for submit in submits {
         submit.call.way.iter().for_each(|&place| trail.add(place, "calls"));
         trail.add(submit.call.place, format!("calls {}", project.action_name(submit.action)));
-        trail.add(project.action_place(submit.action), format!("{} is a server action", project.action_name(submit.action)));
+        trail.add(
+            project.action_place(submit.action),
+            format!("{} is a server action", project.action_name(submit.action)),
+        );
     }
     let more = match submits.len() {
         1 => String::new(),
@@ -45,7 +48,9 @@ fn finding(project: &Project, submits: &[OwnSubmit<'_>]) -> Diagnostic {
         level: Level::Note,
         status: RULE.status,
         app: project.app_root(first.call.site.0),
-        message: format!("the form calls {name}{more} from a handler of its own, and does nothing until the page's script runs"),
+        message: format!(
+            "the form calls {name}{more} from a handler of its own, and does nothing until the page's script runs"
+        ),
         identity: Identity::new([component, &project.actions().get(first.action).label]),
         causes: Vec::new(),
         primary: Label::new(first.handler, "submits the form in place of the browser"),

@@ -31,7 +31,8 @@ fn finding(project: &Project, action: ActionId) -> Option<Diagnostic> {
     others.iter().for_each(|&place| trail.add(place, "is a file too, or its bytes"));
     trail.add(project.action_place(action), format!("{name} is a server action"));
     let app = project.app(described.app);
-    let setting = if app.version.at_least(13, 5) { "serverActions.bodySizeLimit" } else { "serverActionsBodySizeLimit" };
+    let setting =
+        if app.version.at_least(13, 5) { "serverActions.bodySizeLimit" } else { "serverActionsBodySizeLimit" };
     if let Some(place) = project.config(described.app).place {
         trail.add(place, format!("leaves `experimental.{setting}` at 1 MB"));
     }

@@ -45,9 +45,10 @@ fn finding(project: &Project, sent: &Sent) -> Option<Diagnostic> {
     }
     trail.extend(sent.call.map(|call| Label::new(project.call_place(call), format!("calls {name}"))));
     trail.add(project.action_place(sent.action), format!("{name} is a server action"));
-    let position = sent.position.zip(taker).and_then(|(position, taker)| {
-        project.parameter_place(taker.function, taker.bound + position).filter(|_| read)
-    });
+    let position = sent
+        .position
+        .zip(taker)
+        .and_then(|(position, taker)| project.parameter_place(taker.function, taker.bound + position).filter(|_| read));
     trail.extend(position.map(|place| Label::new(place, format!("is {what}, and is read"))));
     let called = project.client_calls(sent.action).first().filter(|_| sent.position.is_none());
     trail.extend(called.map(|call| Label::new(call.place, "is called by the browser here")));
@@ -90,12 +91,16 @@ fn what(sent: &Unsendable) -> String {
 
 fn help(sent: &Sent) -> String {
     let help = match &sent.what {
-        Unsendable::Function if sent.position.is_some() => "pass data alone, and run the function when the call has come back",
+        Unsendable::Function if sent.position.is_some() => {
+            "pass data alone, and run the function when the call has come back"
+        }
         Unsendable::Function => "give back data alone",
         Unsendable::Caught => "pass the error's message",
         Unsendable::Event(_) | Unsendable::Element(_) => "pass what is needed of it: a value, or `new FormData(form)`",
         Unsendable::Symbol => "pass a string",
-        Unsendable::Instance(class) if class.ends_with("Response") => "give back the data itself: an action is no route handler",
+        Unsendable::Instance(class) if class.ends_with("Response") => {
+            "give back the data itself: an action is no route handler"
+        }
         Unsendable::Instance(_) => "pass a plain object with what is needed of it",
     };
     help.to_owned()

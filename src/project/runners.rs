@@ -6,6 +6,7 @@ use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::graph::{Callee, Graph, Via};
 use super::modules::{FunctionRef, ModuleId, Role};
+use super::pending::belongs;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::diagnostic::Place;
@@ -118,13 +119,14 @@ fn run(eval: &mut Evaluator<'_>, module: ModuleId, call: u32, span: crate::sourc
     }
     let (value, position, key) = handed?;
     let term = eval.value(module, value);
-    let (action, bound) = exactly(eval, term)?;
+    let (action, mut bound) = exactly(eval, term)?;
     let name = key.map(|(name, _)| facts.text(name).to_owned());
     let site = (module, call);
     let (passed, way) = match (described.kind, &name) {
         (CallKind::Jsx, Some(name)) if position == 0 => {
             let mut way = Vec::new();
-            let element = element(eval, site, name, MOST_COMPONENTS, &mut way)?;
+            let (element, more) = element(eval, site, name, MOST_COMPONENTS, &mut way)?;
+            bound += more;
             (Passed::Event(element), way)
         }
         (CallKind::Jsx, _) => return None,
@@ -147,28 +149,37 @@ fn run(eval: &mut Evaluator<'_>, module: ModuleId, call: u32, span: crate::sourc
 
 /// The action that a value is, and nothing else, and how many of its arguments are bound.
 pub(super) fn exactly(eval: &Evaluator<'_>, term: TermId) -> Option<(ActionId, u32)> {
+    let (term, bound) = unbound(eval, term);
+    match eval.terms.get(term) {
+        Term::Action(action, _) => Some((action, bound)),
+        _ => None,
+    }
+}
+
+/// What a value is bound from, and how many arguments are.
+fn unbound(eval: &Evaluator<'_>, term: TermId) -> (TermId, u32) {
     let (mut term, mut bound) = (eval.terms.only(term), 0);
     for _ in 0..MOST_BINDINGS {
-        term = match eval.terms.get(term) {
-            Term::Action(action, _) => return Some((action, bound)),
+        match eval.terms.get(term) {
             Term::Bound(inner, list) => {
                 let list = eval.terms.list(list);
                 if list.iter().any(|&of| matches!(eval.terms.get(of), Term::Spread(_))) {
-                    return None;
+                    break;
                 }
                 bound += u32::try_from(list.len()).unwrap_or(NONE);
-                inner
+                term = inner;
             }
-            Term::As(inner, _, _) | Term::Of(inner, _, _) => inner,
-            _ => return None,
-        };
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => term = inner,
+            _ => break,
+        }
     }
-    None
+    (term, bound)
 }
 
 /// The element of HTML that calls, with its event, what an element is handed under a name. A component hands it on under that name or
-/// another one; one that calls it itself may pass something else, or nothing.
-fn element(eval: &mut Evaluator<'_>, site: Site, name: &str, left: u32, way: &mut Vec<Site>) -> Option<String> {
+/// another one, and may bind arguments of its own; one that calls it itself may pass something else, or nothing. With the element, how many
+/// arguments are bound on the way.
+fn element(eval: &mut Evaluator<'_>, site: Site, name: &str, left: u32, way: &mut Vec<Site>) -> Option<(String, u32)> {
     let left = left.checked_sub(1)?;
     let callee = eval.module(site.0).facts.calls[site.1 as usize].callee;
     let callee = eval.value(site.0, callee);
@@ -178,7 +189,7 @@ fn element(eval: &mut Evaluator<'_>, site: Site, name: &str, left: u32, way: &mu
     };
     for &alternative in &alternatives {
         if let Term::Text(tag) = eval.terms.get(alternative) {
-            return is_event(name).then(|| eval.terms.text(tag).to_owned());
+            return is_event(name).then(|| (eval.terms.text(tag).to_owned(), 0));
         }
     }
     let [Term::Function(component, _)] = *alternatives.iter().map(|&of| eval.terms.get(of)).collect::<Vec<_>>() else {
@@ -187,40 +198,42 @@ fn element(eval: &mut Evaluator<'_>, site: Site, name: &str, left: u32, way: &mu
     let facts = &eval.module(component.module).facts;
     let mut found = None;
     for (index, call) in (0..).zip(&facts.calls) {
-        if call.kind != CallKind::Jsx || call.function != component.function {
+        if call.kind != CallKind::Jsx || !belongs(facts, call.function, component.function) {
             continue;
         }
         let inner = (component.module, index);
-        for handed in handed_on(eval, inner, component, name) {
+        for (handed, bound) in handed_on(eval, inner, component, name) {
             let mut further = vec![inner];
-            if let Some(element) = element(eval, inner, &handed, left, &mut further) {
-                found.get_or_insert((element, further));
+            if let Some((element, more)) = element(eval, inner, &handed, left, &mut further) {
+                found.get_or_insert((element, bound + more, further));
             }
         }
     }
-    let (element, further) = found?;
+    let (element, bound, further) = found?;
     way.extend(further);
-    Some(element)
+    Some((element, bound))
 }
 
-/// The names under which an element in a component hands on what the component is handed under `name`.
-fn handed_on(eval: &mut Evaluator<'_>, site: Site, component: FunctionRef, name: &str) -> Vec<String> {
+/// The names under which an element in a component hands on what the component is handed under `name`, each with how many arguments are
+/// bound there.
+fn handed_on(eval: &mut Evaluator<'_>, site: Site, component: FunctionRef, name: &str) -> Vec<(String, u32)> {
     let facts = &eval.module(site.0).facts;
     let arguments = facts.list(facts.calls[site.1 as usize].arguments);
     let Some(Value::Object(list)) = arguments.first().map(|&props| facts.value(props)) else { return Vec::new() };
     let mut names = Vec::new();
     for property in facts.properties(list) {
         let term = eval.value(site.0, property.value);
+        let (term, bound) = unbound(eval, term);
         match property.key {
             PropertyKey::Named(key) if is_prop(eval, term, component, Some(name)) => {
-                names.push(facts.text(key).to_owned());
+                names.push((facts.text(key).to_owned(), bound));
             }
             // What comes later under the same name is what counts.
-            PropertyKey::Named(key) => names.retain(|known| known != facts.text(key)),
+            PropertyKey::Named(key) => names.retain(|(known, _)| known != facts.text(key)),
             PropertyKey::Spread if is_prop(eval, term, component, None) => {
                 let is_rest = is_rest(facts, property.value);
                 if !(is_rest && takes_out(eval, component, name)) {
-                    names.push(name.to_owned());
+                    names.push((name.to_owned(), 0));
                 }
             }
             _ => {}

@@ -8,7 +8,7 @@ use super::pending::enclosing;
 use super::starts::ClientCall;
 use super::summary::Site;
 use crate::diagnostic::Place;
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, Use, Value, ValueId};
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, Operator, Use, Value, ValueId};
 
 /// How deep components of the project are looked into.
 const MOST_COMPONENTS: u32 = 4;
@@ -102,7 +102,7 @@ impl Project {
         })
     }
 
-    /// Whether an element is there before the page's script runs: no state decides it, and everything around it in its component is HTML, or
+    /// Whether an element is there before the page's script runs: no state hides it at first, and everything around it in its component is HTML, or
     /// a component of the project that is.
     fn is_there_at_once(&self, module: ModuleId, element: CallId) -> bool {
         let facts = &self.module(module).facts;
@@ -112,15 +112,21 @@ impl Project {
         };
         let calls: Vec<(CallId, &crate::facts::Call)> = (0..).zip(&facts.calls).collect();
         let plain = calls.iter().filter(around).all(|&(id, _)| self.is_plain(module, id, MOST_COMPONENTS));
-        let decided = (0..).zip(&facts.values).any(|(id, &value)| {
-            let test = match value {
-                Value::Conditional(list) => facts.list(list).first().copied(),
-                Value::Logical(_, test, _) => Some(test),
-                _ => None,
-            };
-            test.is_some_and(|test| facts.span(id).contains(form.span) && is_state(facts, test))
+        let inside = |value: ValueId| facts.span(value).contains(form.span);
+        let hidden = facts.values.iter().any(|&value| match value {
+            Value::Conditional(list) => match *facts.list(list) {
+                [test, then, otherwise] => {
+                    let wanted = inside(then).then_some(true).or(inside(otherwise).then_some(false));
+                    wanted.is_some_and(|wanted| is_state(facts, test) && at_first(facts, test) != Some(wanted))
+                }
+                _ => false,
+            },
+            Value::Logical(operator, test, shown) if inside(shown) => {
+                is_state(facts, test) && at_first(facts, test) != Some(operator == Operator::And)
+            }
+            _ => false,
         });
-        plain && !decided
+        plain && !hidden
     }
 
     /// Whether an element is one of HTML, or of a component of the project that renders nothing else.
@@ -162,6 +168,45 @@ fn is_literal(facts: &FileFacts, value: ValueId) -> bool {
         Value::Array(list) => facts.list(list).iter().all(|&element| is_literal(facts, element)),
         Value::Object(list) => facts.properties(list).iter().all(|property| is_literal(facts, property.value)),
         _ => false,
+    }
+}
+
+/// Whether a test holds while every state is what it starts as; `None` where that is not written out.
+fn at_first(facts: &FileFacts, test: ValueId) -> Option<bool> {
+    match facts.value(test) {
+        Value::Not(inner) => at_first(facts, inner).map(|holds| !holds),
+        Value::Binary(operator @ (Operator::Equal | Operator::NotEqual), left, right) => {
+            let (left, right) = (start(facts, left)?, start(facts, right)?);
+            Some((same(facts, left, right)) == (operator == Operator::Equal))
+        }
+        _ => match start(facts, test)? {
+            Value::Bool(holds) => Some(holds),
+            Value::Str(text) => Some(!facts.text(text).is_empty()),
+            Value::Null | Value::Undefined => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// What a state starts as, or a literal.
+fn start(facts: &FileFacts, value: ValueId) -> Option<Value> {
+    let literal = |value: ValueId| match facts.value(value) {
+        known @ (Value::Bool(_) | Value::Str(_) | Value::Number(_) | Value::Null | Value::Undefined) => Some(known),
+        _ => None,
+    };
+    let Value::Variable(variable) = facts.value(value) else { return literal(value) };
+    let Value::Index(hook, key) = facts.value(facts.variables[variable as usize].init) else { return None };
+    let (Value::Call(hook), Value::Number(key)) = (facts.value(hook), facts.value(key)) else { return None };
+    let first = facts.list(facts.calls[hook as usize].arguments).first();
+    first.filter(|_| facts.text(key) == "0").and_then(|&first| literal(first))
+}
+
+fn same(facts: &FileFacts, left: Value, right: Value) -> bool {
+    match (left, right) {
+        (Value::Str(left), Value::Str(right)) | (Value::Number(left), Value::Number(right)) => {
+            facts.text(left) == facts.text(right)
+        }
+        _ => left == right,
     }
 }
 

@@ -42,6 +42,8 @@ fn finding(project: &Project, submits: &[OwnSubmit<'_>]) -> Diagnostic {
         1 => String::new(),
         many => format!(" and {} more", many - 1),
     };
+    let old = project.app_of(first.call.site.0).is_some_and(|app| !app.version.at_least(15, 0));
+    let hook = if old { "useFormState" } else { "useActionState" };
     let component = project.function_name(project.outermost(project.function_of(first.call.site)));
     Diagnostic {
         rule: RULE.id,
@@ -55,7 +57,7 @@ fn finding(project: &Project, submits: &[OwnSubmit<'_>]) -> Diagnostic {
         causes: Vec::new(),
         primary: Label::new(first.handler, "submits the form in place of the browser"),
         trail: trail.labels(),
-        help: Some("hand the form an action, `action={..}`, and keep what it gives with `useActionState`".to_owned()),
+        help: Some(format!("hand the form an action, `action={{..}}`, and keep what it gives with `{hook}`")),
         fixes: Vec::new(),
     }
 }

@@ -53,7 +53,7 @@ fn finding(project: &Project, hook: Site, around: &[(Waiting<'_>, Site, Site)]) 
         causes: Vec::new(),
         primary: Label::new(primary, "keeps the flag"),
         trail: trail.labels(),
-        help: Some("take `isPending` of `useTransition`, or of `useActionState` in a form".to_owned()),
+        help: Some("take `isPending` of `useTransition`, or `pending` of `useFormStatus` in a form".to_owned()),
         fixes: Vec::new(),
     }
 }

@@ -12,19 +12,23 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `form_data`, `uploads`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
+//! | requests | [`requests`] |
+//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
+//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], `form_data`, [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+mod body;
 mod callers;
 mod calling;
+mod caught;
 pub mod client;
 pub mod compiler;
 pub mod config;
@@ -39,8 +43,11 @@ pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
+pub mod floating;
 mod flow;
 mod form_data;
+pub mod frames;
+pub mod getters;
 mod given;
 pub mod graph;
 pub mod guards;
@@ -48,23 +55,31 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod instances;
 mod inventory;
 pub mod layers;
 mod learned;
+mod leaving;
 mod link;
 mod matching;
 mod members;
 mod mentions;
+pub mod misplaced;
 pub mod modules;
 mod names;
 mod order;
 mod origins;
 mod outside;
 pub mod pending;
+mod placed;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
+pub mod redacted;
 mod rejections;
+pub mod requests;
+pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -82,14 +97,18 @@ pub mod submits;
 mod substitute;
 pub mod summary;
 pub mod survey;
+pub mod swallow;
 pub mod symbols;
 mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unguarded;
+pub mod unreached;
 mod uploads;
 mod verdicts;
 pub mod webhooks;
+mod wrapped;
 
 use std::sync::{Arc, OnceLock};
 
@@ -112,6 +131,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use requests::Requests;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
@@ -147,7 +167,10 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    /// What pages and layouts do by what they export beside their component.
+    beside: Vec<effects::Entered>,
     client: Client,
+    unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
@@ -156,6 +179,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -12,8 +12,12 @@
 
 mod action_called_externally;
 mod action_state_signature;
+mod body_read_twice;
+mod cache_api_out_of_context;
+mod caller_supplied_identity;
 mod event_passed_to_action;
 mod fail_open_secret;
+mod floating_mutation;
 mod form_without_action;
 mod get_via_action;
 mod incomplete_analysis;
@@ -22,12 +26,23 @@ mod invalid_route_export;
 mod invalid_use_server;
 mod large_upload_via_action;
 mod manual_pending_state;
+mod method_not_exported;
+mod missing_preflight;
+mod mutation_in_get;
 mod mutation_without_revalidate;
 mod no_pending_state;
 mod parallel_actions;
 mod parse_error;
+mod redacted_error;
+mod route_handler_for_own_mutation;
 mod rule_panic;
+mod server_fetches_own_route;
+mod swallowed_redirect;
+mod unguarded_action;
+mod unguarded_handler;
 mod unintended_endpoint;
+mod unknown_route;
+mod unreachable_revalidate;
 mod unserializable_argument;
 mod unused_suppression;
 mod unverified_webhook;
@@ -43,10 +58,10 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
-    /// What is really there.
-    Routing,
     /// Who gets in.
     Security,
+    /// What is really there.
+    Routing,
     /// What fails at run time.
     Correctness,
     /// What people feel.
@@ -62,8 +77,8 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
-            Self::Routing => "routing",
             Self::Security => "security",
+            Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Experience => "experience",
             Self::Engine => "engine",
@@ -97,8 +112,12 @@ pub struct Rule {
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &action_state_signature::RULE,
+    &body_read_twice::RULE,
+    &cache_api_out_of_context::RULE,
+    &caller_supplied_identity::RULE,
     &event_passed_to_action::RULE,
     &fail_open_secret::RULE,
+    &floating_mutation::RULE,
     &form_without_action::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
@@ -107,12 +126,23 @@ pub static ALL: &[&Rule] = &[
     &invalid_use_server::RULE,
     &large_upload_via_action::RULE,
     &manual_pending_state::RULE,
+    &method_not_exported::RULE,
+    &missing_preflight::RULE,
+    &mutation_in_get::RULE,
     &mutation_without_revalidate::RULE,
     &no_pending_state::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
+    &redacted_error::RULE,
+    &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
+    &server_fetches_own_route::RULE,
+    &swallowed_redirect::RULE,
+    &unguarded_action::RULE,
+    &unguarded_handler::RULE,
     &unintended_endpoint::RULE,
+    &unknown_route::RULE,
+    &unreachable_revalidate::RULE,
     &unserializable_argument::RULE,
     &unused_suppression::RULE,
     &unverified_webhook::RULE,
@@ -120,7 +150,13 @@ pub static ALL: &[&Rule] = &[
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
-pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+pub static CHAINS: &[&[&str]] = &[
+    &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["unknown-route", "method-not-exported"],
+    &["cache-api-out-of-context", "unreachable-revalidate"],
+    &["unguarded-action", "caller-supplied-identity"],
+    &["unverified-webhook", "unguarded-handler"],
+];
 
 /// The rules that a rule yields to, the strongest first.
 #[must_use]

@@ -123,11 +123,15 @@ pub struct UnverifiedWebhook<'p> {
 
 /// Segments of a URL that say that a webhook is received there.
 const SEGMENTS: [&str; 4] = ["webhook", "webhooks", "hook", "hooks"];
-/// Entities that are the settings of webhooks which the app itself sends.
-const SETTINGS: [&str; 6] = ["webhook", "webhooks", "webhookendpoint", "webhookendpoints", "hook", "hooks"];
-/// What follows a dot in the names of files and hosts.
-const ENDINGS: [&str; 16] =
-    ["png", "jpg", "jpeg", "gif", "svg", "webp", "json", "ts", "js", "css", "html", "txt", "csv", "com", "org", "io"];
+/// Segments below those that say that webhooks are set up or looked at there.
+const ASIDE: [&str; 8] = ["config", "configs", "register", "settings", "test", "events", "logs", "subscriptions"];
+/// Entities that are the settings of webhooks which the app itself sends, in the singular.
+const SETTINGS: [&str; 6] =
+    ["webhook", "webhookendpoint", "webhookconfig", "webhooksetting", "webhooksubscription", "hook"];
+/// What the names of calls contain that verify something.
+const VERIFYING: [&str; 4] = ["verif", "signature", "hmac", "constructevent"];
+/// How the words end by which providers say what happened, which has happened.
+const HAPPENED: [&str; 4] = ["ed", "paid", "sent", "new"];
 
 impl Project {
     /// The handlers that take a webhook's events unverified, app by app, in path order.
@@ -146,9 +150,16 @@ impl Project {
         let is_open = |guard: &Guard| guard.state == GuardState::Unguarded || guard.reason == LOOKED_FOR;
         let open = |write: &&Happening| is_open(&write.guarding.who) && is_open(&write.guarding.signed);
         let write = entered.doing.guarded_writes().find(open).filter(|_| receives)?;
+        let verifies = |happening: &Happening| {
+            matches!(happening.effect, Effect::VerifyWebhook | Effect::CompareSecret)
+                && !self.comes_before(&write.trail, &happening.trail)
+        };
+        if entered.doing.happenings.iter().any(verifies) || self.may_verify(&write.trail) {
+            return None;
+        }
         let settings = |target: &str| {
             let plain: String = target.chars().filter(char::is_ascii_alphanumeric).collect();
-            SETTINGS.contains(&plain.to_ascii_lowercase().as_str())
+            SETTINGS.contains(&plain.to_ascii_lowercase().trim_end_matches('s'))
         };
         if entered.doing.guarded_writes().any(|write| write.target.as_deref().is_some_and(settings)) {
             return None;
@@ -159,6 +170,18 @@ impl Project {
         Some(UnverifiedWebhook { entered, url, sign, write })
     }
 
+    /// Whether something is called on a way, before it goes on, whose name says that it verifies.
+    fn may_verify(&self, way: &[Site]) -> bool {
+        way.iter().any(|&site| {
+            let function = self.function_of(site).function;
+            let calls = (0..).zip(&self.module(site.0).facts.calls);
+            calls.take_while(|&(id, _)| id <= site.1).any(|(_, call)| {
+                let name = self.module(site.0).facts.callee_name(call).to_ascii_lowercase();
+                call.function == function && VERIFYING.iter().any(|word| name.contains(word))
+            })
+        })
+    }
+
     fn webhook_sign<'p>(&'p self, entered: &'p Entered, url: &str) -> Option<Sign<'p>> {
         if let Some(header) = entered.doing.happenings.iter().find(|happening| is_signature(happening)) {
             return Some(Sign::Header(header));
@@ -166,7 +189,13 @@ impl Project {
         if let Some((word, place)) = self.provider_event(entered) {
             return Some(Sign::Event(word, place));
         }
-        let said = url.split('/').any(|segment| SEGMENTS.contains(&segment.to_ascii_lowercase().as_str()));
+        let path = url.to_ascii_lowercase();
+        let segments: Vec<&str> = path.split('/').collect();
+        let said = match segments.as_slice() {
+            [.., last] if SEGMENTS.contains(last) => true,
+            [.., above, last] => SEGMENTS.contains(above) && !ASIDE.contains(last) && !last.starts_with('['),
+            _ => false,
+        };
         said.then_some(Sign::Url)
     }
 
@@ -199,5 +228,6 @@ impl Project {
 fn is_event(text: &str) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let plain = |part: &&str| part.len() > 2 && part.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
-    parts.len() > 1 && parts.iter().all(plain) && parts.last().is_some_and(|last| !ENDINGS.contains(last))
+    let happened = |last: &&str| HAPPENED.iter().any(|end| last.ends_with(end));
+    parts.len() > 1 && parts.iter().all(plain) && parts.last().is_some_and(happened)
 }

@@ -8,7 +8,7 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
@@ -16,14 +16,18 @@
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`], [`unguarded`] |
+//! | requests | [`requests`] |
+//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
+//! | questions of single rules | [`stale`], `exposed`, [`floating`], [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+mod body;
 mod callers;
+mod caught;
 pub mod client;
 pub mod compiler;
 pub mod config;
@@ -38,7 +42,10 @@ pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
+pub mod floating;
 mod flow;
+pub mod frames;
+pub mod getters;
 mod given;
 pub mod graph;
 pub mod guards;
@@ -55,19 +62,27 @@ mod link;
 mod matching;
 mod members;
 mod mentions;
+pub mod misplaced;
 pub mod modules;
 mod names;
+mod noted;
 mod order;
 mod origins;
 mod outside;
+pub mod payloads;
 mod placed;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
+pub mod redacted;
 mod rejections;
+pub mod requests;
+pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod secrets;
 mod sets;
 mod shapes;
 mod sites;
@@ -78,12 +93,15 @@ pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
+pub mod swallow;
 pub mod symbols;
+mod targets;
 mod terms;
 pub mod together;
 mod trail;
 mod truth;
 pub mod unguarded;
+pub mod unreached;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;
@@ -105,14 +123,17 @@ use graph::Graph;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
-pub use link::{ImportCount, Inputs, link};
+pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+use requests::Requests;
 use routes::RouteTable;
+pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
+pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};
@@ -143,7 +164,10 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    /// What pages and layouts do by what they export beside their component.
+    beside: Vec<effects::Entered>,
     client: Client,
+    unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
@@ -152,6 +176,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

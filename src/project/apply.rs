@@ -150,6 +150,9 @@ impl Summaries<'_> {
         let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
+                if matches!(meaning.what, What::Fetches(..)) {
+                    continue;
+                }
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
@@ -168,7 +171,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => {}
+                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) => {}
                 }
             }
         }

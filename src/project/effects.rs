@@ -154,7 +154,8 @@ fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) 
     entered(summaries, action.module, term, site, &|_| Some(sent), &At::default())
 }
 
-fn of_export(
+/// What an entry file does when one of its exports is entered, at a URL.
+pub(super) fn of_export(
     project: &Project,
     summaries: &mut Summaries<'_>,
     (module, kind): (ModuleId, EntryKind),

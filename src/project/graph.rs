@@ -6,7 +6,6 @@ use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
 use super::modules::{FunctionRef, ModuleId};
-use super::stale::Query;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
@@ -82,6 +81,12 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it throws on what the framework threw.
+    pub(super) rethrows: bool,
+    /// Whether it puts work off until the response is sent, and keeps the server for it.
+    pub(super) defers: bool,
+    /// Whether it ends the request by throwing, and how.
+    pub(super) leaves: Option<Effect>,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -90,8 +95,6 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
-    /// Queries of client code whose key is a path, by call.
-    queries: Vec<Query>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -100,13 +103,7 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self {
-            edges: Vec::new(),
-            through: Through::default(),
-            notes: BTreeMap::new(),
-            queries: Vec::new(),
-            calls: Vec::new(),
-        }
+        Self { edges: Vec::new(), through: Through::default(), notes: BTreeMap::new(), calls: Vec::new() }
     }
 
     /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.
@@ -116,9 +113,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, queries } = gathered;
+        let Gathered { counts, mut handed, notes } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, queries, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -147,15 +144,14 @@ impl Graph {
         self.notes.get(&site).copied().unwrap_or_default()
     }
 
+    /// The calls that end the request by throwing, and how.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = (Site, Effect)> + '_ {
+        self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
-    }
-
-    /// The queries of client code whose key is a path.
-    #[must_use]
-    pub fn queries(&self) -> &[Query] {
-        &self.queries
     }
 
     /// The calls of what components and functions are handed, and the calls that they hand it to.
@@ -171,7 +167,6 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
-    queries: Vec<Query>,
 }
 
 impl Gathered {
@@ -191,10 +186,6 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
-                if notes.when == Some(When::Query) {
-                    let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
-                    self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
-                }
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
@@ -238,8 +229,11 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.defers |= did.kind == Ok(Effect::Defer);
+                notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
-            What::Callback(..) | What::Wraps(_) => {}
+            What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}
         }
     }
     if notes.when.is_some() {

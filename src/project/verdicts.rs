@@ -7,6 +7,9 @@ use super::summary::Summaries;
 use super::terms::{Comparison, Term, TermId};
 use crate::models::Effect;
 
+/// The reason where a request only has to have a cookie or a header, whatever is in it.
+pub(super) const LOOKED_FOR: &str = "a cookie or a header that is only looked for";
+
 /// What a guard looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GuardKind {
@@ -300,7 +303,7 @@ impl Summaries<'_> {
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
             Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
             Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),
-            Origin::Carried if truth => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Carried if truth => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             _ => Verdict::default(),
         }
@@ -341,7 +344,7 @@ impl Summaries<'_> {
             return Verdict::proven(GuardKind::Secret, spot);
         }
         match most {
-            Origin::Carried if literal => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Carried if literal => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Carried => Verdict::proven(GuardKind::Secret, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             Origin::Told => Verdict::proven(GuardKind::Told, spot),

@@ -55,6 +55,17 @@ pub const PROXIES: [&str; 3] = ["default", "middleware", "proxy"];
 /// Paths that the framework or its platform serves itself.
 pub const RESERVED: [&str; 2] = ["/_next", "/_vercel"];
 
+/// What a page or layout exports beside its component that the framework calls while it renders.
+pub const RENDERED: [&str; 3] = ["generateMetadata", "generateStaticParams", "generateViewport"];
+
+/// The package whose functions revalidate, and the one of them that gives a function whose results are kept.
+pub const CACHE: &str = "next/cache";
+/// See [`CACHE`].
+pub const KEEPS: &str = "unstable_cache";
+
+/// The first words of the directive by which the results of a function are kept.
+pub const USE_CACHE: &str = "use cache";
+
 /// The extensions of pages and routes where the configuration names none.
 pub const PAGE_EXTENSIONS: [&str; 4] = ["tsx", "ts", "jsx", "js"];
 

@@ -52,6 +52,7 @@ fn finding(project: &Project, app: AppId, actions: &[(ActionId, Open<'_>)]) -> D
     for (action, open) in &actions[1..] {
         trail.add(project.action_place(*action), says(open));
         trail.happens(open.write);
+        trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near.as_str())));
     }
     let cause = |(action, open): &(ActionId, Open<'_>)| {
         let place = project.action_place(*action);

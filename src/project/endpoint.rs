@@ -120,6 +120,8 @@ pub struct EndpointGuard {
     pub by: Option<String>,
     /// Where it stands.
     pub place: Option<Place>,
+    /// What looks like a guard and is none, and where, where nothing guards it.
+    pub considered: Option<(&'static str, Place)>,
     /// Whether everything that is written is written after input was checked; `None` where nothing is written.
     pub validated: Option<bool>,
 }

@@ -126,6 +126,10 @@ impl Project {
             reason: guard.reason,
             by: self.guard_function(guard).and_then(|function| self.name_around(function)).map(str::to_owned),
             place: self.guard_place(guard),
+            considered: match guard.state {
+                GuardState::Unguarded => self.near(doing, weakest).first().map(|&(said, place)| (said.as_str(), place)),
+                _ => None,
+            },
             validated,
         }
     }

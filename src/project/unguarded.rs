@@ -11,12 +11,14 @@ use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::entries::next;
+use super::graph::Callee;
 use super::guards::{GuardKind, GuardState};
 use super::modules::FunctionRef;
 use super::routes::{Text, Unit};
-use super::summary::Certainty;
+use super::summary::{Certainty, Site};
 use super::{AppId, Project, TakenIdentity};
 use crate::diagnostic::Place;
+use crate::facts::{Op, Step, Use};
 use crate::models::Effect;
 
 /// Work that is done for whoever comes, by how a word starts in the name of a function, a route or an entity.
@@ -81,6 +83,10 @@ const MOST_NAMED: usize = 2;
 pub enum NoGuard {
     /// Who is signed in is read, and nothing depends on it.
     Ignored,
+    /// Nobody waits for it.
+    NotAwaited,
+    /// What it throws is caught, and the function goes on.
+    Swallowed,
     /// It comes after the effect.
     Later,
     /// A page that the caller stands on asks, which an action does not pass through.
@@ -89,6 +95,22 @@ pub enum NoGuard {
     Proxy,
     /// The proxy asks, and its matcher leaves this path out.
     Unmatched,
+}
+
+impl NoGuard {
+    /// What it is, for a label.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignored => "asks who is signed in, and nothing depends on it",
+            Self::NotAwaited => "asks who is signed in, and nobody waits for the answer",
+            Self::Swallowed => "asks who is signed in, and the function goes on where that throws",
+            Self::Later => "asks only after the write",
+            Self::Page => "the page asks, but an action can be posted to without it",
+            Self::Proxy => "the proxy guards no action: it can be posted to any URL of the app",
+            Self::Unmatched => "the proxy asks, but its matcher leaves this path out",
+        }
+    }
 }
 
 /// Writes of an entry that nobody is asked for.
@@ -244,16 +266,43 @@ impl Project {
     }
 
     /// What is read of the caller near a write, and guards nothing.
-    fn near(&self, doing: &Doing, write: &Happening) -> Vec<(NoGuard, Place)> {
+    pub(super) fn near(&self, doing: &Doing, write: &Happening) -> Vec<(NoGuard, Place)> {
         let asks = |of: &&Happening| {
             matches!(of.effect, Effect::AuthRead | Effect::AuthRequire) && of.certainty != Certainty::Caught
         };
         let first = doing.happenings.iter().find(asks);
         let said = first.map(|of| {
-            let before = self.comes_before(&of.trail, &write.trail);
-            (if before { NoGuard::Ignored } else { NoGuard::Later }, self.call_place(of.trail[0]))
+            let said = match self.comes_before(&of.trail, &write.trail) {
+                false => NoGuard::Later,
+                true if of.trail.iter().any(|&site| self.is_dropped(site)) => NoGuard::NotAwaited,
+                true if of.trail.iter().any(|&site| self.is_caught(site)) => NoGuard::Swallowed,
+                true => NoGuard::Ignored,
+            };
+            (said, self.call_place(of.trail[0]))
         });
         said.into_iter().collect()
+    }
+
+    /// Whether a call's promise is thrown away: nothing looks at what it gives, not even an `await`.
+    fn is_dropped(&self, site: Site) -> bool {
+        let used = self.module(site.0).facts.calls[site.1 as usize].result;
+        let mut leads = self.edges_at(site).filter_map(|edge| match edge.to {
+            Callee::Function(function) => Some(function),
+            _ => None,
+        });
+        let is_async = |of: FunctionRef| self.module(of.module).facts.function(of.function).is_async;
+        matches!(used, Use::DISCARDED | Use::VOIDED) && leads.any(is_async)
+    }
+
+    /// Whether a call stands in the body of a `try` that catches.
+    fn is_caught(&self, site: Site) -> bool {
+        let body = self.module(site.0).facts.body(self.function_of(site).function);
+        let at = (0_u32..).zip(body).find(|(_, step)| step.op == Op::Call(site.1)).map(|(at, _)| at);
+        let holds = |(start, step): (u32, &Step)| match step.op {
+            Op::Try { body, catches: true, .. } => at.is_some_and(|at| start < at && at < body),
+            _ => false,
+        };
+        (0..).zip(body).any(holds)
     }
 
     /// The page on which a caller of an action stands, where it asks who is there.

@@ -151,7 +151,12 @@ fn guard(report: &Report, guard: &EndpointGuard) -> String {
             let kind = guard.kind.map_or("it cannot happen", GuardKind::as_str);
             format!("guarded{by}{place} ({kind})")
         }
-        GuardState::Unguarded => "guarded by nothing".to_owned(),
+        GuardState::Unguarded => match guard.considered {
+            Some((said, place)) => {
+                format!("guarded by nothing; `{}` {said}, {}", text(report, place), at(report, place))
+            }
+            None => "guarded by nothing".to_owned(),
+        },
         GuardState::Unknown => format!("whether it is guarded is not known: {}{place}", guard.reason),
     }
 }

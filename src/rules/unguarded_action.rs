@@ -6,7 +6,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
-use crate::project::unguarded::{NoGuard, Open};
+use crate::project::unguarded::Open;
 use crate::project::{AppId, Project, Trail};
 
 /// The rule.
@@ -48,10 +48,11 @@ fn finding(project: &Project, app: AppId, actions: &[(ActionId, Open<'_>)]) -> D
     let says = |open: &Open<'_>| format!("{} for whoever posts to it", open.write.says());
     let mut trail = Trail::new(project, place);
     trail.happens(open.write);
-    trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near_words(near))));
+    trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near.as_str())));
     for (action, open) in &actions[1..] {
         trail.add(project.action_place(*action), says(open));
         trail.happens(open.write);
+        trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near.as_str())));
     }
     let cause = |(action, open): &(ActionId, Open<'_>)| {
         let place = project.action_place(*action);
@@ -113,16 +114,5 @@ pub(super) fn help(project: &Project, app: AppId) -> String {
     match names.as_slice() {
         [] => "ask who is signed in, and return or throw where nobody is, before the first write".to_owned(),
         names => format!("call {} first, or whatever else turns away who is not signed in", names.join(" or ")),
-    }
-}
-
-/// What looks like a guard and is none, for a label.
-pub(super) fn near_words(near: NoGuard) -> &'static str {
-    match near {
-        NoGuard::Ignored => "asks who is signed in, and nothing depends on it",
-        NoGuard::Later => "asks only after the write",
-        NoGuard::Page => "the page asks, but an action can be posted to without it",
-        NoGuard::Proxy => "the proxy guards no action: it can be posted to any URL of the app",
-        NoGuard::Unmatched => "the proxy asks, but its matcher leaves this path out",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::unguarded_action::{help, near_words};
+use super::unguarded_action::help;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::effects::Entered;
@@ -41,7 +41,7 @@ fn finding(project: &Project, handlers: &[(&Entered, Open<'_>)]) -> Option<Diagn
     let primary = place(first)?;
     let mut trail = Trail::new(project, primary);
     trail.happens(open.write);
-    trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near_words(near))));
+    trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near.as_str())));
     for (entered, open) in &handlers[1..] {
         trail.extend(place(entered).map(|place| Label::new(place, says(open))));
         trail.happens(open.write);

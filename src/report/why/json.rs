@@ -130,9 +130,12 @@ impl<'a> JsonGuarded<'a> {
         Self {
             state: guard.state.as_str(),
             kind: guard.kind.map(GuardKind::as_str),
-            reason: Some(guard.reason).filter(|reason| !reason.is_empty()),
+            reason: match guard.considered {
+                Some((said, _)) => Some(said),
+                None => Some(guard.reason).filter(|reason| !reason.is_empty()),
+            },
             by: guard.by.as_deref(),
-            at: guard.place.map(|place| JsonStep::new(report, place)),
+            at: guard.place.or(guard.considered.map(|(_, place)| place)).map(|place| JsonStep::new(report, place)),
         }
     }
 }

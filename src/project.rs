@@ -8,7 +8,7 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`], `evaluated` |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
@@ -38,6 +38,7 @@ pub mod effects;
 mod endpoint;
 pub mod entries;
 mod evaluate;
+mod evaluated;
 pub mod exports;
 mod exposed;
 mod external;

@@ -10,23 +10,21 @@ use super::actions::Actions;
 use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
-use super::effects::{Effects, Entered};
+use super::effects::Effects;
 use super::entries::{self, EntryKind};
 use super::evaluate::Evaluator;
+use super::evaluated::Evaluated;
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
-use super::misplaced;
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
-use super::requests::{Gathered, Requests};
-use super::summary::Summaries;
+use super::requests::Requests;
 use super::symbols::Follow;
-use super::unreached::{self, Unreached};
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, ImportId, NONE};
-use crate::models::{LineId, Models};
+use crate::models::Models;
 use crate::resolve::{Origin, Reason, Resolution, Resolver};
 use crate::source::{FileId, Tree};
 
@@ -42,18 +40,6 @@ pub struct Inputs {
     pub facts: Vec<(FileId, FileFacts)>,
     /// Source files that could not be read, and why.
     pub problems: Vec<(FileId, String)>,
-}
-
-/// What is known once values are: the call graph, what everything that is entered does, what client code does around actions, what nothing
-/// reaches, and the lines of models that were met.
-struct Evaluated {
-    graph: Graph,
-    effects: Effects,
-    beside: Vec<Entered>,
-    client: Client,
-    gathered: Vec<Gathered>,
-    unreached: Vec<Unreached>,
-    met: Vec<LineId>,
 }
 
 /// One import and how it resolved, for the statistics.
@@ -311,19 +297,6 @@ impl Project {
             actions.mark_live(follow, app, &self.layers[app], bundler, &entries);
         }
         self.actions = actions;
-    }
-
-    /// What values say.
-    fn evaluated(&self) -> Evaluated {
-        let mut eval = Evaluator::new(self.world());
-        let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
-        let gathered = Gathered::all(&mut eval, &graph);
-        let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
-        let effects = Effects::collect(self, &mut summaries);
-        let beside = misplaced::beside(self, &mut summaries);
-        let client = Client::collect(self, &graph, &handed, &mut summaries);
-        let unreached = unreached::collect(self, &mut summaries);
-        Evaluated { graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.

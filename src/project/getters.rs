@@ -11,6 +11,7 @@ use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
 use super::frames::Link;
 use super::guards::{GuardKind, GuardState};
+use super::noted::collects;
 use super::summary::{Certainty, Site};
 use crate::facts::{PropertyKey, Value};
 use crate::models::Effect;

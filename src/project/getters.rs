@@ -103,6 +103,7 @@ impl Project {
         }
         // What an event source listens to can only be asked for.
         if entered.doing.does(Effect::Stream)
+            || collects(entered)
             || self.returns_from_elsewhere(entered)
             || self.is_told(entered, &words)
             || counts_views(&words)

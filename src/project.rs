@@ -8,17 +8,17 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`], `evaluated` |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `noted`, `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -27,6 +27,7 @@ mod apply;
 pub mod asked;
 mod body;
 mod callers;
+mod calling;
 mod caught;
 pub mod client;
 pub mod compiler;
@@ -38,13 +39,13 @@ pub mod effects;
 mod endpoint;
 pub mod entries;
 mod evaluate;
-mod evaluated;
 pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
 pub mod floating;
 mod flow;
+mod form_data;
 pub mod frames;
 pub mod getters;
 mod given;
@@ -70,6 +71,8 @@ mod noted;
 mod order;
 mod origins;
 mod outside;
+pub mod payloads;
+pub mod pending;
 mod placed;
 pub mod preflight;
 mod progress;
@@ -82,7 +85,9 @@ pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+pub mod runners;
 mod secrets;
+pub mod sent;
 mod sets;
 mod shapes;
 mod sites;
@@ -90,17 +95,20 @@ mod sources;
 pub mod stale;
 pub mod standing;
 pub mod starts;
+pub mod submits;
 mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+mod targets;
 mod terms;
 pub mod together;
 mod trail;
 mod truth;
 pub mod unguarded;
 pub mod unreached;
+mod uploads;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;
@@ -122,7 +130,7 @@ use graph::Graph;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
-pub use link::{ImportCount, Inputs, link};
+pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
@@ -132,6 +140,7 @@ pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
+pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};

@@ -11,6 +11,7 @@ use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
 use super::frames::Link;
 use super::guards::{GuardKind, GuardState};
+use super::noted::collects;
 use super::summary::{Certainty, Site};
 use crate::facts::{PropertyKey, Value};
 use crate::models::Effect;
@@ -102,6 +103,7 @@ impl Project {
         }
         // What an event source listens to can only be asked for.
         if entered.doing.does(Effect::Stream)
+            || collects(entered)
             || self.returns_from_elsewhere(entered)
             || self.is_told(entered, &words)
             || counts_views(&words)

@@ -51,6 +51,17 @@ const NOTED: [&str; 38] = [
     "challenge",
 ];
 
+/// Words for what somebody who is watched does, in the singular.
+const COLLECTED: [&str; 7] = ["event", "click", "view", "visit", "hit", "impression", "pageview"];
+
+/// Whether an entry is there to count: it writes down what somebody who is watched did, and whatever else belongs to that.
+pub(super) fn collects(entered: &Entered) -> bool {
+    entered.doing.of(Effect::DbWrite).any(|write| {
+        let entity = name_words(write.target.as_deref().unwrap_or(""));
+        entity.iter().any(|word| COLLECTED.contains(&word.as_str()))
+    })
+}
+
 impl Project {
     /// Whether a write only notes that something was looked at, or keeps what a session, a cache or a connection needs.
     pub(super) fn is_in_passing(&self, write: &Happening) -> bool {

@@ -15,10 +15,10 @@
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
+//! | questions of single rules | [`stale`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -27,6 +27,7 @@ mod apply;
 pub mod asked;
 mod body;
 mod callers;
+mod calling;
 mod caught;
 pub mod client;
 pub mod compiler;
@@ -44,6 +45,7 @@ mod external;
 pub mod fate;
 pub mod floating;
 mod flow;
+mod form_data;
 pub mod frames;
 pub mod getters;
 mod given;
@@ -65,9 +67,12 @@ mod mentions;
 pub mod misplaced;
 pub mod modules;
 mod names;
+mod noted;
 mod order;
 mod origins;
 mod outside;
+pub mod payloads;
+pub mod pending;
 mod placed;
 pub mod preflight;
 mod progress;
@@ -80,7 +85,9 @@ pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+pub mod runners;
 mod secrets;
+pub mod sent;
 mod sets;
 mod shapes;
 mod sites;
@@ -88,6 +95,7 @@ mod sources;
 pub mod stale;
 pub mod standing;
 pub mod starts;
+pub mod submits;
 mod substitute;
 pub mod summary;
 pub mod survey;
@@ -100,6 +108,7 @@ mod trail;
 mod truth;
 pub mod unguarded;
 pub mod unreached;
+mod uploads;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;

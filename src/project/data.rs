@@ -68,7 +68,8 @@ impl Project {
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
-            let read = reads.find(|read| touches(write, read) && !self.asks_who(view, read))?;
+            let shown = |read: &&Happening| !self.asks_who(view, read) && self.may_come_back(&read.trail);
+            let read = reads.find(|read| touches(write, read) && shown(read))?;
             Some(Reader { view, read })
         })
     }

@@ -4,6 +4,7 @@ use super::actions::ActionId;
 use super::client::{CallSite, Settling};
 use super::data::Reader;
 use super::effects::{Doing, Entered, Happening};
+use super::endpoint::CallerKind;
 use super::requests::{Means, Request};
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
@@ -57,7 +58,7 @@ impl Project {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
-            for site in self.call_sites(id) {
+            for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
                 for standing in self.standing(site.function()) {
                     let mut add = |showing, reader, query| {
                         found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
@@ -85,6 +86,13 @@ impl Project {
         }
         found.sort_by_key(|stale| stale.showing);
         found
+    }
+
+    /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
+    fn is_of_effects(&self, site: &CallSite) -> bool {
+        let place = self.module(site.module).place(site.edge.span);
+        let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
+        kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
     }
 
     fn around_or_below<'p>(

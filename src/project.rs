@@ -8,7 +8,7 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
@@ -18,7 +18,7 @@
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, [`floating`], `form_data`, [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -67,9 +67,11 @@ mod mentions;
 pub mod misplaced;
 pub mod modules;
 mod names;
+mod noted;
 mod order;
 mod origins;
 mod outside;
+pub mod payloads;
 pub mod pending;
 mod placed;
 pub mod preflight;
@@ -99,6 +101,7 @@ pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+mod targets;
 mod terms;
 pub mod together;
 mod trail;
@@ -127,7 +130,7 @@ use graph::Graph;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
-pub use link::{ImportCount, Inputs, link};
+pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
@@ -137,6 +140,7 @@ pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
+pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};

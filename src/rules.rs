@@ -37,6 +37,7 @@ mod redacted_error;
 mod route_handler_for_own_mutation;
 mod rule_panic;
 mod server_fetches_own_route;
+mod signature_over_parsed_body;
 mod swallowed_redirect;
 mod unguarded_action;
 mod unguarded_handler;
@@ -137,6 +138,7 @@ pub static ALL: &[&Rule] = &[
     &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
     &server_fetches_own_route::RULE,
+    &signature_over_parsed_body::RULE,
     &swallowed_redirect::RULE,
     &unguarded_action::RULE,
     &unguarded_handler::RULE,

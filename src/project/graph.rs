@@ -85,6 +85,8 @@ pub(super) struct Notes {
     pub(super) shows_pending: bool,
     /// Whether it throws on what the framework threw.
     pub(super) rethrows: bool,
+    /// Whether it puts work off until the response is sent, and keeps the server for it.
+    pub(super) defers: bool,
     /// Whether it ends the request by throwing, and how.
     pub(super) leaves: Option<Effect>,
 }
@@ -231,6 +233,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.acts |= acts(eval, site, did);
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
             What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}

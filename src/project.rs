@@ -15,6 +15,7 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | caching | `targets`, `keeping`, [`making`], [`invalidation`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -43,9 +44,12 @@ pub mod graph;
 mod handed;
 mod handlers;
 mod identity;
+pub mod invalidation;
 mod inventory;
+mod keeping;
 pub mod layers;
 mod link;
+pub mod making;
 mod matching;
 mod members;
 mod mentions;
@@ -70,6 +74,7 @@ mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod symbols;
+mod targets;
 mod terms;
 pub mod together;
 mod trail;

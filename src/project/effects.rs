@@ -213,15 +213,18 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
             continue;
         }
         match event.kind {
-            EventKind::Effect(effect, target, detail) => doing.happenings.push(Happening {
-                effect,
-                target: text(target),
-                detail: text(detail),
-                columns: columns(detail),
-                certainty: event.certainty,
-                conditional: event.condition.is_some(),
-                trail,
-            }),
+            EventKind::Effect(effect, target, detail) => {
+                let targets = summaries.eval.targets(effect, target);
+                doing.happenings.extend(targets.into_iter().map(|target| Happening {
+                    effect,
+                    target,
+                    detail: text(detail),
+                    columns: columns(detail),
+                    certainty: event.certainty,
+                    conditional: event.condition.is_some(),
+                    trail: trail.clone(),
+                }));
+            }
             EventKind::Action(action) => doing.actions.push((action, trail)),
             EventKind::Unseen(unseen, reason) => doing.blind.push(Blind { unseen, reason, trail }),
             EventKind::Pending(..) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
+use super::keeping::Kept;
 use super::modules::{FunctionRef, ModuleId};
 use super::stale::Query;
 use super::summary::Site;
@@ -92,6 +93,8 @@ pub struct Graph {
     notes: BTreeMap<Site, Notes>,
     /// Queries of client code whose key is a path, by call.
     queries: Vec<Query>,
+    /// Calls that keep or tag what is read, by module and call.
+    kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -105,6 +108,7 @@ impl Graph {
             through: Through::default(),
             notes: BTreeMap::new(),
             queries: Vec::new(),
+            kept: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -116,9 +120,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, queries } = gathered;
+        let Gathered { counts, mut handed, notes, queries, kept } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, queries, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, queries, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -158,6 +162,11 @@ impl Graph {
         &self.queries
     }
 
+    /// The calls that keep or tag what is read, by module and call.
+    pub(super) fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
     /// The calls of what components and functions are handed, and the calls that they hand it to.
     #[must_use]
     pub fn through(&self) -> &Through {
@@ -172,6 +181,7 @@ struct Gathered {
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
     queries: Vec<Query>,
+    kept: Vec<Kept>,
 }
 
 impl Gathered {
@@ -195,6 +205,7 @@ impl Gathered {
                     let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
                     self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
                 }
+                self.kept.extend(Kept::of(eval, site, callee));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }

@@ -40,6 +40,23 @@ pub const PAGES_RESPONSE: &str = "NextApiResponse";
 /// What a handler of the Pages Router calls on it, and a route handler's second parameter does not have.
 pub const PAGES_ANSWERS: [&str; 7] = ["end", "json", "redirect", "send", "setHeader", "status", "writeHead"];
 
+/// The setting that says for how many seconds a page, and the option that says for how many what it reads, is kept.
+pub const REVALIDATE: &str = "revalidate";
+/// The setting that says whether a page is made for each request.
+pub const DYNAMIC: &str = "dynamic";
+/// It is made for each request.
+pub const MADE_EACH_TIME: &str = "force-dynamic";
+/// It is made once, whatever it reads.
+pub const MADE_ONCE: [&str; 2] = ["force-static", "error"];
+/// The export of a page with parameters that names those for which it is made once.
+pub const STATIC_PARAMETERS: &str = "generateStaticParams";
+/// The property of what a page is handed that stands for the query of the request.
+pub const QUERY: &str = "searchParams";
+/// The directive of a function, or a file of functions, whose results are kept.
+pub const KEEPS: &str = "use cache";
+/// The same for one visitor, kept by nobody else.
+pub const KEEPS_FOR_ONE: &str = "use cache: private";
+
 /// The framework's own package.
 pub const PACKAGE: &str = "next";
 

@@ -1,0 +1,74 @@
+//! `unknown-revalidate-path`
+
+use super::{Group, Rule};
+use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
+use crate::project::invalidation::{Likeness, Missed};
+use crate::project::routes::Scope;
+use crate::project::{Project, Trail};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-revalidate-path",
+    summary: "a path is revalidated that no page of the app serves",
+    page: include_str!("../../rules/unknown-revalidate-path.md"),
+    group: Group::Cache,
+    level: Level::Error,
+    status: Status::Preview,
+    since: "0.2.0",
+    fix: false,
+    check,
+};
+
+fn check(project: &Project) -> Vec<Diagnostic> {
+    project.missed_paths().iter().map(|missed| finding(project, missed)).collect()
+}
+
+fn finding(project: &Project, missed: &Missed<'_>) -> Diagnostic {
+    let path = missed.path.target.as_deref().unwrap_or_default();
+    let site = missed.path.site();
+    let place = project.call_place(site);
+    let (why, level) = match (missed.likeness(), missed.scope) {
+        (Likeness::Pattern, Scope::Path) => ("is a pattern, and refreshes nothing without a type", Level::Error),
+        (Likeness::Pattern, _) => ("is not the path of the file, in which groups are written", Level::Error),
+        (Likeness::Slash, _) => ("does not begin with a slash, and refreshes nothing", Level::Error),
+        (Likeness::Near, _) => ("is served by no page", Level::Error),
+        (Likeness::Far, Scope::Path) => ("is served by no page", Level::Warning),
+        (Likeness::Far, Scope::Page) => ("is the file of no page", Level::Warning),
+        (Likeness::Far, Scope::Layout) => ("is the folder of no page", Level::Warning),
+    };
+    let mut trail = Trail::new(project, place);
+    trail.calls(&missed.path.trail, "leads to it", "revalidates it");
+    Diagnostic {
+        rule: RULE.id,
+        level,
+        status: RULE.status,
+        app: Some(project.app(missed.app).root.clone()),
+        message: format!("`{path}` is revalidated, and {why}"),
+        identity: Identity::new([path]),
+        causes: Vec::new(),
+        primary: Label::new(place, label(missed)),
+        trail: trail.labels(),
+        help: Some(help(missed)),
+        fixes: Vec::new(),
+    }
+}
+
+/// What is nearest.
+fn label(missed: &Missed<'_>) -> String {
+    match &missed.nearest {
+        Some((url, _)) => format!("the nearest route is `{url}`"),
+        None => "no route is like it".to_owned(),
+    }
+}
+
+/// The call that is meant.
+fn help(missed: &Missed<'_>) -> String {
+    match (&missed.nearest, missed.likeness(), missed.scope) {
+        (None, ..) | (Some(_), Likeness::Far, _) => "revalidate the path of a page that shows what changed".to_owned(),
+        (Some((_, Some(file))), _, Scope::Layout) => format!("write the folder as it is on disk, as in `{file}`"),
+        (Some((url, Some(file))), _, scope) if scope == Scope::Page || url.contains('[') => {
+            format!("call `revalidatePath('{file}', 'page')`")
+        }
+        (Some((url, _)), ..) => format!("call `revalidatePath('{url}')`"),
+    }
+}

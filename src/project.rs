@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
-//! | caching | `targets`, `keeping`, [`making`], [`invalidation`] |
+//! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`] |
 //! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -53,6 +53,7 @@ pub mod making;
 mod matching;
 mod members;
 mod mentions;
+pub mod missed;
 pub mod modules;
 mod names;
 mod order;
@@ -74,6 +75,7 @@ mod substitute;
 pub mod summary;
 pub mod survey;
 pub mod symbols;
+pub mod tags;
 mod targets;
 mod terms;
 pub mod together;

@@ -21,6 +21,7 @@ mod parallel_actions;
 mod parse_error;
 mod rule_panic;
 mod unintended_endpoint;
+mod unknown_cache_tag;
 mod unknown_revalidate_path;
 mod unused_suppression;
 mod webhook_as_action;
@@ -92,6 +93,7 @@ pub static ALL: &[&Rule] = &[
     &parse_error::RULE,
     &rule_panic::RULE,
     &unintended_endpoint::RULE,
+    &unknown_cache_tag::RULE,
     &unknown_revalidate_path::RULE,
     &unused_suppression::RULE,
     &webhook_as_action::RULE,

@@ -210,6 +210,9 @@ impl Gathered {
                     self.notes.insert(site, notes);
                 }
             }
+            (Resolved::Foreign(_) | Resolved::Dynamic(_), _) if !is_element => {
+                self.kept.extend(Kept::handed(eval, site));
+            }
             (Resolved::Parameter, _) => {
                 self.handed.uses(site, (callee, Via::Call, call.name_span));
             }

@@ -8,7 +8,7 @@ use super::{AppId, Project};
 use crate::models::Effect;
 
 /// What stands for an unknown part of a target.
-const HOLE: &str = "{}";
+pub(super) const HOLE: &str = "{}";
 
 /// Everything that an entry makes fresh again, as far as it is known.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +57,7 @@ impl<'p> Invalidation<'p> {
 }
 
 /// How a path is meant, by the second argument of the call; `None` where there is one that is not known.
-fn scope(project: &Project, path: &Happening) -> Option<Scope> {
+pub(super) fn scope(project: &Project, path: &Happening) -> Option<Scope> {
     match path.detail.as_deref() {
         Some("page") => Some(Scope::Page),
         Some("layout") => Some(Scope::Layout),
@@ -99,19 +99,6 @@ fn meet(one: &[Unit], other: &[Unit]) -> bool {
     row.last().copied().unwrap_or_default()
 }
 
-/// A path that is revalidated and that no page serves.
-#[derive(Debug, Clone)]
-pub struct Missed<'p> {
-    /// The app.
-    pub app: AppId,
-    /// The call, and what leads to it.
-    pub path: &'p Happening,
-    /// How it is meant.
-    pub scope: Scope,
-    /// The URL of the route that may be meant, and the path of its file as a type asks for it.
-    pub nearest: Option<(String, Option<String>)>,
-}
-
 impl Project {
     /// How many arguments are written at a call.
     fn arguments_of(&self, (module, call): super::summary::Site) -> u32 {
@@ -147,81 +134,5 @@ impl Project {
         invalidation.open
             || invalidation.covers_tags(&keeping.tags)
             || self.covers_page(app, invalidation, page)
-    }
-
-    /// The paths that are revalidated and that no page of any app that does so serves, each once, by place.
-    #[must_use]
-    pub fn missed_paths(&self) -> Vec<Missed<'_>> {
-        let actions = (0..).zip(&self.actions().all).map(|(id, action)| (action.app, self.action_doing(id)));
-        let entered = self.entered().iter().map(|entered| (entered.app, &entered.doing));
-        let mut found: Vec<(Missed<'_>, bool)> = Vec::new();
-        for (app, doing) in actions.chain(entered) {
-            for path in doing.of(Effect::RevalidatePath) {
-                let Some((missed, is_missed)) = self.missed(app, path) else { continue };
-                let same = |(known, _): &&mut (Missed<'_>, bool)| {
-                    (known.path.site(), &known.path.target, known.scope) == (path.site(), &path.target, missed.scope)
-                };
-                match found.iter_mut().find(same) {
-                    Some((_, all)) => *all &= is_missed,
-                    None => found.push((missed, is_missed)),
-                }
-            }
-        }
-        let mut found: Vec<Missed<'_>> = found.into_iter().filter(|(_, all)| *all).map(|(missed, _)| missed).collect();
-        found.sort_by_key(|missed| (self.call_place(missed.path.site()), missed.path.target.clone()));
-        found
-    }
-
-    fn missed<'p>(&'p self, app: AppId, path: &'p Happening) -> Option<(Missed<'p>, bool)> {
-        let target = path.target.as_deref().filter(|target| *target != HOLE)?;
-        let scope = scope(self, path)?;
-        let table = self.routes(app);
-        let text = pattern(target);
-        let covered = table.covered(&text, scope);
-        let patterns_count = self.app(app).version.major < 14;
-        let is_missed = covered.is_nothing() && !(patterns_count && !table.covered(&text, Scope::Page).routes.is_empty());
-        let nearest = covered.nearest.map(|id| {
-            let route = table.route(id);
-            let file = route.page.as_deref().and_then(|page| page.strip_suffix("/page"));
-            (route.url.clone(), file.map(|file| if file.is_empty() { "/".to_owned() } else { file.to_owned() }))
-        });
-        Some((Missed { app, path, scope, nearest }, is_missed))
-    }
-}
-
-/// How a path that is served by nothing is like the route that may be meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likeness {
-    /// It is the route's own pattern, written where that has no effect.
-    Pattern,
-    /// It lacks the slash in front.
-    Slash,
-    /// A letter or two are others, or a parameter in front is left out.
-    Near,
-    /// It is another path.
-    Far,
-}
-
-/// How many letters may be others in a path that is near.
-const NEAR: usize = 2;
-
-impl Missed<'_> {
-    /// How the path is like the nearest route.
-    #[must_use]
-    pub fn likeness(&self) -> Likeness {
-        let path = self.path.target.as_deref().unwrap_or_default();
-        let Some((url, file)) = &self.nearest else { return Likeness::Far };
-        if !path.starts_with('/') && format!("/{path}") == *url {
-            return Likeness::Slash;
-        }
-        let is_pattern = path == url || file.as_deref() == Some(path);
-        let behind = url.strip_prefix("/[").and_then(|rest| Some(&rest[rest.find(']')? + 1..]));
-        if is_pattern && (path.contains('[') || self.scope != Scope::Path) {
-            Likeness::Pattern
-        } else if behind == Some(path) || (path.len() > NEAR * 2 && crate::diagnostic::nearest::edits(path, url) <= NEAR) {
-            Likeness::Near
-        } else {
-            Likeness::Far
-        }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Kept {
     pub(super) lasts: bool,
     /// Whether a caller of the function around the call says more of the tags.
     pub(super) open: bool,
+    /// Whether it is a package's, of which nothing is known but that it is handed tags.
+    pub(super) foreign: bool,
 }
 
 impl Kept {
@@ -56,7 +58,23 @@ impl Kept {
             return None;
         }
         let open = target.is_some_and(|term| eval.terms.is_open(term));
-        Some(Self { site, functions: found, tags, lasts: time.is_none_or(|time| is_unset(eval, time)), open })
+        Some(Self { site, functions: found, tags, lasts: time.is_none_or(|time| is_unset(eval, time)), open, foreign: false })
+    }
+
+    /// The tags that a call is handed of which nothing else is known: a package's request that takes the framework's options.
+    pub(super) fn handed(eval: &mut Evaluator<'_>, site: Site) -> Option<Self> {
+        let (_, arguments) = eval.callee(site.0, site.1);
+        let objects = arguments.into_iter().filter(|&term| matches!(eval.terms.get(term), Term::Object(_)));
+        let objects: Vec<TermId> = objects.collect();
+        for (&object, path) in objects.iter().flat_map(|object| next::TAGS.iter().map(move |path| (object, path))) {
+            let target = path.iter().fold(object, |at, name| eval.member(at, name));
+            let tags = eval.targets(Effect::CacheTag, Some(target));
+            if !tags.is_empty() {
+                let open = eval.terms.is_open(target);
+                return Some(Self { site, functions: Vec::new(), tags, lasts: false, open, foreign: true });
+            }
+        }
+        None
     }
 }
 

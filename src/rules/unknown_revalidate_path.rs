@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::invalidation::{Likeness, Missed};
+use crate::project::missed::{Likeness, Missed};
 use crate::project::routes::Scope;
 use crate::project::{Project, Trail};
 
@@ -27,10 +27,11 @@ fn finding(project: &Project, missed: &Missed<'_>) -> Diagnostic {
     let path = missed.path.target.as_deref().unwrap_or_default();
     let site = missed.path.site();
     let place = project.call_place(site);
-    let (why, level) = match (missed.likeness(), missed.scope) {
-        (Likeness::Pattern, Scope::Path) => ("is a pattern, and refreshes nothing without a type", Level::Error),
-        (Likeness::Pattern, _) => ("is not the path of the file, in which groups are written", Level::Error),
-        (Likeness::Slash, _) => ("does not begin with a slash, and refreshes nothing", Level::Error),
+    let (why, level) = match (missed.likeness, missed.scope) {
+        (Likeness::Pattern, _) => ("is a pattern, which without a type is no page's path", Level::Error),
+        (Likeness::Folder, _) => ("is not the folder of the file, with its groups and parameters", Level::Error),
+        (Likeness::Slash, _) => ("does not begin with a slash, so that no page has it", Level::Error),
+        (Likeness::Prefix, _) => ("lacks the parameter in front of the page's path", Level::Error),
         (Likeness::Near, _) => ("is served by no page", Level::Error),
         (Likeness::Far, Scope::Path) => ("is served by no page", Level::Warning),
         (Likeness::Far, Scope::Page) => ("is the file of no page", Level::Warning),
@@ -55,20 +56,24 @@ fn finding(project: &Project, missed: &Missed<'_>) -> Diagnostic {
 
 /// What is nearest.
 fn label(missed: &Missed<'_>) -> String {
-    match &missed.nearest {
-        Some((url, _)) => format!("the nearest route is `{url}`"),
-        None => "no route is like it".to_owned(),
+    match (&missed.nearest, &missed.folder) {
+        (Some(url), _) => format!("the nearest route is `{url}`"),
+        (None, Some(folder)) => format!("the nearest folder is `{folder}`"),
+        (None, None) => "no route is like it".to_owned(),
     }
 }
 
 /// The call that is meant.
 fn help(missed: &Missed<'_>) -> String {
-    match (&missed.nearest, missed.likeness(), missed.scope) {
-        (None, ..) | (Some(_), Likeness::Far, _) => "revalidate the path of a page that shows what changed".to_owned(),
-        (Some((_, Some(file))), _, Scope::Layout) => format!("write the folder as it is on disk, as in `{file}`"),
-        (Some((url, Some(file))), _, scope) if scope == Scope::Page || url.contains('[') => {
-            format!("call `revalidatePath('{file}', 'page')`")
+    let path = missed.path.target.as_deref().unwrap_or_default();
+    match (missed.likeness, &missed.folder, &missed.nearest) {
+        (Likeness::Folder, Some(folder), _) => {
+            let kind = if missed.scope == Scope::Layout { "layout" } else { "page" };
+            format!("call `revalidatePath('{folder}', '{kind}')`")
         }
-        (Some((url, _)), ..) => format!("call `revalidatePath('{url}')`"),
+        (Likeness::Pattern | Likeness::Prefix, Some(folder), _) => format!("call `revalidatePath('{folder}', 'page')`"),
+        (Likeness::Slash, ..) => format!("write `/{path}`"),
+        (Likeness::Near, _, Some(url)) => format!("call `revalidatePath('{url}')`"),
+        _ => "revalidate the path of a page that shows what changed".to_owned(),
     }
 }

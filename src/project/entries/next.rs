@@ -42,6 +42,8 @@ pub const PAGES_ANSWERS: [&str; 7] = ["end", "json", "redirect", "send", "setHea
 
 /// The setting that says for how many seconds a page, and the option that says for how many what it reads, is kept.
 pub const REVALIDATE: &str = "revalidate";
+/// Where the options of a request name its tags, and where helpers of packages that hand them on take them.
+pub const TAGS: [&[&str]; 2] = [&["next", "tags"], &["tags"]];
 /// The setting that says whether a page is made for each request.
 pub const DYNAMIC: &str = "dynamic";
 /// It is made for each request.

@@ -15,14 +15,15 @@
 //! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
-//! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`] |
-//! | questions of single rules | [`stale`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
+//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+pub mod broad;
 mod callers;
 pub mod client;
 pub mod compiler;
@@ -35,6 +36,7 @@ mod endpoint;
 pub mod entries;
 mod evaluate;
 pub mod exports;
+pub mod expiry;
 mod exposed;
 mod external;
 pub mod fate;
@@ -57,6 +59,7 @@ pub mod missed;
 pub mod modules;
 mod names;
 mod order;
+pub mod outdated;
 mod outside;
 mod progress;
 pub mod reach;

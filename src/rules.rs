@@ -11,6 +11,7 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod broad_revalidate;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -19,7 +20,9 @@ mod invalid_use_server;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
+mod revalidate_tag_single_argument;
 mod rule_panic;
+mod stale_reader;
 mod unintended_endpoint;
 mod unknown_cache_tag;
 mod unknown_revalidate_path;
@@ -83,6 +86,7 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &broad_revalidate::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
@@ -91,7 +95,9 @@ pub static ALL: &[&Rule] = &[
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
+    &revalidate_tag_single_argument::RULE,
     &rule_panic::RULE,
+    &stale_reader::RULE,
     &unintended_endpoint::RULE,
     &unknown_cache_tag::RULE,
     &unknown_revalidate_path::RULE,
@@ -100,7 +106,10 @@ pub static ALL: &[&Rule] = &[
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
-pub static CHAINS: &[&[&str]] = &[&["webhook-as-action", "action-called-externally", "unintended-endpoint"]];
+pub static CHAINS: &[&[&str]] = &[
+    &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["mutation-without-revalidate", "stale-reader"],
+];
 
 /// The rules that a rule yields to, the strongest first.
 #[must_use]

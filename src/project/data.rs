@@ -100,9 +100,15 @@ impl Project {
     /// The URL of a view as its framework writes routes, and whether everything below it is meant: that of a layout is its folder's.
     #[must_use]
     pub fn view_url(&self, view: &Entered) -> (String, bool) {
-        let (folder, name) = split(self.path(view.module));
+        let (_, name) = split(self.path(view.module));
+        (super::entries::next::app_url(&self.view_folder(view)), name != "page")
+    }
+
+    /// The folder of a view below the one of its router, groups and slots included, as a revalidated path with a type is written.
+    #[must_use]
+    pub fn view_folder(&self, view: &Entered) -> String {
+        let (folder, _) = split(self.path(view.module));
         let app = self.app(view.app).app_dir.as_deref().unwrap_or_default();
-        let inside = folder.strip_prefix(app).unwrap_or(folder).trim_start_matches('/');
-        (super::entries::next::app_url(inside), name != "page")
+        format!("/{}", folder.strip_prefix(app).unwrap_or(folder).trim_start_matches('/'))
     }
 }

@@ -5,7 +5,7 @@ use super::entries::next;
 use super::evaluate::Evaluator;
 use super::modules::FunctionRef;
 use super::summary::Site;
-use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
+use super::terms::{Term, TermId};
 use crate::models::{Effect, Place, What};
 
 /// A call that keeps what a function gives, or tags what it reads itself.
@@ -58,7 +58,7 @@ impl Kept {
             return None;
         }
         let open = target.is_some_and(|term| eval.terms.is_open(term));
-        Some(Self { site, functions: found, tags, lasts: time.is_none_or(|time| is_unset(eval, time)), open, foreign: false })
+        Some(Self { site, functions: found, tags, lasts: time.is_none_or(|time| eval.is_absent(time)), open, foreign: false })
     }
 
     /// The tags that a call is handed of which nothing else is known: a package's request that takes the framework's options.
@@ -76,14 +76,6 @@ impl Kept {
         }
         None
     }
-}
-
-/// Whether a time is none: absent, or `false`.
-fn is_unset(eval: &Evaluator<'_>, time: TermId) -> bool {
-    matches!(
-        eval.terms.get(time),
-        Term::Undefined | Term::Null | Term::Bool(false) | Term::Unknown(NO_SUCH_NAME | OF_NOTHING)
-    )
 }
 
 /// The functions of the project that a value is.

@@ -153,9 +153,16 @@ impl Project {
 /// Whether an action may settle by itself whatever is shown: who is sent elsewhere, or signs in or out, sees everything anew; who is sent a
 /// mail gets the answer there; and what cannot be known may do anything.
 fn may_settle(doing: &Doing) -> bool {
+    let leaves =
+        |happening: &Happening| happening.certainty != Certainty::Caught && happening.effect == Effect::Redirect;
+    hides_settling(doing) || doing.happenings.iter().any(leaves)
+}
+
+/// The same for what is kept, which nobody sees anew for being sent elsewhere.
+pub(super) fn hides_settling(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
         happening.certainty != Certainty::Caught
-            && matches!(happening.effect, Effect::Redirect | Effect::AuthSession | Effect::EmailSend)
+            && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
     doing.truncated
         || doing.happenings.iter().any(settles)

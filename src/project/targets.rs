@@ -25,6 +25,12 @@ impl Evaluator<'_> {
         found
     }
 
+    /// Whether a value is nothing: left out, `null`, `false`.
+    pub(super) fn is_absent(&self, term: TermId) -> bool {
+        matches!(self.terms.get(term), Term::Undefined | Term::Null | Term::Bool(false))
+            || matches!(self.terms.root(term), Term::Unknown(NO_SUCH_NAME | OF_NOTHING))
+    }
+
     fn each_text(&self, term: TermId, left: u32, found: &mut Vec<Option<String>>) {
         let mut add = |text: Option<String>| {
             if !found.contains(&text) {
@@ -33,7 +39,7 @@ impl Evaluator<'_> {
         };
         let Some(left) = left.checked_sub(1) else { return add(None) };
         match self.terms.get(term) {
-            Term::Undefined | Term::Null | Term::Bool(false) | Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => {}
+            _ if self.is_absent(term) => {}
             Term::Array(list) | Term::Union(list) => {
                 self.terms.list(list).iter().for_each(|&part| self.each_text(part, left, found));
             }

@@ -32,15 +32,9 @@ impl Project {
         actions.chain(entered).filter_map(|(entry, app, doing)| self.broad(entry, app, doing)).collect()
     }
 
-    fn broad<'p>(
-        &'p self,
-        entry: Result<ActionId, &'p Entered>,
-        app: AppId,
-        doing: &'p Doing,
-    ) -> Option<Broad<'p>> {
-        let everything = |path: &&Happening| {
-            path.target.as_deref() == Some("/") && scope(self, path) == Some(Scope::Layout)
-        };
+    fn broad<'p>(&'p self, entry: Result<ActionId, &'p Entered>, app: AppId, doing: &'p Doing) -> Option<Broad<'p>> {
+        let everything =
+            |path: &&Happening| path.target.as_deref() == Some("/") && scope(self, path) == Some(Scope::Layout);
         let path = doing.of(Effect::RevalidatePath).find(everything)?;
         let other = |happening: &Happening| {
             matches!(happening.effect, Effect::AuthSession | Effect::CookieWrite)

@@ -205,7 +205,7 @@ impl Gathered {
                     let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
                     self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
                 }
-                self.kept.extend(Kept::of(eval, site, callee));
+                self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }

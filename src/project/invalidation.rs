@@ -131,8 +131,6 @@ impl Project {
         invalidation: &Invalidation<'_>,
         (page, keeping): (&Entered, &Keeping),
     ) -> bool {
-        invalidation.open
-            || invalidation.covers_tags(&keeping.tags)
-            || self.covers_page(app, invalidation, page)
+        invalidation.open || invalidation.covers_tags(&keeping.tags) || self.covers_page(app, invalidation, page)
     }
 }

@@ -58,7 +58,14 @@ impl Kept {
             return None;
         }
         let open = target.is_some_and(|term| eval.terms.is_open(term));
-        Some(Self { site, functions: found, tags, lasts: time.is_none_or(|time| eval.is_absent(time)), open, foreign: false })
+        Some(Self {
+            site,
+            functions: found,
+            tags,
+            lasts: time.is_none_or(|time| eval.is_absent(time)),
+            open,
+            foreign: false,
+        })
     }
 
     /// The tags that a call is handed of which nothing else is known: a package's request that takes the framework's options.
@@ -67,6 +74,9 @@ impl Kept {
         let objects = arguments.into_iter().filter(|&term| matches!(eval.terms.get(term), Term::Object(_)));
         let objects: Vec<TermId> = objects.collect();
         for (&object, path) in objects.iter().flat_map(|object| next::TAGS.iter().map(move |path| (object, path))) {
+            if !names(eval, object, path[0]) {
+                continue;
+            }
             let target = path.iter().fold(object, |at, name| eval.member(at, name));
             let tags = eval.targets(Effect::CacheTag, Some(target));
             if !tags.is_empty() {
@@ -76,6 +86,13 @@ impl Kept {
         }
         None
     }
+}
+
+/// Whether an object is written with a key.
+fn names(eval: &Evaluator<'_>, object: TermId, key: &str) -> bool {
+    let Term::Object(list) = eval.terms.get(object) else { return false };
+    let mut keys = eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]);
+    keys.any(|of| matches!(eval.terms.get(of), Term::Text(text) if eval.terms.text(text) == key))
 }
 
 /// The functions of the project that a value is.

@@ -92,9 +92,12 @@ impl Project {
         }
         // What a request gives may say that it is not to be kept.
         let asks = all.any(|happening| matches!(happening.effect, Effect::HttpRead | Effect::HttpWrite));
-        let hidden = around.iter().any(|view| view.doing.truncated || view.doing.blind.iter().any(|blind| {
-            !(blind.unseen == Unseen::Foreign && blind.trail.last().is_some_and(|&site| self.is_element(site)))
-        }));
+        let hidden = around.iter().any(|view| {
+            view.doing.truncated
+                || view.doing.blind.iter().any(|blind| {
+                    !(blind.unseen == Unseen::Foreign && blind.trail.last().is_some_and(|&site| self.is_element(site)))
+                })
+        });
         if asks || hidden { Making::Unknown } else { Making::Once { lasts: !timed } }
     }
 
@@ -124,7 +127,8 @@ impl Project {
     /// The tags that are named on the way of a view behind some calls, where a test holds of the call that follows them.
     fn tags_on(&self, view: &Entered, way: &[Site], holds: impl Fn(Site) -> bool) -> Vec<Option<String>> {
         let tagged = view.doing.of(Effect::CacheTag);
-        let here = tagged.filter(|tag| tag.trail.starts_with(way) && tag.trail.get(way.len()).is_some_and(|&site| holds(site)));
+        let here = tagged
+            .filter(|tag| tag.trail.starts_with(way) && tag.trail.get(way.len()).is_some_and(|&site| holds(site)));
         let mut tags: Vec<Option<String>> = here.map(|tag| tag.target.clone()).collect();
         tags.sort();
         tags.dedup();
@@ -146,7 +150,8 @@ impl Project {
                 let text = here.facts.text(directive.text);
                 directive.kind == DirectiveKind::Prologue
                     && text != next::KEEPS_FOR_ONE
-                    && (text == next::KEEPS || text.strip_prefix(next::KEEPS).is_some_and(|rest| rest.starts_with(": ")))
+                    && (text == next::KEEPS
+                        || text.strip_prefix(next::KEEPS).is_some_and(|rest| rest.starts_with(": ")))
             })
     }
 

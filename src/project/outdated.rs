@@ -15,7 +15,7 @@ use crate::diagnostic::{Label, Place};
 pub struct Outdated<'p> {
     /// The write.
     pub write: &'p Happening,
-    /// The page that shows it.
+    /// The page that shows it, or the layout where what that reads is kept by itself.
     pub page: &'p Entered,
     /// The view that reads it: the page, or a layout around it.
     pub reader: Reader<'p>,
@@ -44,10 +44,14 @@ impl Project {
             let (mut left, mut refreshed) = (Vec::new(), None);
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
                 for reader in self.readers(self.rendered_with(action.app, page.module), write) {
-                    let keeping = self.keeping(reader.view, reader.read).or_else(|| self.kept_whole(page));
+                    let own = self.keeping(reader.view, reader.read);
+                    let shown_by = if own.is_some() { reader.view } else { page };
+                    let keeping = own.or_else(|| self.kept_whole(page, &reader));
                     match (self.covering(action.app, &invalidation, page, keeping.as_ref()), keeping) {
+                        // What serves any path is no page that somebody meant.
+                        (Some(_), _) if self.serves_any(page) => {}
                         (Some(by), _) => refreshed = refreshed.or(Some(by)),
-                        (None, Some(keeping)) => left.push((page, reader, keeping)),
+                        (None, Some(keeping)) => left.push((shown_by, reader, keeping)),
                         (None, None) => {}
                     }
                 }
@@ -64,8 +68,16 @@ impl Project {
         found
     }
 
-    /// The keeping of a page that is made once.
-    fn kept_whole(&self, page: &Entered) -> Option<Keeping> {
+    fn serves_any(&self, page: &Entered) -> bool {
+        let table = self.routes(page.app);
+        table.of_file(self.module(page.module).file).is_some_and(|route| table.route(route).is_catch_all())
+    }
+
+    /// The keeping of a page that is made once. What a layout reads on some ways alone, for one page or another, this page may not show.
+    fn kept_whole(&self, page: &Entered, reader: &Reader<'_>) -> Option<Keeping> {
+        if reader.view.module != page.module && reader.read.certainty != Certainty::Always {
+            return None;
+        }
         let Making::Once { lasts } = self.making(page) else { return None };
         let around = self.rendered_with(page.app, page.module);
         let mut tags: Vec<Option<String>> =
@@ -89,25 +101,30 @@ impl Project {
             only
         };
         let path = invalidation.paths.iter().find(|path| self.covers_page(app, &one(path, true), page));
-        let tag = || invalidation.tags.iter().find(|tag| keeping.is_some_and(|of| one(tag, false).covers_tags(&of.tags)));
+        let tag =
+            || invalidation.tags.iter().find(|tag| keeping.is_some_and(|of| one(tag, false).covers_tags(&of.tags)));
         path.or_else(tag).copied()
     }
 
-    /// The call that makes a view fresh again, and what is kept of it: `revalidatePath('/users')`.
+    /// What makes a view fresh again, and what is kept of it: ``call `revalidatePath('/users')` ``.
     #[must_use]
     pub fn refreshing(&self, view: &Entered, keeping: Option<&Keeping>) -> String {
-        let known = |tag: &&String| pattern(tag).as_known().is_some();
-        let tags = keeping.into_iter().flat_map(|keeping| &keeping.tags).flatten();
-        if let Some(tag) = tags.clone().find(known) {
+        let tags = keeping.filter(|keeping| keeping.keeper != Keeper::Page).map(|keeping| &keeping.tags);
+        let mut tags: Vec<&String> = tags.into_iter().flatten().flatten().collect();
+        tags.sort_by_key(|tag| pattern(tag).as_known().is_none());
+        if let Some(tag) = tags.first() {
             let call = if self.app(view.app).version.at_least(16, 0) { "updateTag" } else { "revalidateTag" };
-            return format!("{call}('{tag}')");
+            return match pattern(tag).as_known() {
+                Some(tag) => format!("call `{call}('{tag}')`"),
+                None => format!("call `{call}` with the tag `{tag}`"),
+            };
         }
         let (url, is_around) = self.view_url(view);
         if !is_around && !url.contains('[') {
-            return format!("revalidatePath('{url}')");
+            return format!("call `revalidatePath('{url}')`");
         }
         let folder = self.view_folder(view);
-        format!("revalidatePath('{folder}', '{}')", if is_around { "layout" } else { "page" })
+        format!("call `revalidatePath('{folder}', '{}')`", if is_around { "layout" } else { "page" })
     }
 
     /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.

@@ -161,8 +161,7 @@ fn may_settle(doing: &Doing) -> bool {
 /// The same for what is kept, which nobody sees anew for being sent elsewhere.
 pub(super) fn hides_settling(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
-        happening.certainty != Certainty::Caught
-            && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
+        happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
     doing.truncated
         || doing.happenings.iter().any(settles)

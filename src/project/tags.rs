@@ -56,7 +56,10 @@ impl Project {
         let carries = |tag: &str| tags.carries_more || tags.carried.iter().any(|of| may_be_same(&of.tag, tag));
         let expires = |tag: &str| {
             tags.expires_more
-                || tags.expired.iter().any(|(_, of)| of.target.as_deref().is_some_and(|target| may_be_same(target, tag)))
+                || tags
+                    .expired
+                    .iter()
+                    .any(|(_, of)| of.target.as_deref().is_some_and(|target| may_be_same(target, tag)))
         };
         let mut found = Misfits::default();
         for &(app, expired) in &tags.expired {
@@ -79,12 +82,12 @@ impl Project {
     }
 
     fn tags(&self) -> Tags<'_> {
-        let mut tags =
-            Tags { carried: Vec::new(), carries_more: false, expired: Vec::new(), expires_more: false };
+        let mut tags = Tags { carried: Vec::new(), carries_more: false, expired: Vec::new(), expires_more: false };
         let actions = (0..).zip(&self.actions().all).map(|(id, action)| (action.app, self.action_doing(id)));
         let entered = self.entered().iter().map(|entered| (entered.app, &entered.doing));
         let doings: Vec<_> = actions.chain(entered).collect();
         let known = |target: &Option<String>| target.clone().filter(|target| target != HOLE);
+        let nothing = |target: &Option<String>| target.as_deref() == Some("");
         let tagged = || doings.iter().flat_map(|(_, doing)| doing.of(Effect::CacheTag));
         for kept in self.graph().kept() {
             // What callers say is known where somebody is reached who says it.
@@ -105,6 +108,9 @@ impl Project {
         }
         for &(app, doing) in &doings {
             for expires in [Effect::RevalidateTag, Effect::UpdateTag].into_iter().flat_map(|of| doing.of(of)) {
+                if nothing(&expires.target) {
+                    continue;
+                }
                 if known(&expires.target).is_none() {
                     tags.expires_more = true;
                 } else if !tags

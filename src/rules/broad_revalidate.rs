@@ -38,7 +38,10 @@ fn finding(project: &Project, broad: &Broad<'_>) -> Diagnostic {
         level: Level::Note,
         status: RULE.status,
         app: Some(project.app(broad.app).root.clone()),
-        message: format!("{name} makes every page fresh again for `{entity}`, which {} alone shows", pages.join(", ")),
+        message: format!(
+            "{name} makes every page fresh again for `{entity}`, which only {} shows",
+            pages.join(" and ")
+        ),
         identity: Identity::new([name.as_str(), entity]),
         causes: Vec::new(),
         primary: Label::new(place, "means every page"),

@@ -32,7 +32,8 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
     let around = project.left_stale(id);
     let kept: Vec<Outdated<'_>> =
         project.left_outdated(id).into_iter().filter(|kept| kept.refreshed.is_none()).collect();
-    let shown = around.iter().map(|stale| Shown::of(project, stale)).chain(kept.iter().map(|of| Shown::kept(project, of)));
+    let shown =
+        around.iter().map(|stale| Shown::of(project, stale)).chain(kept.iter().map(|of| Shown::kept(project, of)));
     let mut others: Vec<String> = shown.map(|shown| shown.what).collect();
     others.sort();
     others.dedup();
@@ -107,13 +108,14 @@ impl Shown {
         let (url, below) = project.view_url(stale.reader.view);
         let call = project.refreshing(stale.reader.view, None);
         let kind = if below { "layout" } else { "page" };
-        Self { what: format!("the {kind} `{url}`"), url, help: format!("call `{call}` after the write") }
+        Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
     }
 
     fn kept(project: &Project, kept: &Outdated<'_>) -> Self {
-        let (url, _) = project.view_url(kept.page);
-        let call = project.refreshing(kept.page, Some(&kept.keeping));
-        Self { what: format!("the page `{url}`"), url, help: format!("call `{call}` after the write") }
+        let (url, below) = project.view_url(kept.page);
+        let kind = if below { "layout" } else { "page" };
+        let help = format!("{} after the write", project.refreshing(kept.page, Some(&kept.keeping)));
+        Self { what: format!("the {kind} `{url}`"), url, help }
     }
 }
 

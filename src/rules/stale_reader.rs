@@ -29,7 +29,7 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
     let mut left = project.left_outdated(id);
     left.retain(|kept| kept.refreshed.is_some());
     let first = left.first()?;
-    let mut pages: Vec<String> = left.iter().map(|kept| project.view_url(kept.page).0).collect();
+    let mut pages: Vec<_> = left.iter().map(|kept| project.view_url(kept.page)).collect();
     pages.sort();
     pages.dedup();
     Some(finding(project, id, first, pages.len() - 1))
@@ -39,12 +39,14 @@ fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) ->
     let action = project.actions().get(id);
     let entity = kept.write.target.as_deref().unwrap_or_default();
     let (name, place) = (project.action_name(id), project.action_place(id));
-    let (url, _) = project.view_url(kept.page);
+    let (url, below) = project.view_url(kept.page);
+    let kind = if below { "layout" } else { "page" };
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };
     let mut trail = project.outdated_trail(kept, place);
     if let Some(refreshed) = kept.refreshed {
         let about = refreshed.target.as_deref().unwrap_or_default();
-        let label = Label::new(project.call_place(refreshed.site()), format!("refreshes `{about}`, another one that shows it"));
+        let label =
+            Label::new(project.call_place(refreshed.site()), format!("refreshes `{about}`, another one that shows it"));
         trail.push(label);
     }
     let point = Label::new(project.call_place(kept.write.site()), format!("leaves `{url}` as it was"));
@@ -53,12 +55,12 @@ fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) ->
         level: Level::Warning,
         status: RULE.status,
         app: project.app_root(action.module),
-        message: format!("{name} refreshes some of what shows `{entity}`, and leaves out the page `{url}`{more}"),
+        message: format!("{name} refreshes some of what shows `{entity}`, and leaves out the {kind} `{url}`{more}"),
         identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &url]),
         causes: vec![Cause { place: point.place, point }],
         primary: Label::new(place, format!("{name} leaves `{url}` as it was")),
         trail,
-        help: Some(format!("call `{}` too", project.refreshing(kept.page, Some(&kept.keeping)))),
+        help: Some(format!("{} too", project.refreshing(kept.page, Some(&kept.keeping)))),
         fixes: Vec::new(),
     }
 }

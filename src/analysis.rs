@@ -35,10 +35,13 @@ pub use crate::apps::Bundler;
 /// What the route tables list.
 pub use crate::project::routes::{GapKind, ListedGap, ListedRoute, Listing, RouteKind};
 /// What the inventory lists.
-pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap};
+pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointGuard, EndpointKind, Gap};
 
 /// How sure an effect is, and why a call cannot be seen.
 pub use crate::project::summary::{Certainty, Unseen};
+
+/// Whether an effect is guarded, and by what.
+pub use crate::project::guards::{GuardKind, GuardState};
 
 /// A finding that a comment holds back.
 pub use crate::suppress::Suppressed;

@@ -12,11 +12,12 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, [`effects`], [`data`] |
+//! | what functions do | [`summary`], `flow`, `apply`, `decided`, `columns`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
 //! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, `mentions`, `order`, [`webhooks`] |
+//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
@@ -26,6 +27,7 @@ pub mod asked;
 pub mod broad;
 mod callers;
 pub mod client;
+mod columns;
 pub mod compiler;
 pub mod config;
 pub mod data;
@@ -43,13 +45,16 @@ pub mod fate;
 mod flow;
 mod given;
 pub mod graph;
+pub mod guards;
 mod handed;
 mod handlers;
+mod holds;
 mod identity;
 pub mod invalidation;
 mod inventory;
 mod keeping;
 pub mod layers;
+mod learned;
 mod link;
 pub mod making;
 mod matching;
@@ -59,6 +64,7 @@ pub mod missed;
 pub mod modules;
 mod names;
 mod order;
+mod origins;
 pub mod outdated;
 mod outside;
 mod progress;
@@ -68,6 +74,8 @@ mod rejections;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod secrets;
+mod sets;
 mod shapes;
 mod sites;
 mod sources;
@@ -84,6 +92,7 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+mod verdicts;
 pub mod webhooks;
 
 use std::sync::{Arc, OnceLock};
@@ -96,7 +105,7 @@ use compiler::Compiled;
 use config::Config;
 pub use deeds::{Deed, Deeds, Gap};
 use effects::Effects;
-pub use endpoint::{Caller, CallerKind, Endpoint, EndpointKind};
+pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
 use exports::Symbols;
 use graph::Graph;
@@ -108,6 +117,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 use routes::RouteTable;
+pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;

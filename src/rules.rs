@@ -12,6 +12,7 @@
 
 mod action_called_externally;
 mod broad_revalidate;
+mod fail_open_secret;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
@@ -41,6 +42,8 @@ pub enum Group {
     Cache,
     /// What is really there.
     Routing,
+    /// Who gets in.
+    Security,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -55,6 +58,7 @@ impl Group {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
             Self::Routing => "routing",
+            Self::Security => "security",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -87,6 +91,7 @@ pub struct Rule {
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &broad_revalidate::RULE,
+    &fail_open_secret::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,

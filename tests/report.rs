@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edgelint::analysis::{
-    AppSummary, Caller, CallerKind, Certainty, Deed, Deeds, Effect, Endpoint, EndpointKind, Gap, Report, Stats,
-    Summary, Unseen,
+    AppSummary, Caller, CallerKind, Certainty, Deed, Deeds, Effect, Endpoint, EndpointGuard, EndpointKind, Gap,
+    GuardState, Report, Stats, Summary, Unseen,
 };
 use edgelint::diagnostic::{Diagnostic, Edit, Fix, Identity, Label, Level, Place, Status, fingerprint};
 use edgelint::report::{self, Format};
@@ -156,6 +156,13 @@ fn invoice_report() -> Report {
         inline: false,
         live: false,
         does: deeds(&files),
+        guard: EndpointGuard {
+            state: GuardState::Proven,
+            by: Some("requireUser".to_owned()),
+            place: Some(files.place("app/actions.ts", "insertInvoice(data)")),
+            validated: Some(true),
+            ..EndpointGuard::default()
+        },
         callers: vec![
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "createInvoice(event") },
             Caller { kind: CallerKind::Handler, place: files.place("app/api/hook/route.ts", "request.json") },
@@ -168,12 +175,13 @@ fn invoice_report() -> Report {
         url: Some("/api/hook".to_owned()),
         place: files.place("app/api/hook/route.ts", "POST"),
         live: true,
+        guard: EndpointGuard { validated: Some(false), ..EndpointGuard::default() },
         does: Deeds { gaps: Vec::new(), ..deeds(&files) },
         callers: Vec::new(),
         ..action.clone()
     };
     let stray = Endpoint { app: None, name: None, inline: true, callers: Vec::new(), ..action.clone() };
-    let stray = Endpoint { does: Deeds::default(), ..stray };
+    let stray = Endpoint { does: Deeds::default(), guard: EndpointGuard::default(), ..stray };
     files.report(vec![finding], vec![action, handler, stray])
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Decided, Place, When};
+use super::file::{Columns, Decided, Place, When};
 use super::gives::{Receiver, Source};
 
 /// A state of the automaton.
@@ -60,7 +60,7 @@ pub struct Did {
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.
-    pub columns: Option<Place>,
+    pub columns: Option<Columns>,
     /// Whether the call always throws.
     pub never_returns: bool,
 }

@@ -1,11 +1,12 @@
 //! What one call does: of a function of the project what its summary says, of a package's what a model says, and of the rest that it
 //! cannot be seen.
 
+use super::holds::{Fact, SetId};
 use super::matching::Class;
-use super::modules::ModuleId;
-use super::summary::{Certainty, EventKind, Summaries, Summary, Way};
+use super::modules::{FunctionRef, ModuleId};
+use super::summary::{Certainty, EventKind, Exit, Outcome, Summaries, Summary, Waits, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Place, What, When};
+use crate::models::{Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 const DEEPEST_HANDED: u32 = 3;
@@ -14,7 +15,7 @@ const DEEPEST_HANDED: u32 = 3;
 const MOST_PARAMETERS: u32 = 6;
 
 impl Summaries<'_> {
-    /// Adds what the call of `callee` does, made from `module`. Whether it never returns.
+    /// Adds what the call of `callee` does, made from `module`, and says what comes of it.
     pub(super) fn apply(
         &mut self,
         module: ModuleId,
@@ -23,20 +24,25 @@ impl Summaries<'_> {
         constructs: bool,
         way: &Way,
         into: &mut Summary,
-    ) -> bool {
+    ) -> Outcome {
         match self.eval.terms.get(callee) {
             Term::Function(function, bound) => {
                 if self.crosses(module, function.module) {
-                    return false;
+                    return Outcome { waits: Waits::No, ..Outcome::default() };
                 }
                 let bindings = self.eval.bindings_over(function, arguments, bound);
                 let summary = self.instance(function, bindings);
                 self.take(&summary, way, into);
-                summary.never_returns
+                Outcome {
+                    never_returns: summary.never_returns,
+                    exits: summary.exits.clone(),
+                    waits: if summary.waits { Waits::Yes } else { Waits::No },
+                    ..Outcome::default()
+                }
             }
             Term::Action(action, _) if self.is_client(module) => {
-                into.add(way.event(EventKind::Action(action)));
-                false
+                self.add(into, way.event(EventKind::Action(action)));
+                Outcome::default()
             }
             Term::Action(_, inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
                 self.apply(module, inner, arguments, constructs, way, into)
@@ -51,19 +57,19 @@ impl Summaries<'_> {
                     let summary = self.instance(constructor, bindings);
                     self.take(&summary, way, into);
                 }
-                false
+                Outcome::default()
             }
             Term::Union(list) => self.one_of(module, list, (callee, arguments, constructs), way, into),
             Term::Member(object, name) if self.is_own_function(object) => {
                 let arguments = match self.eval.terms.text(name) {
                     "call" => arguments.get(1..).unwrap_or_default().to_vec(),
                     "apply" => self.eval.spread_arguments(arguments),
-                    "bind" => return false,
+                    "bind" => return Outcome::default(),
                     _ => return self.outside(module, callee, arguments, constructs, way, into),
                 };
                 self.apply(module, object, &arguments, constructs, way, into)
             }
-            Term::Text(_) => false,
+            Term::Text(_) => Outcome::default(),
             _ => self.outside(module, callee, arguments, constructs, way, into),
         }
     }
@@ -76,7 +82,7 @@ impl Summaries<'_> {
         (callee, arguments, constructs): (TermId, &[TermId], bool),
         way: &Way,
         into: &mut Summary,
-    ) -> bool {
+    ) -> Outcome {
         let mut callable = self.eval.terms.list(alternatives).to_vec();
         callable.retain(|&alternative| self.eval.terms.may_be_called(alternative));
         if let [only] = callable.as_slice() {
@@ -85,17 +91,37 @@ impl Summaries<'_> {
         let (unknown, known): (Vec<TermId>, Vec<TermId>) =
             callable.into_iter().partition(|&alternative| self.eval.terms.is_unknown(alternative));
         let sometimes = way.no_surer_than(Certainty::Sometimes);
+        let mut outcomes = Vec::new();
         for alternative in unknown {
-            self.apply(module, alternative, arguments, constructs, &sometimes, into);
+            outcomes.push(self.apply(module, alternative, arguments, constructs, &sometimes, into));
         }
         if known.iter().any(|&alternative| self.is_own_function(alternative)) {
             for alternative in known {
-                self.apply(module, alternative, arguments, constructs, &sometimes, into);
+                outcomes.push(self.apply(module, alternative, arguments, constructs, &sometimes, into));
             }
-            false
+            self.one_outcome(outcomes)
         } else {
             self.outside(module, callee, arguments, constructs, way, into)
         }
+    }
+
+    /// What comes of a call of one of several.
+    fn one_outcome(&mut self, outcomes: Vec<Outcome>) -> Outcome {
+        let mut one = Outcome { waits: Waits::No, ..Outcome::default() };
+        let nothing = self.eval.terms.unknown("one of many results");
+        for outcome in outcomes.into_iter().filter(|outcome| !outcome.never_returns) {
+            if outcome.waits == Waits::Yes || (outcome.waits == Waits::Unknown && one.waits == Waits::No) {
+                one.waits = outcome.waits;
+            }
+            one.unseen |= outcome.unseen;
+            one.pending |= outcome.pending;
+            if outcome.exits.is_empty() {
+                one.exits.push(Exit { term: nothing, holds: SetId::EMPTY });
+            }
+            one.exits.extend(outcome.exits);
+        }
+        one.exits = self.settle(one.exits);
+        one
     }
 
     /// Whether a value is a function or a class of the project.
@@ -112,15 +138,16 @@ impl Summaries<'_> {
         constructs: bool,
         way: &Way,
         into: &mut Summary,
-    ) -> bool {
+    ) -> Outcome {
         if let Term::Called(wrapper, list, _) = self.eval.terms.get(callee)
-            && self.wrapped(module, wrapper, list, way, into)
+            && let Some(outcome) = self.wrapped(module, wrapper, list, way, into)
         {
-            return false;
+            return outcome;
         }
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
-        let (mut never_returns, mut named) = (false, false);
+        let (mut never_returns, mut named, mut holds) = (false, false, SetId::EMPTY);
+        let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 self.eval.states.met(meaning.line);
@@ -128,12 +155,15 @@ impl Summaries<'_> {
                 match &meaning.what {
                     What::Effect(did) if self.hangs_on_caller(did, arguments) => {
                         let list = self.eval.terms.add_list(arguments);
-                        into.add(way.event(EventKind::Pending(callee, list, constructs)));
-                        return false;
+                        self.add(into, way.event(EventKind::Pending(callee, list, constructs)));
+                        return Outcome::default();
                     }
                     What::Effect(did) => {
-                        self.effect(did, entity, arguments, way, into);
+                        self.effect(did, (callee, entity), arguments, way, into);
                         never_returns |= did.never_returns;
+                        if let Ok(effect) = did.kind {
+                            holds = self.with(holds, Fact::Passed(effect, way.site()));
+                        }
                     }
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
@@ -144,21 +174,29 @@ impl Summaries<'_> {
         }
         if named {
             // The model says which functions it runs.
-            return never_returns;
+            let exits = if holds == SetId::EMPTY { Vec::new() } else { vec![Exit { term: nothing, holds }] };
+            return Outcome { never_returns, exits, ..Outcome::default() };
         }
+        let mut outcome = Outcome { never_returns, ..Outcome::default() };
+        let mut handed = way.clone();
         if states.is_empty() {
             match self.eval.class(callee) {
                 Class::Pending => {
                     let list = self.eval.terms.add_list(arguments);
-                    into.add(way.event(EventKind::Pending(callee, list, constructs)));
-                    return false;
+                    self.add(into, way.event(EventKind::Pending(callee, list, constructs)));
+                    return Outcome { pending: true, ..outcome };
                 }
-                Class::Unseen(unseen, reason) => into.add(way.event(EventKind::Unseen(unseen, reason))),
+                Class::Unseen(unseen, reason) => {
+                    self.add(into, way.event(EventKind::Unseen(unseen, reason)));
+                    outcome.unseen = true;
+                    // Who is handed a function may ask first whether to run it.
+                    handed.holds = self.with(handed.holds, Fact::Maybe(reason, way.site()));
+                }
                 Class::Inert => {}
             }
         }
-        self.handed_on(module, callee, arguments, way, into);
-        never_returns
+        self.handed_on(module, callee, arguments, &handed, into);
+        outcome
     }
 
     /// Whoever is handed a function may run it, and so may what a call gives that was handed one.
@@ -179,7 +217,14 @@ impl Summaries<'_> {
     }
 
     /// A function that a model's wrapper was given, called: everything that runs before it, then itself.
-    fn wrapped(&mut self, module: ModuleId, wrapper: TermId, list: ListId, way: &Way, into: &mut Summary) -> bool {
+    fn wrapped(
+        &mut self,
+        module: ModuleId,
+        wrapper: TermId,
+        list: ListId,
+        way: &Way,
+        into: &mut Summary,
+    ) -> Option<Outcome> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(wrapper);
         let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)));
@@ -187,14 +232,18 @@ impl Summaries<'_> {
             What::Wraps(argument) => Some((node, argument, meaning.line)),
             _ => None,
         });
-        let Some((node, argument, line)) = wraps else { return false };
+        let (node, argument, line) = wraps?;
         self.eval.states.met(line);
+        let mut way = way.clone();
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
                 // A wrapper's own effect happens whenever the function that it gives is called.
                 if let What::Effect(did) = &meaning.what {
                     let arguments = self.eval.terms.list(list).to_vec();
-                    self.effect(did, entity, &arguments, way, into);
+                    self.effect(did, (wrapper, entity), &arguments, &way, into);
+                    if let Ok(effect) = did.kind {
+                        way.holds = self.with(way.holds, Fact::Passed(effect, way.site()));
+                    }
                 }
             }
         }
@@ -206,6 +255,9 @@ impl Summaries<'_> {
                     at = inner
                 }
                 Term::Called(inner, list, _) => {
+                    if self.effects_of(inner).contains(&Effect::Validate) {
+                        way.holds = self.with(way.holds, Fact::Passed(Effect::Validate, way.site()));
+                    }
                     let states = self.eval.states_of(inner);
                     let runs_before = states
                         .iter()
@@ -228,14 +280,46 @@ impl Summaries<'_> {
         for (place, middleware) in before.into_iter().rev() {
             let mut functions = Vec::new();
             self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
+            if functions.is_empty() && self.eval.terms.may_be_called(middleware) {
+                way.holds = self.with(way.holds, Fact::Maybe("a middleware that cannot be seen", way.site()));
+            }
             for function in functions {
-                self.run_handed(module, place, function, way, into);
+                let outcome = self.run_handed(module, place, function, &way, into);
+                let left = self.left_for_next(function, &outcome);
+                way.holds = self.both(way.holds, left);
             }
         }
-        if let Some(&function) = self.eval.terms.list(list).get(argument as usize) {
-            self.run_handed(module, (node, argument), function, way, into);
+        match self.eval.terms.list(list).get(argument as usize) {
+            Some(&function) => Some(self.run_handed(module, (node, argument), function, &way, into)),
+            None => Some(Outcome::default()),
         }
-        true
+    }
+
+    /// What holds where a middleware goes on with what it stands before: where it calls `next`, or where it returns.
+    fn left_for_next(&mut self, middleware: TermId, outcome: &Outcome) -> SetId {
+        let Term::Function(function, bound) = self.eval.terms.get(middleware) else { return self.left(outcome) };
+        let base = self.summary(function);
+        let mut sets = Vec::new();
+        for event in &base.events {
+            let EventKind::Pending(callee, _, _) = event.kind else { continue };
+            if self.is_next(function, callee) {
+                sets.push(self.put(event.holds, bound, function.module));
+            }
+        }
+        if sets.is_empty() { self.left(outcome) } else { self.either(&sets) }
+    }
+
+    fn is_next(&self, function: FunctionRef, callee: TermId) -> bool {
+        let own = |term: TermId| matches!(self.eval.terms.get(term), Term::Parameter(of, _) if of == function);
+        match self.eval.terms.get(callee) {
+            Term::Member(object, name) => self.eval.terms.text(name) == "next" && own(object),
+            Term::Parameter(of, index) if of == function => {
+                let facts = &self.eval.module(function.module).facts;
+                let parameter = facts.function(function.function).parameters.get(index as usize);
+                parameter.is_some_and(|parameter| facts.text(parameter.name) == "next")
+            }
+            _ => false,
+        }
     }
 
     /// Runs a function that the call of a state is handed as an argument: models say what some of its parameters are.
@@ -246,7 +330,7 @@ impl Summaries<'_> {
         function: TermId,
         way: &Way,
         into: &mut Summary,
-    ) {
+    ) -> Outcome {
         let models = self.eval.world.models;
         let typed: Vec<Option<TermId>> = (0..MOST_PARAMETERS)
             .map(|parameter| {
@@ -254,7 +338,7 @@ impl Summaries<'_> {
                 Some(self.eval.typed(node, line))
             })
             .collect();
-        self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), way, into);
+        self.run(module, function, &|index| typed.get(index as usize).copied().flatten(), way, into)
     }
 
     /// Runs a function whose arguments come from outside; `typed` says what is known of one.
@@ -265,7 +349,7 @@ impl Summaries<'_> {
         typed: &dyn Fn(u32) -> Option<TermId>,
         way: &Way,
         into: &mut Summary,
-    ) -> bool {
+    ) -> Outcome {
         let unknown = self.eval.terms.unknown("what a caller outside passes");
         let arguments: Vec<TermId> = (0..MOST_PARAMETERS).map(|index| typed(index).unwrap_or(unknown)).collect();
         self.apply(module, function, &arguments, false, way, into)

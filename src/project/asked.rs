@@ -99,7 +99,7 @@ impl Project {
     pub fn function_doing(&self, function: FunctionRef) -> Doing {
         let mut summaries = Summaries::new(Evaluator::new(self.world()), &self.boundary, &self.layers);
         let summary = summaries.summary(function);
-        doing(&summaries, &summary)
+        doing(&mut summaries, &summary)
     }
 
     /// What runs a function from outside, each with the shortest way: actions, then entries by app, then scripts.

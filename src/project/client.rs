@@ -106,7 +106,7 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
     let mut summary = Summary::default();
     for inside in project.inside(outermost) {
         let own = summaries.summary(inside);
-        own.events.iter().cloned().for_each(|event| summary.add(event));
+        own.events.iter().cloned().for_each(|event| summaries.add(&mut summary, event));
         summary.truncated |= own.truncated;
     }
     for _ in 0..MOST_ROUNDS {
@@ -121,7 +121,7 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
                 _ => Vec::new(),
             };
             if of.is_empty() {
-                summary.add(event);
+                summaries.add(&mut summary, event);
                 continue;
             }
             progress = true;
@@ -129,7 +129,7 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
                 let callee = summaries.eval.substitute(callee, bindings);
                 let given = summaries.eval.terms.list(list).to_vec();
                 let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
-                let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition: event.condition };
+                let way = Way::of(&event);
                 summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
             }
         }

@@ -2,8 +2,11 @@
 //! statement's text do.
 
 use super::data::sql::{self, Sql};
-use super::summary::{EventKind, Summaries, Summary, Unseen, Way};
+use super::holds::{Fact, SetId};
+use super::origins::Origin;
+use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
+use crate::facts::{CallId, FileFacts, Value, ValueId};
 use crate::models::{Decided, Did, Effect, Place};
 
 impl Summaries<'_> {
@@ -21,23 +24,11 @@ impl Summaries<'_> {
         }
     }
 
-    /// The keys of the object at a place among arguments, where all are written out.
-    fn columns(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
-        let object = self.at(place, arguments)?;
-        let Term::Object(list) = self.eval.terms.get(object) else { return None };
-        let keys: Vec<TermId> = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]).collect();
-        let written = keys.iter().all(|&key| matches!(self.eval.terms.get(key), Term::Text(_)));
-        written.then(|| {
-            let list = self.eval.terms.add_list(&keys);
-            self.eval.terms.add(Term::Array(list))
-        })
-    }
-
     /// Adds the effect of a call.
     pub(super) fn effect(
         &mut self,
         did: &Did,
-        entity: Option<TermId>,
+        (callee, entity): (TermId, Option<TermId>),
         arguments: &[TermId],
         way: &Way,
         into: &mut Summary,
@@ -48,20 +39,25 @@ impl Summaries<'_> {
         };
         let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
         let detail = match &did.target {
-            _ if did.columns.is_some() => did.columns.as_ref().and_then(|place| self.columns(place, arguments)),
+            _ if did.columns.is_some() => {
+                let called = (callee, captured, arguments, way.site());
+                did.columns.as_ref().and_then(|columns| self.columns(columns, called))
+            }
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
+        let given = &self.given(did, callee, arguments, way);
+        let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
-            Ok(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+            Ok(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
             Err(Decided::Http) => {
                 let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
                 match self.request(method) {
-                    Some(effect) => into.add(way.event(EventKind::Effect(effect, target, detail))),
+                    Some(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
                     None => {
                         let reason = "a request whose method is computed";
-                        into.add(way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
+                        self.add(into, way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
                     }
                 }
             }
@@ -115,17 +111,84 @@ impl Summaries<'_> {
         match text.map_or(Sql::Unknown, |text| sql::read(&text)) {
             Sql::Fragment => {}
             Sql::Unknown => {
-                into.add(way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
+                self.add(into, way.event(EventKind::Unseen(Unseen::Dynamic, "a statement that is computed")));
             }
             Sql::Statement(found) => {
                 for (tables, effect) in [(found.writes, Effect::DbWrite), (found.reads, Effect::DbRead)] {
                     for table in tables {
                         let known = table != sql::UNKNOWN;
                         let target = known.then(|| self.eval.terms.add_literal(&table));
-                        into.add(way.event(EventKind::Effect(effect, target, None)));
+                        self.add(into, way.event(EventKind::Effect(effect, target, None)));
                     }
                 }
             }
         }
     }
+
+    /// The way to a write, with what its call is handed.
+    fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
+        let writes = match did.kind {
+            Ok(effect) => effect.writes(),
+            Err(_) => true,
+        };
+        if !writes {
+            return None;
+        }
+        let parts = [&[callee], arguments].concat();
+        let holds = self.handed(&parts, way.holds, way.site());
+        Some(Way { holds, ..way.clone() })
+    }
+
+    /// What holds where something is handed to a call, and that it is.
+    fn handed(&mut self, parts: &[TermId], holds: SetId, site: Site) -> SetId {
+        let list = self.eval.terms.add_list(parts);
+        let term = self.eval.terms.add(Term::Array(list));
+        let credential = |origin| matches!(origin, Origin::Identity | Origin::Carried);
+        if credential(self.origin(term)) || self.eval.terms.has_parameter(term) {
+            return self.with(holds, Fact::Given(term, site));
+        }
+        holds
+    }
+
+    /// Of a write that a chain goes on from, what the rest of the chain is handed: `db.delete(posts).where(eq(posts.userId, user.id))`.
+    pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
+        let writes = |kind: EventKind| matches!(kind, EventKind::Effect(effect, _, _) if effect.writes());
+        let own = |event: &Event| event.trail == [site] && writes(event.kind);
+        if !into.events[from..].iter().any(own) {
+            return;
+        }
+        let facts = &self.eval.module(site.0).facts;
+        let last = whole_chain(facts, site.1);
+        if last == site.1 {
+            return;
+        }
+        let (callee, arguments) = self.eval.callee(site.0, last);
+        let parts = [&[callee], arguments.as_slice()].concat();
+        for index in from..into.events.len() {
+            if own(&into.events[index]) {
+                into.events[index].holds = self.handed(&parts, into.events[index].holds, site);
+            }
+        }
+    }
+}
+
+/// How long a chain is.
+const LONGEST: u32 = 32;
+
+/// The last call of a chain that goes through a call: `db.select().from(t).where(..)`.
+pub(super) fn whole_chain(facts: &FileFacts, call: CallId) -> CallId {
+    let mut at = call;
+    for _ in 0..LONGEST {
+        let goes_through = |callee: ValueId| match facts.value(callee) {
+            Value::Member(object, _) => facts.value(object) == Value::Call(at),
+            _ => false,
+        };
+        let next = (0..).zip(&facts.calls).skip(at as usize + 1).take(64);
+        let next = next.into_iter().find(|(_, call)| goes_through(call.callee));
+        match next {
+            Some((next, _)) => at = next,
+            None => break,
+        }
+    }
+    at
 }

@@ -2,6 +2,7 @@
 
 use super::actions::{Action, ActionId};
 use super::entries::EntryKind;
+use super::guards::Guarding;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{SENT, Term, TermId};
@@ -28,6 +29,8 @@ pub struct Happening {
     pub certainty: Certainty,
     /// Whether a condition decides that no call site settles.
     pub conditional: bool,
+    /// What comes before it on every way.
+    pub guarding: Guarding,
     /// The calls that lead to it from the entry, the one that does it last.
     pub trail: Vec<Site>,
 }
@@ -196,15 +199,8 @@ fn entered(
 }
 
 /// A summary as plain data. What a parameter would have said cannot be known any more.
-pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
+pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
     let mut doing = Doing { truncated: summary.truncated, ..Doing::default() };
-    let text = |term: Option<TermId>| term.and_then(|term| summaries.eval.text_with_holes(term));
-    let columns = |term: Option<TermId>| match summaries.eval.terms.get(term?) {
-        Term::Array(list) => {
-            summaries.eval.terms.list(list).iter().map(|&key| summaries.eval.text_with_holes(key)).collect()
-        }
-        _ => None,
-    };
     for event in &summary.events {
         let trail = trail(event);
         if trail.is_empty() {
@@ -214,14 +210,18 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
         }
         match event.kind {
             EventKind::Effect(effect, target, detail) => {
+                let guarding = summaries.guarding(event.holds);
                 let targets = summaries.eval.targets(effect, target);
+                let detail_text = detail.and_then(|term| summaries.eval.text_with_holes(term));
+                let columns = columns(summaries, detail);
                 doing.happenings.extend(targets.into_iter().map(|target| Happening {
                     effect,
                     target,
-                    detail: text(detail),
-                    columns: columns(detail),
+                    detail: detail_text.clone(),
+                    columns: columns.clone(),
                     certainty: event.certainty,
                     conditional: event.condition.is_some(),
+                    guarding: guarding.clone(),
                     trail: trail.clone(),
                 }));
             }
@@ -233,6 +233,16 @@ pub(super) fn doing(summaries: &Summaries<'_>, summary: &Summary) -> Doing {
         }
     }
     doing
+}
+
+/// The keys of columns that are written out.
+fn columns(summaries: &Summaries<'_>, detail: Option<TermId>) -> Option<Vec<String>> {
+    match summaries.eval.terms.get(detail?) {
+        Term::Array(list) => {
+            summaries.eval.terms.list(list).iter().map(|&key| summaries.eval.text_with_holes(key)).collect()
+        }
+        _ => None,
+    }
 }
 
 /// The calls on the way; an export that no call makes stands for none.

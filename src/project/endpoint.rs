@@ -1,6 +1,7 @@
 //! What the inventory lists: a function that the network can call, and who calls it.
 
 use super::deeds::Deeds;
+use super::guards::{GuardKind, GuardState};
 use crate::diagnostic::Place;
 
 /// What sort of endpoint it is.
@@ -106,6 +107,23 @@ pub struct Caller {
     pub place: Place,
 }
 
+/// What guards an endpoint: of several effects the one that is guarded least counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EndpointGuard {
+    /// Whether anything does.
+    pub state: GuardState,
+    /// What is looked at, where something does.
+    pub kind: Option<GuardKind>,
+    /// Why it is not known, where it is not.
+    pub reason: &'static str,
+    /// The function in which the guard stands, or what may be one.
+    pub by: Option<String>,
+    /// Where it stands.
+    pub place: Option<Place>,
+    /// Whether everything that is written is written after input was checked; `None` where nothing is written.
+    pub validated: Option<bool>,
+}
+
 /// One function that the network can call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -127,6 +145,8 @@ pub struct Endpoint {
     pub live: bool,
     /// What it does.
     pub does: Deeds,
+    /// What guards it.
+    pub guard: EndpointGuard,
     /// Who calls it, sorted by place.
     pub callers: Vec<Caller>,
 }

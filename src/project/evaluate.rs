@@ -260,6 +260,7 @@ impl<'p> Evaluator<'p> {
         match operator {
             Operator::Equal => self.terms.add(Term::Compare(Comparison::Equal, left, right)),
             Operator::NotEqual => self.terms.add(Term::Compare(Comparison::NotEqual, left, right)),
+            Operator::In => self.terms.add(Term::Compare(Comparison::In, left, right)),
             Operator::Add => {
                 let text = |terms: &Terms, id| matches!(terms.get(id), Term::Text(_) | Term::Template(_));
                 if text(&self.terms, left) || text(&self.terms, right) {

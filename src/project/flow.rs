@@ -1,13 +1,18 @@
-//! The order of things in one function: which calls happen on every way through it, on some, or only where something was caught.
+//! The order of things in one function: which calls happen on every way through it, on some, or only where something was caught, and what
+//! holds on every way to them.
 
+use rustc_hash::FxHashMap;
+
+use super::holds::{Fact, SetId, Spot};
+use super::learned::results_in;
 use super::modules::FunctionRef;
-use super::summary::{Certainty, Summaries, Summary, Way};
-use super::terms::TermId;
-use crate::facts::{NONE, Op, ValueId};
+use super::summary::{Certainty, Exit, Outcome, Summaries, Summary, Waits, Way};
+use super::terms::{Comparison, Term, TermId};
+use crate::facts::{CallId, CallKind, NONE, Op, Use, Value, ValueId};
 
 /// How a part of a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Exit {
+enum End {
     /// What follows it runs next.
     Falls,
     /// A loop, a switch or a block is left, or a loop goes on.
@@ -18,93 +23,244 @@ enum Exit {
     Throws,
 }
 
-impl Exit {
+impl End {
     fn falls(self) -> bool {
         self == Self::Falls
     }
 }
 
 /// What holds where one is.
-#[derive(Debug, Clone, Copy)]
-struct Here {
-    function: FunctionRef,
+#[derive(Debug, Clone)]
+pub(super) struct Here {
+    pub(super) function: FunctionRef,
     certainty: Certainty,
     condition: Option<(TermId, bool)>,
+    holds: SetId,
+    /// Calls of asynchronous functions that nobody has waited for yet, and what they leave behind.
+    pub(super) waiting: Vec<(CallId, SetId)>,
 }
+
+/// What is found on the way through a body.
+pub(super) struct Body {
+    summary: Summary,
+    exits: Vec<Exit>,
+    /// What holds at a `break`, and out of how many loops, switches and blocks it leads.
+    breaks: Vec<(u32, SetId)>,
+    /// The exits of calls that leave different things behind.
+    pub(super) results: FxHashMap<CallId, Vec<Exit>>,
+}
+
+/// How deep values are looked into.
+const DEEPEST: u32 = 10;
 
 impl Summaries<'_> {
     /// Goes through a function's own body.
     pub(super) fn walk(&mut self, function: FunctionRef) -> Summary {
         // It never returns until a `return` is met that something reaches.
-        let mut summary = Summary { never_returns: true, ..Summary::default() };
-        let length = self.eval.module(function.module).facts.function(function.function).body.len;
-        let mut here = Here { function, certainty: Certainty::Always, condition: None };
-        let exit = self.steps(&mut here, 0, length, &mut summary);
-        summary.never_returns &= exit == Exit::Throws;
-        summary
+        let mut body = Body {
+            summary: Summary { never_returns: true, ..Summary::default() },
+            exits: Vec::new(),
+            breaks: Vec::new(),
+            results: FxHashMap::default(),
+        };
+        let described = self.eval.module(function.module).facts.function(function.function);
+        let (length, is_async) = (described.body.len, described.is_async);
+        let mut here =
+            Here { function, certainty: Certainty::Always, condition: None, holds: SetId::EMPTY, waiting: Vec::new() };
+        let end = self.steps(&mut here, 0, length, &mut body);
+        body.summary.never_returns &= end == End::Throws;
+        if end.falls() {
+            let term = self.eval.terms.add(Term::Undefined);
+            body.exits.push(Exit { term, holds: here.holds });
+        }
+        body.summary.waits |= is_async;
+        body.summary.exits = self.settle(body.exits);
+        body.summary
     }
 
     /// The steps from `at` up to `end`, counted from the function's first step.
-    fn steps(&mut self, here: &mut Here, mut at: u32, end: u32, summary: &mut Summary) -> Exit {
+    fn steps(&mut self, here: &mut Here, mut at: u32, end: u32, body: &mut Body) -> End {
         while at < end {
             let function = here.function;
             let step = self.eval.module(function.module).facts.body(function.function)[at as usize];
             let mut next = at + 1;
-            let exit = match step.op {
-                Op::Call(call) => {
-                    let (callee, arguments) = self.eval.callee(function.module, call);
-                    let kind = self.eval.module(function.module).facts.calls[call as usize].kind;
-                    let mut way = Way::at((function.module, call));
-                    way.certainty = here.certainty;
-                    way.condition = here.condition;
-                    let constructs = kind == crate::facts::CallKind::New;
-                    match self.apply(function.module, callee, &arguments, constructs, &way, summary) {
-                        true => Exit::Throws,
-                        false => Exit::Falls,
-                    }
-                }
+            let ended = match step.op {
+                Op::Call(call) => self.call(here, call, body),
                 Op::Branch { test, then, end } => {
                     next = end;
-                    self.branch(here, test, (at + 1, then, end), summary)
+                    self.branch(here, test, (at + 1, then, end), body)
                 }
                 Op::Loop { at_least_once, end } => {
                     next = end;
-                    let from = summary.events.len();
-                    self.steps(&mut here.clone(), at + 1, end, summary);
+                    let (from, breaks) = (body.summary.events.len(), body.breaks.len());
+                    self.steps(&mut here.clone(), at + 1, end, body);
+                    leave(&mut body.breaks, breaks);
                     if !at_least_once {
-                        summary.weaken(from, Certainty::Sometimes);
+                        body.summary.weaken(from, Certainty::Sometimes);
                     }
-                    Exit::Falls
+                    End::Falls
                 }
-                Op::Switch { end, .. } => {
+                Op::Switch { value, end } => {
                     next = end;
-                    self.switch(here, at + 1, end, summary)
+                    self.switch(here, value, (at + 1, end), body)
                 }
                 Op::Case { end, .. } | Op::Block { end } => {
                     next = end;
-                    match self.steps(here, at + 1, end, summary) {
-                        Exit::Breaks => Exit::Falls,
-                        exit => exit,
+                    let breaks = body.breaks.len();
+                    let ended = self.steps(here, at + 1, end, body);
+                    let mut sets = leave(&mut body.breaks, breaks);
+                    sets.extend(ended.falls().then_some(here.holds));
+                    here.holds = if sets.is_empty() { here.holds } else { self.either(&sets) };
+                    match ended {
+                        End::Breaks => End::Falls,
+                        end => end,
                     }
                 }
-                Op::Try { body, catch, end, catches, .. } => {
+                Op::Try { body: tried, catch, end, catches, .. } => {
                     next = end;
-                    self.try_(here, (at + 1, body, catch, end), catches, summary)
+                    self.try_(here, (at + 1, tried, catch, end), catches, body)
                 }
-                Op::Break(_) | Op::Continue(_) => Exit::Breaks,
-                Op::Return(_) => {
-                    summary.never_returns = false;
-                    Exit::Returns
+                Op::Break(out) => {
+                    body.breaks.push((out, here.holds));
+                    End::Breaks
                 }
-                Op::Throw(_) => Exit::Throws,
-                Op::Assign(..) | Op::Await(_) | Op::Yield(_) => Exit::Falls,
+                Op::Continue(_) => End::Breaks,
+                Op::Return(value) => {
+                    body.summary.never_returns = false;
+                    self.exit(here, value, body);
+                    End::Returns
+                }
+                Op::Throw(_) => End::Throws,
+                Op::Await(value) => {
+                    self.awaited(here, value);
+                    End::Falls
+                }
+                Op::Assign(..) | Op::Yield(_) => End::Falls,
             };
-            if !exit.falls() {
-                return exit;
+            if !ended.falls() {
+                return ended;
             }
             at = next;
         }
-        Exit::Falls
+        End::Falls
+    }
+
+    /// A call: what it does, and what it leaves behind.
+    fn call(&mut self, here: &mut Here, call: CallId, body: &mut Body) -> End {
+        let module = here.function.module;
+        let (callee, arguments) = self.eval.callee(module, call);
+        let facts = &self.eval.module(module).facts;
+        let (kind, used) = (facts.calls[call as usize].kind, facts.calls[call as usize].result);
+        let mut way = Way::at((module, call));
+        way.certainty = here.certainty;
+        way.condition = here.condition;
+        way.holds = here.holds;
+        let from = body.summary.events.len();
+        let outcome = self.apply(module, callee, &arguments, kind == CallKind::New, &way, &mut body.summary);
+        self.give_chain((module, call), from, &mut body.summary);
+        if outcome.never_returns {
+            return End::Throws;
+        }
+        if kind != CallKind::Jsx {
+            self.leave_behind(here, call, (callee, &arguments, used), outcome, body);
+        }
+        End::Falls
+    }
+
+    fn leave_behind(
+        &mut self,
+        here: &mut Here,
+        call: CallId,
+        (callee, arguments, used): (TermId, &[TermId], Use),
+        outcome: Outcome,
+        body: &mut Body,
+    ) {
+        let site = (here.function.module, call);
+        let dropped = matches!(used, Use::DISCARDED | Use::AWAITED | Use::VOIDED);
+        let left = if outcome.pending {
+            let list = self.eval.terms.add_list(arguments);
+            self.only(Fact::After(callee, list, dropped, site))
+        } else if outcome.unseen {
+            // Who drops what an unknown call gives calls it for what it does: it may turn somebody away.
+            let reason = "what a call that cannot be seen leaves behind";
+            if dropped && used != Use::VOIDED { self.only(Fact::Maybe(reason, site)) } else { SetId::EMPTY }
+        } else {
+            self.left(&outcome)
+        };
+        if left == SetId::EMPTY && outcome.exits.is_empty() {
+            return;
+        }
+        match outcome.waits {
+            Waits::Yes => here.waiting.push((call, left)),
+            Waits::No => here.holds = self.both(here.holds, left),
+            Waits::Unknown if used == Use::DISCARDED || used == Use::VOIDED => {
+                let maybe = self.no_surer(left, site);
+                here.holds = self.both(here.holds, maybe);
+            }
+            Waits::Unknown => here.holds = self.both(here.holds, left),
+        }
+        if outcome.exits.len() > 1 {
+            body.results.insert(call, outcome.exits);
+        }
+    }
+
+    /// What a call leaves behind that nobody waits for, where it is not known whether one has to.
+    fn no_surer(&mut self, left: SetId, site: super::summary::Site) -> SetId {
+        use super::verdicts::{Ask, GuardState};
+        match self.judge(left, Ask::Who).state {
+            GuardState::Proven => self.only(Fact::Maybe("a guard that nobody waits for", site)),
+            _ => left,
+        }
+    }
+
+    /// `await x`: what the calls behind it leave behind holds from here on.
+    fn awaited(&mut self, here: &mut Here, value: ValueId) {
+        if here.waiting.is_empty() {
+            return;
+        }
+        let mut calls = Vec::new();
+        results_in(&self.eval.module(here.function.module).facts, value, DEEPEST, &mut calls);
+        for (call, left) in std::mem::take(&mut here.waiting) {
+            if calls.contains(&call) {
+                here.holds = self.both(here.holds, left);
+            } else {
+                here.waiting.push((call, left));
+            }
+        }
+    }
+
+    /// `return x`: the ways on which it is taken, each with what is returned there.
+    fn exit(&mut self, here: &Here, value: ValueId, body: &mut Body) {
+        if value == NONE {
+            let term = self.eval.terms.add(Term::Undefined);
+            body.exits.push(Exit { term, holds: here.holds });
+            return;
+        }
+        let mut here = here.clone();
+        let waiting = here.waiting.len();
+        self.awaited(&mut here, value);
+        body.summary.waits |= here.waiting.len() < waiting;
+        let facts = &self.eval.module(here.function.module).facts;
+        if let Value::Conditional(list) = facts.value(value)
+            && let [test, then, otherwise] = *facts.list(list)
+        {
+            for (value, truth) in [(then, true), (otherwise, false)] {
+                let learned = self.learned(&here, body, test, truth);
+                let holds = self.both(here.holds, learned);
+                let term = self.eval.value(here.function.module, value);
+                body.exits.push(Exit { term, holds });
+            }
+            return;
+        }
+        let results = result_of(facts, value).and_then(|call| body.results.get(&call).cloned());
+        for exit in results.into_iter().flatten() {
+            let holds = self.both(here.holds, exit.holds);
+            body.exits.push(Exit { holds, ..exit });
+        }
+        if result_of(facts, value).is_none_or(|call| !body.results.contains_key(&call)) {
+            let term = self.eval.value(here.function.module, value);
+            body.exits.push(Exit { term, holds: here.holds });
+        }
     }
 
     /// `if`: a part is as certain as what is around it where the other one leaves.
@@ -113,92 +269,168 @@ impl Summaries<'_> {
         here: &mut Here,
         test: ValueId,
         (then, otherwise, end): (u32, u32, u32),
-        summary: &mut Summary,
-    ) -> Exit {
-        let test = if test == NONE { None } else { Some(self.eval.value(here.function.module, test)) };
-        match test.and_then(|test| self.eval.terms.truth(test)) {
-            Some(true) => return self.steps(here, then, otherwise, summary),
-            Some(false) => return self.steps(here, otherwise, end, summary),
+        body: &mut Body,
+    ) -> End {
+        let term = if test == NONE { None } else { Some(self.eval.value(here.function.module, test)) };
+        match term.and_then(|term| self.eval.terms.truth(term)) {
+            Some(true) => return self.steps(here, then, otherwise, body),
+            Some(false) => return self.steps(here, otherwise, end, body),
             None => {}
         }
-        let open = test.filter(|&test| self.eval.terms.is_open(test));
-        let on = |here: &Here, truth| Here { condition: open.map(|test| (test, truth)).or(here.condition), ..*here };
-        let first = summary.events.len();
-        let exit = self.steps(&mut on(here, true), then, otherwise, summary);
-        let second = summary.events.len();
-        let other = self.steps(&mut on(here, false), otherwise, end, summary);
-        if other.falls() || !exit.falls() {
+        let open = term.filter(|&term| self.eval.terms.is_open(term));
+        let first = body.summary.events.len();
+        let mut one = self.on(here, body, (test, open), true);
+        let exit = self.steps(&mut one, then, otherwise, body);
+        let second = body.summary.events.len();
+        let mut other = self.on(here, body, (test, open), false);
+        let other_exit = self.steps(&mut other, otherwise, end, body);
+        let summary = &mut body.summary;
+        if other_exit.falls() || !exit.falls() {
             for event in &mut summary.events[first..second] {
                 event.certainty = event.certainty.max(Certainty::Sometimes);
             }
         }
-        if exit.falls() || !other.falls() {
+        if exit.falls() || !other_exit.falls() {
             summary.weaken(second, Certainty::Sometimes);
         }
-        match (exit, other) {
-            (Exit::Falls, _) | (_, Exit::Falls) => Exit::Falls,
-            (Exit::Throws, other) => other,
-            (exit, Exit::Throws) => exit,
-            (Exit::Returns, Exit::Returns) => Exit::Returns,
-            _ => Exit::Breaks,
+        let falling = [(exit, one.holds), (other_exit, other.holds)].into_iter();
+        let falling: Vec<SetId> = falling.filter(|(exit, _)| exit.falls()).map(|(_, holds)| holds).collect();
+        if !falling.is_empty() {
+            here.holds = self.either(&falling);
+        }
+        match (exit, other_exit) {
+            (End::Falls, _) | (_, End::Falls) => End::Falls,
+            (End::Throws, other) => other,
+            (exit, End::Throws) => exit,
+            (End::Returns, End::Returns) => End::Returns,
+            _ => End::Breaks,
         }
     }
 
-    fn switch(&mut self, here: &Here, mut at: u32, end: u32, summary: &mut Summary) -> Exit {
-        let from = summary.events.len();
+    /// What holds in the part where a test has an outcome.
+    fn on(&mut self, here: &Here, body: &Body, (test, open): (ValueId, Option<TermId>), truth: bool) -> Here {
+        let mut on = Here { condition: open.map(|test| (test, truth)).or(here.condition), ..here.clone() };
+        if test != NONE {
+            let learned = self.learned(here, body, test, truth);
+            on.holds = self.both(here.holds, learned);
+        }
+        on
+    }
+
+    fn switch(&mut self, here: &mut Here, value: ValueId, (mut at, end): (u32, u32), body: &mut Body) -> End {
+        let (from, breaks) = (body.summary.events.len(), body.breaks.len());
         let (mut default, mut exit) = (false, None);
+        let module = here.function.module;
+        let mut through: Option<SetId> = None;
         while at < end {
             let function = here.function;
-            let Op::Case { test, end: next } =
-                self.eval.module(function.module).facts.body(function.function)[at as usize].op
+            let Op::Case { test, end: next } = self.eval.module(module).facts.body(function.function)[at as usize].op
             else {
                 at += 1;
                 continue;
             };
             default |= test == NONE;
-            let case = self.steps(&mut here.clone(), at + 1, next, summary);
+            let mut inside = here.clone();
+            if test != NONE && value != NONE {
+                let (value, with) = (self.eval.value(module, value), self.eval.value(module, test));
+                let equal = self.eval.terms.add(Term::Compare(Comparison::Equal, value, with));
+                let learned = self.only(Fact::Is(equal, true, Spot::Test(function, test)));
+                inside.holds = self.both(here.holds, learned);
+            }
+            if let Some(before) = through {
+                inside.holds = self.either(&[before, inside.holds]);
+            }
+            let case = self.steps(&mut inside, at + 1, next, body);
+            through = case.falls().then_some(inside.holds);
             // A case that falls through ends as the next one does.
             if !case.falls() || next >= end {
                 exit = match (exit, case) {
                     (None, case) => Some(case),
                     (Some(known), case) if known == case => Some(case),
-                    _ => Some(Exit::Falls),
+                    _ => Some(End::Falls),
                 };
             }
             at = next;
         }
-        summary.weaken(from, Certainty::Sometimes);
+        body.summary.weaken(from, Certainty::Sometimes);
+        let mut sets = leave(&mut body.breaks, breaks);
+        sets.extend(through);
+        sets.extend((!default).then_some(here.holds));
+        if !sets.is_empty() {
+            here.holds = self.either(&sets);
+        }
         match exit {
-            Some(exit @ (Exit::Returns | Exit::Throws)) if default => exit,
-            _ => Exit::Falls,
+            Some(exit @ (End::Returns | End::Throws)) if default => exit,
+            _ => End::Falls,
         }
     }
 
     fn try_(
         &mut self,
         here: &mut Here,
-        (start, body, catch, end): (u32, u32, u32, u32),
+        (start, tried, catch, end): (u32, u32, u32, u32),
         catches: bool,
-        summary: &mut Summary,
-    ) -> Exit {
-        let tried = self.steps(&mut here.clone(), start, body, summary);
-        let from = summary.events.len();
-        let caught = self.steps(&mut here.clone(), body, catch, summary);
-        summary.weaken(from, Certainty::Caught);
-        let last = self.steps(&mut here.clone(), catch, end, summary);
-        if !last.falls() {
-            return last;
+        body: &mut Body,
+    ) -> End {
+        let mut inside = here.clone();
+        let ended = self.steps(&mut inside, start, tried, body);
+        let from = body.summary.events.len();
+        let mut caught = here.clone();
+        let caught_end = self.steps(&mut caught, tried, catch, body);
+        body.summary.weaken(from, Certainty::Caught);
+        let mut last = here.clone();
+        let last_end = self.steps(&mut last, catch, end, body);
+        if !last_end.falls() {
+            return last_end;
         }
-        match tried {
-            Exit::Falls => Exit::Falls,
-            Exit::Throws if catches => caught,
+        let mut sets = Vec::new();
+        sets.extend(ended.falls().then_some(inside.holds));
+        sets.extend((catches && caught_end.falls()).then_some(caught.holds));
+        if !sets.is_empty() {
+            let left = self.either(&sets);
+            here.holds = self.both(left, last.holds);
+        }
+        match ended {
+            End::Falls => End::Falls,
+            End::Throws if catches => caught_end,
             // What follows runs only where something was caught.
-            exit if catches && caught.falls() => {
+            _ if catches && caught_end.falls() => {
                 here.certainty = here.certainty.max(Certainty::Caught);
-                let _ = exit;
-                Exit::Falls
+                End::Falls
             }
             exit => exit,
         }
     }
+}
+
+/// What holds at the breaks that lead out of a loop, a switch or a block; those that lead further have one fewer to go.
+fn leave(breaks: &mut Vec<(u32, SetId)>, from: usize) -> Vec<SetId> {
+    let mut sets = Vec::new();
+    for (out, holds) in breaks.split_off(from) {
+        if out <= 1 {
+            sets.push(holds);
+        } else {
+            breaks.push((out - 1, holds));
+        }
+    }
+    sets
+}
+
+/// The call whose result a value is.
+fn result_of(facts: &crate::facts::FileFacts, mut value: ValueId) -> Option<CallId> {
+    for _ in 0..DEEPEST {
+        match facts.value(value) {
+            Value::Call(call) => return Some(call),
+            Value::Await(inner) | Value::Cast(inner, _) => value = inner,
+            Value::Variable(variable) => {
+                let described = facts.variables[variable as usize];
+                if described.reassigned || described.init == NONE {
+                    return None;
+                }
+                value = described.init;
+            }
+            _ => return None,
+        }
+    }
+    None
 }

@@ -45,6 +45,7 @@ impl Project {
             inline: action.name.is_none(),
             live: action.live,
             does: self.deeds(self.action_doing(id)),
+            guard: self.endpoint_guard(self.action_doing(id)),
             callers: self.callers(id).to_vec(),
         }
     }
@@ -56,7 +57,9 @@ impl Project {
                 continue;
             }
             let Some(place) = self.export_place(entry.module, &name) else { continue };
-            let does = self.entry_doing(app, entry.module, &name).map(|doing| self.deeds(doing)).unwrap_or_default();
+            let doing = self.entry_doing(app, entry.module, &name);
+            let does = doing.map(|doing| self.deeds(doing)).unwrap_or_default();
+            let guard = doing.map(|doing| self.endpoint_guard(doing)).unwrap_or_default();
             found.push(Endpoint {
                 app: Some(self.app(app).root.clone()),
                 kind: EndpointKind::RouteHandler,
@@ -67,6 +70,7 @@ impl Project {
                 inline: false,
                 live: true,
                 does,
+                guard,
                 callers: Vec::<Caller>::new(),
             });
         }
@@ -76,7 +80,9 @@ impl Project {
         let module = self.module(entry.module);
         let default = module.facts.exports.iter().find(|export| module.facts.text(export.name) == "default");
         let Some(default) = default.filter(|export| export.kind != ExportKind::Type) else { return };
-        let does = self.entry_doing(app, entry.module, "default").map(|doing| self.deeds(doing)).unwrap_or_default();
+        let doing = self.entry_doing(app, entry.module, "default");
+        let does = doing.map(|doing| self.deeds(doing)).unwrap_or_default();
+        let guard = doing.map(|doing| self.endpoint_guard(doing)).unwrap_or_default();
         found.push(Endpoint {
             app: Some(self.app(app).root.clone()),
             kind: EndpointKind::PagesApi,
@@ -87,6 +93,7 @@ impl Project {
             inline: false,
             live: true,
             does,
+            guard,
             callers: Vec::<Caller>::new(),
         });
     }

@@ -349,7 +349,7 @@ impl Project {
     }
 
     /// The functions that modules call when they are loaded.
-    fn called_at_top_level(&self, roots: &[FunctionRef]) -> Vec<FunctionRef> {
+    pub(super) fn called_at_top_level(&self, roots: &[FunctionRef]) -> Vec<FunctionRef> {
         let edges = roots.iter().flat_map(|&root| self.graph.edges(root));
         let mut called: Vec<FunctionRef> = edges
             .filter_map(|edge| match edge.to {

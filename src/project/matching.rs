@@ -159,11 +159,17 @@ impl Evaluator<'_> {
 
     /// `process.env.ROOMS` names one thing wherever it is written, though nobody here knows what.
     fn setting(&mut self, term: TermId) -> Option<TermId> {
+        let name = self.environment(term)?;
+        Some(self.terms.add_literal(&format!("process.env.{name}")))
+    }
+
+    /// The name of the variable of the environment that a term is.
+    pub(super) fn environment(&self, term: TermId) -> Option<String> {
         let Term::Member(environment, name) = self.terms.get(term) else { return None };
         let Term::Member(process, environment) = self.terms.get(environment) else { return None };
         let Term::Global(process) = self.terms.get(process) else { return None };
-        let path = [process, environment, name].map(|part| self.terms.text(part).to_owned());
-        (path[0] == "process" && path[1] == "env").then(|| self.terms.add_literal(&path.join(".")))
+        let is_environment = self.terms.text(process) == "process" && self.terms.text(environment) == "env";
+        is_environment.then(|| self.terms.text(name).to_owned())
     }
 
     /// A text, with `{}` for what is not known of it; nothing of what is no text.

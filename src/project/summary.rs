@@ -7,9 +7,12 @@ use rustc_hash::FxHashMap;
 
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
+use super::holds::{Holds, SetId};
 use super::layers::{Boundary, Layer, Layers};
 use super::modules::{FunctionRef, ModuleId};
+use super::origins::Origin;
 use super::terms::{Bindings, ListId, TermId};
+use super::verdicts::{Ask, Verdict};
 use crate::facts::CallId;
 use crate::models::Effect;
 
@@ -82,6 +85,8 @@ pub struct Event {
     pub certainty: Certainty,
     /// Only where this term counts as true, or as false.
     pub condition: Option<(TermId, bool)>,
+    /// What holds on every way to it.
+    pub holds: SetId,
     /// The calls that lead to it, the one that does it last.
     pub trail: Vec<Site>,
 }
@@ -94,6 +99,42 @@ impl Event {
     }
 }
 
+/// One way on which a function returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// What it gives there.
+    pub term: TermId,
+    /// What holds there.
+    pub holds: SetId,
+}
+
+/// Whether one has to wait for what a call gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Waits {
+    /// It is done when it returns.
+    No,
+    /// It gives a promise.
+    Yes,
+    /// A package's may be either.
+    #[default]
+    Unknown,
+}
+
+/// What comes of a call, beside what it does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outcome {
+    /// Whether it never returns.
+    pub(super) never_returns: bool,
+    /// The ways on which it returns; none where nothing holds on any.
+    pub(super) exits: Vec<Exit>,
+    /// Whether one has to wait for it.
+    pub(super) waits: Waits,
+    /// Whether a parameter says what is called.
+    pub(super) pending: bool,
+    /// Whether it cannot be seen.
+    pub(super) unseen: bool,
+}
+
 /// What a function does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
@@ -103,6 +144,10 @@ pub struct Summary {
     pub never_returns: bool,
     /// Whether there is more than is kept.
     pub truncated: bool,
+    /// The ways on which it returns, as far as different things hold on them; none where nothing holds on any.
+    pub exits: Vec<Exit>,
+    /// Whether what it gives has to be waited for.
+    pub waits: bool,
 }
 
 /// How many events a summary keeps.
@@ -115,23 +160,6 @@ const MOST_ROUNDS: u32 = 4;
 const DEEPEST: u32 = 20;
 
 impl Summary {
-    /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing.
-    pub(super) fn add(&mut self, event: Event) {
-        let crowded = self.events.len() >= MOST_EVENTS / 2;
-        let same = |known: &&mut Event| {
-            known.kind == event.kind
-                && known.condition == event.condition
-                && (known.site() == event.site() || (crowded && !matches!(event.kind, EventKind::Pending(..))))
-        };
-        if let Some(known) = self.events.iter_mut().find(same) {
-            known.certainty = known.certainty.min(event.certainty);
-        } else if self.events.len() < MOST_EVENTS {
-            self.events.push(event);
-        } else {
-            self.truncated = true;
-        }
-    }
-
     /// Makes everything from an event on no more certain than this.
     pub(super) fn weaken(&mut self, from: usize, certainty: Certainty) {
         for event in &mut self.events[from..] {
@@ -157,20 +185,26 @@ pub struct Summaries<'p> {
     /// The outermost open function that was asked for since the last look.
     lowest: usize,
     pub(super) deep: u32,
+    pub(super) holds: Holds,
+    pub(super) origins: FxHashMap<TermId, Origin>,
+    pub(super) verdicts: FxHashMap<(SetId, Ask), Verdict>,
+    pub(super) unions: FxHashMap<(SetId, SetId), SetId>,
+    pub(super) put_sets: FxHashMap<(SetId, Bindings), SetId>,
 }
 
-/// How the calls of an instance stand in their function: what leads there, how surely, and on which condition.
+/// How the calls of an instance stand in their function: what leads there, how surely, on which condition, and what holds there.
 #[derive(Debug, Clone)]
 pub(super) struct Way {
     pub(super) trail: Vec<Site>,
     pub(super) certainty: Certainty,
     pub(super) condition: Option<(TermId, bool)>,
+    pub(super) holds: SetId,
 }
 
 impl Way {
     /// The way to one call of a function's own body.
     pub(super) fn at(site: Site) -> Self {
-        Self { trail: vec![site], certainty: Certainty::Always, condition: None }
+        Self { trail: vec![site], certainty: Certainty::Always, condition: None, holds: SetId::EMPTY }
     }
 
     /// The same way, less sure.
@@ -179,17 +213,30 @@ impl Way {
     }
 
     pub(super) fn event(&self, kind: EventKind) -> Event {
-        Event { kind, certainty: self.certainty, condition: self.condition, trail: self.trail.clone() }
+        let Self { certainty, condition, holds, .. } = *self;
+        Event { kind, certainty, condition, holds, trail: self.trail.clone() }
     }
 
-    /// The way through this one and on.
-    fn then(&self, event: &Event) -> Self {
+    /// The call at its end.
+    pub(super) fn site(&self) -> Site {
+        *self.trail.last().expect("a way ends at a call")
+    }
+
+    /// The way of an event.
+    pub(super) fn of(event: &Event) -> Self {
+        let Event { certainty, condition, holds, .. } = *event;
+        Self { trail: event.trail.clone(), certainty, condition, holds }
+    }
+
+    /// The way through this one and on, where this holds.
+    fn then(&self, event: &Event, holds: SetId) -> Self {
         let room = LONGEST_TRAIL.saturating_sub(self.trail.len()).max(1);
         let rest = &event.trail[event.trail.len().saturating_sub(room)..];
         Self {
             trail: [&self.trail, rest].concat(),
             certainty: self.certainty.max(event.certainty),
             condition: event.condition.or(self.condition),
+            holds,
         }
     }
 }
@@ -209,6 +256,11 @@ impl<'p> Summaries<'p> {
             tentative: FxHashMap::default(),
             lowest: usize::MAX,
             deep: 0,
+            holds: Holds::default(),
+            origins: FxHashMap::default(),
+            verdicts: FxHashMap::default(),
+            unions: FxHashMap::default(),
+            put_sets: FxHashMap::default(),
         }
     }
 
@@ -254,13 +306,17 @@ impl<'p> Summaries<'p> {
     /// What a function does when its parameters are bound.
     pub(super) fn instance(&mut self, function: FunctionRef, bindings: Bindings) -> Rc<Summary> {
         let base = self.summary(function);
-        if bindings == Bindings::NONE || !self.is_open(&base) {
+        let open = self.is_open(&base);
+        if bindings == Bindings::NONE || !(open || self.holds_open(&base)) {
             return base;
         }
         if let Some(known) = self.instances.get(&(function, bindings)) {
             return Rc::clone(known);
         }
         if self.deep >= DEEPEST {
+            if !open {
+                return base;
+            }
             let summary = Summary { truncated: true, ..Summary::default() };
             return Rc::new(summary);
         }
@@ -287,9 +343,20 @@ impl<'p> Summaries<'p> {
         })
     }
 
+    /// Whether what holds in a function hangs on its parameters.
+    fn holds_open(&self, summary: &Summary) -> bool {
+        let exits =
+            || summary.exits.iter().any(|exit| self.holds.is_open(exit.holds) || self.eval.terms.is_open(exit.term));
+        summary.events.iter().any(|event| self.holds.is_open(event.holds)) || exits()
+    }
+
     fn bound(&mut self, function: FunctionRef, base: &Summary, bindings: Bindings) -> Summary {
-        let mut summary =
-            Summary { never_returns: base.never_returns, truncated: base.truncated, ..Summary::default() };
+        let mut summary = Summary {
+            never_returns: base.never_returns,
+            truncated: base.truncated,
+            waits: base.waits,
+            ..Summary::default()
+        };
         for event in &base.events {
             let mut condition = None;
             if let Some((term, wanted)) = event.condition {
@@ -300,12 +367,13 @@ impl<'p> Summaries<'p> {
                     None => condition = Some((term, wanted)),
                 }
             }
-            let way = Way { trail: event.trail.clone(), certainty: event.certainty, condition };
+            let holds = self.put(event.holds, bindings, function.module);
+            let way = Way { condition, holds, ..Way::of(event) };
             match event.kind {
                 EventKind::Effect(effect, target, detail) => {
                     let mut put = |term: Option<TermId>| term.map(|term| self.eval.substitute(term, bindings));
                     let kind = EventKind::Effect(effect, put(target), put(detail));
-                    summary.add(way.event(kind));
+                    self.add(&mut summary, way.event(kind));
                 }
                 EventKind::Pending(callee, arguments, constructs) => {
                     let callee = self.eval.substitute(callee, bindings);
@@ -314,17 +382,38 @@ impl<'p> Summaries<'p> {
                         arguments.into_iter().map(|term| self.eval.substitute(term, bindings)).collect();
                     self.apply(function.module, callee, &arguments, constructs, &way, &mut summary);
                 }
-                EventKind::Action(_) | EventKind::Unseen(..) => summary.add(way.event(event.kind)),
+                EventKind::Action(_) | EventKind::Unseen(..) => self.add(&mut summary, way.event(event.kind)),
             }
         }
+        let exits = self.put_exits(function, &base.exits, bindings);
+        summary.exits = self.settle(exits);
         summary
+    }
+
+    /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing.
+    pub(super) fn add(&mut self, summary: &mut Summary, event: Event) {
+        let crowded = summary.events.len() >= MOST_EVENTS / 2;
+        let same = |known: &&mut Event| {
+            known.kind == event.kind
+                && known.condition == event.condition
+                && (known.site() == event.site() || (crowded && !matches!(event.kind, EventKind::Pending(..))))
+        };
+        if let Some(known) = summary.events.iter_mut().find(same) {
+            known.certainty = known.certainty.min(event.certainty);
+            known.holds = self.either(&[known.holds, event.holds]);
+        } else if summary.events.len() < MOST_EVENTS {
+            summary.events.push(event);
+        } else {
+            summary.truncated = true;
+        }
     }
 
     /// Takes over what a callee does.
     pub(super) fn take(&mut self, callee: &Summary, way: &Way, into: &mut Summary) {
         into.truncated |= callee.truncated;
         for event in &callee.events {
-            into.add(way.then(event).event(event.kind));
+            let holds = self.both(way.holds, event.holds);
+            self.add(into, way.then(event, holds).event(event.kind));
         }
     }
 

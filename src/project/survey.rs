@@ -33,7 +33,7 @@ impl Project {
         for (module, described) in self.modules().filter(|(_, module)| module.facts.kind != FileKind::Rust) {
             for function in 0..u32::try_from(described.facts.functions.len()).unwrap_or(NONE) {
                 let summary = summaries.summary(FunctionRef { module, function });
-                note(&super::effects::doing(&summaries, &summary));
+                note(&super::effects::doing(&mut summaries, &summary));
             }
         }
         self.effects.actions.iter().for_each(&mut note);

@@ -20,12 +20,23 @@ impl Terms {
             | Term::Object(_)
             | Term::Array(_) => Some(true),
             Term::Not(inner) => self.truth(inner).map(|truth| !truth),
+            Term::Compare(Comparison::In, name, object) => self.has(object, name),
             Term::Compare(comparison, left, right) => {
                 let equal = self.equal(left, right)?;
                 Some(equal == (comparison == Comparison::Equal))
             }
             _ => None,
         }
+    }
+
+    /// Whether an object has a key, where all its keys are written out.
+    fn has(&self, object: TermId, name: TermId) -> Option<bool> {
+        let (Term::Object(list), Term::Text(_)) = (self.get(object), self.get(name)) else { return None };
+        let mut keys = self.list(list).chunks_exact(2).map(|pair| pair[0]);
+        if keys.clone().any(|key| key == name) {
+            return Some(true);
+        }
+        keys.all(|key| matches!(self.get(key), Term::Text(_))).then_some(false)
     }
 
     fn equal(&self, left: TermId, right: TermId) -> Option<bool> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::table::{self, Align};
 use super::{clean, deeds, summary};
-use crate::analysis::{CallerKind, Endpoint, Report};
+use crate::analysis::{CallerKind, Endpoint, GuardState, Report};
 
 /// Writes the endpoints of every app, apps by root, what belongs to none at the end.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -19,10 +19,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)?;
         }
         writeln!(out, "{}\n", heading(report, *outside, root))?;
-        let header = ["kind", "method", "name or url", "place", "live", "called by", "does"].map(str::to_owned);
-        let rows: Vec<[String; 7]> =
+        let header = ["kind", "method", "name or url", "place", "live", "guard", "input", "called by", "does"]
+            .map(str::to_owned);
+        let rows: Vec<[String; 9]> =
             std::iter::once(header).chain(endpoints.iter().map(|endpoint| row(report, endpoint))).collect();
-        table::write("  ", [Align::Left; 7], &rows, out)?;
+        table::write("  ", [Align::Left; 9], &rows, out)?;
     }
     Ok(())
 }
@@ -39,7 +40,7 @@ pub(super) fn app_heading(report: &Report, root: &str) -> String {
     }
 }
 
-fn row(report: &Report, endpoint: &Endpoint) -> [String; 7] {
+fn row(report: &Report, endpoint: &Endpoint) -> [String; 9] {
     let (start, _) = report.range(endpoint.place);
     let name = endpoint.url.as_deref().or(endpoint.name.as_deref());
     [
@@ -48,9 +49,24 @@ fn row(report: &Report, endpoint: &Endpoint) -> [String; 7] {
         name.unwrap_or(if endpoint.inline { "(inline)" } else { "(unnamed)" }).to_owned(),
         format!("{}:{}:{}", report.path(endpoint.place.file), start.line, start.column),
         if endpoint.live { "yes" } else { "no" }.to_owned(),
+        guard(endpoint),
+        match endpoint.guard.validated {
+            Some(true) => "checked",
+            Some(false) => "open",
+            None => "-",
+        }
+        .to_owned(),
         callers(endpoint),
         deeds::short(&endpoint.does),
     ]
+}
+
+/// Whether something guards it, and which function does.
+fn guard(endpoint: &Endpoint) -> String {
+    match (endpoint.guard.state, &endpoint.guard.by) {
+        (GuardState::Proven, Some(by)) => format!("proven: {by}"),
+        (state, _) => state.as_str().to_owned(),
+    }
 }
 
 /// The kinds of callers in the order of their declaration, each with its number where it is not one: `client-form 2, action`.

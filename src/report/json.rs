@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Tally, clean};
-use crate::analysis::{Caller, Deed, Effect, Endpoint, Report};
+use crate::analysis::{Caller, Deed, Effect, Endpoint, EndpointGuard, Report};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Place};
 use crate::source::Position as SourcePosition;
 
@@ -215,6 +215,8 @@ struct JsonEndpoint<'a> {
     inline: bool,
     live: bool,
     effects: Vec<JsonEffect<'a>>,
+    guard: JsonGuard<'a>,
+    validated: Option<bool>,
     revalidates: Vec<JsonRevalidated>,
     callers: Vec<JsonCaller<'a>>,
 }
@@ -239,8 +241,30 @@ impl<'a> JsonEndpoint<'a> {
             inline: endpoint.inline,
             live: endpoint.live,
             effects: endpoint.does.effects.iter().filter_map(|deed| JsonEffect::new(report, deed)).collect(),
+            guard: JsonGuard::new(report, &endpoint.guard),
+            validated: endpoint.guard.validated,
             revalidates: revalidates(&endpoint.does.effects),
             callers: endpoint.callers.iter().map(caller).collect(),
+        }
+    }
+}
+
+/// What guards an endpoint.
+#[derive(Serialize)]
+pub(super) struct JsonGuard<'a> {
+    state: &'static str,
+    by: Option<&'a str>,
+    path: Option<&'a str>,
+    line: Option<u32>,
+}
+
+impl<'a> JsonGuard<'a> {
+    pub(super) fn new(report: &'a Report, guard: &'a EndpointGuard) -> Self {
+        Self {
+            state: guard.state.as_str(),
+            by: guard.by.as_deref(),
+            path: guard.place.map(|place| report.path(place.file)),
+            line: guard.place.map(|place| report.range(place).0.line),
         }
     }
 }

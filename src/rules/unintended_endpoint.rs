@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/unintended-endpoint.md"),
     group: Group::Boundary,
     level: Level::Warning,
-    status: Status::Preview,
+    status: Status::Stable,
     since: "0.1.0",
     fix: false,
     check,

@@ -14,6 +14,7 @@
 //!   one below "Reported" something.
 //! - A `text` fence is what the terminal shows of the section's run. `` `endpoints`: `` in front of a `text` fence makes it the
 //!   inventory: `kind name method url path:line live|dead`, one endpoint a line, `-` for a name or a URL that is none, then the kinds of its callers.
+//!   `` `guards`: `` makes it what guards each endpoint: `name state: kind or reason, function, path:line, input`.
 //!   `` `routes`: `` in front of one makes it what `edgelint routes` prints. `BLESS=1 cargo test` rewrites all of them.
 //! - `` `path` after `--fix`: `` names the file as the safe fixes leave it; fixing it again changes nothing, and a file that changes
 //!   is shown.

@@ -11,6 +11,8 @@ pub(crate) enum Role {
     Fixed(String),
     /// `` `endpoints`: ``
     Endpoints,
+    /// `` `guards`: ``
+    Guards,
     /// `` `routes`: ``
     Routes,
 }
@@ -151,6 +153,7 @@ fn name(line: &str) -> Option<Role> {
     let (path, rest) = line.trim().strip_prefix('`')?.split_once('`')?;
     match (path, rest) {
         ("endpoints", ":") => Some(Role::Endpoints),
+        ("guards", ":") => Some(Role::Guards),
         ("routes", ":") => Some(Role::Routes),
         (_, ":") => Some(Role::File(path.to_owned())),
         (_, " after `--fix`:") => Some(Role::Fixed(path.to_owned())),

@@ -19,6 +19,30 @@ pub(crate) fn routes(report: &Report) -> String {
     String::from_utf8(text).expect("a list is text")
 }
 
+/// What guards each endpoint, one a line: `name state kind by path:line input`.
+pub(crate) fn guards(report: &Report) -> String {
+    let mut text = String::new();
+    for endpoint in &report.endpoints {
+        let guard = &endpoint.guard;
+        let place = guard.place.map(|place| format!("{}:{}", report.path(place.file), report.range(place).0.line));
+        let input = match guard.validated {
+            Some(true) => "checked",
+            Some(false) => "open",
+            None => "-",
+        };
+        let what = guard.kind.map_or(if guard.reason.is_empty() { "-" } else { guard.reason }, |kind| kind.as_str());
+        let _ = writeln!(
+            text,
+            "{} {}: {what}, {}, {}, {input}",
+            endpoint.name.as_deref().unwrap_or("(inline)"),
+            guard.state.as_str(),
+            guard.by.as_deref().unwrap_or("-"),
+            place.as_deref().unwrap_or("-"),
+        );
+    }
+    text
+}
+
 /// The inventory, one endpoint a line: `kind name method url path:line live|dead`, then the kinds of its callers.
 pub(crate) fn inventory(report: &Report) -> String {
     let mut text = String::new();

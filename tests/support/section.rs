@@ -27,6 +27,7 @@ pub(crate) struct Case {
     marks: Vec<Mark>,
     output: Option<Fence>,
     inventory: Option<Fence>,
+    guards: Option<Fence>,
     routes: Option<Fence>,
     options: Options,
     failures: Vec<String>,
@@ -64,6 +65,7 @@ impl Case {
             marks: Vec::new(),
             output: None,
             inventory: None,
+            guards: None,
             routes: None,
             options: Options { select: select.to_vec(), ..Options::default() },
             failures: Vec::new(),
@@ -115,7 +117,7 @@ impl Case {
 
     /// The fences that show what came out, each with what comes out now; none of a section that cannot be read.
     pub(crate) fn blessed(&self) -> Vec<(&Fence, String)> {
-        let shown = [&self.output, &self.inventory, &self.routes];
+        let shown = [&self.output, &self.inventory, &self.guards, &self.routes];
         if self.failures.is_empty() && shown.iter().any(|fence| fence.is_some()) {
             self.outputs(&self.run())
         } else {
@@ -151,8 +153,9 @@ impl Case {
     fn outputs(&self, report: &Report) -> Vec<(&Fence, String)> {
         let output = self.output.as_ref().map(|fence| (fence, render::terminal(report)));
         let inventory = self.inventory.as_ref().map(|fence| (fence, render::inventory(report)));
+        let guards = self.guards.as_ref().map(|fence| (fence, render::guards(report)));
         let routes = self.routes.as_ref().map(|fence| (fence, render::routes(report)));
-        output.into_iter().chain(inventory).chain(routes).collect()
+        output.into_iter().chain(inventory).chain(guards).chain(routes).collect()
     }
 
     fn check_fixes(&self, report: &Report, failures: &mut Vec<String>) {
@@ -191,6 +194,9 @@ impl Case {
             Role::Endpoints if fence.language != "text" => self.fail(fence.line, "an inventory is a `text` fence"),
             Role::Endpoints if self.inventory.is_some() => self.fail(fence.line, "a second inventory"),
             Role::Endpoints => self.inventory = Some(fence),
+            Role::Guards if fence.language != "text" => self.fail(fence.line, "a list of guards is a `text` fence"),
+            Role::Guards if self.guards.is_some() => self.fail(fence.line, "a second list of guards"),
+            Role::Guards => self.guards = Some(fence),
             Role::Routes if fence.language != "text" => self.fail(fence.line, "a list of routes is a `text` fence"),
             Role::Routes if self.routes.is_some() => self.fail(fence.line, "a second list of routes"),
             Role::Routes => self.routes = Some(fence),
@@ -221,7 +227,13 @@ impl Case {
     fn check_shape(&mut self, line: usize, titles: &[String]) {
         let under = |title: &str| titles.first().is_some_and(|first| first == title);
         if self.files.is_empty() {
-            let fences = self.output.iter().chain(&self.inventory).chain(&self.routes).map(|fence| fence.line);
+            let fences = self
+                .output
+                .iter()
+                .chain(&self.inventory)
+                .chain(&self.guards)
+                .chain(&self.routes)
+                .map(|fence| fence.line);
             let first = fences.chain(self.fixed.values().map(|(line, _)| *line)).min();
             if let Some(line) = first {
                 self.fail(line, "the section shows what comes out, and has no files");

@@ -1,0 +1,205 @@
+//! What a test says where it holds, and where it does not: of its own parts, and of the calls whose results it looks at. Of those calls
+//! only the exits remain whose result agrees: after `if (result.error) return` the call has come through where it gives no error.
+
+use super::flow::{Body, Here};
+use super::holds::{Fact, SetId, Spot};
+use super::modules::ModuleId;
+use super::summary::Summaries;
+use super::terms::{Comparison, Term, TermId};
+use crate::facts::{CallId, FileFacts, NONE, Operator, Value, ValueId, VariableKind};
+
+/// How deep values are looked into.
+const DEEPEST: u32 = 10;
+
+impl Summaries<'_> {
+    /// What holds where a test has an outcome.
+    pub(super) fn learned(&mut self, here: &Here, body: &Body, test: ValueId, truth: bool) -> SetId {
+        self.learned_within(here, body, test, truth, DEEPEST)
+    }
+
+    fn learned_within(&mut self, here: &Here, body: &Body, test: ValueId, truth: bool, left: u32) -> SetId {
+        let Some(left) = left.checked_sub(1) else { return SetId::EMPTY };
+        let facts = &self.eval.module(here.function.module).facts;
+        match facts.value(test) {
+            Value::Not(inner) => self.learned_within(here, body, inner, !truth, left),
+            Value::Cast(inner, _) => self.learned_within(here, body, inner, truth, left),
+            Value::Logical(operator @ (Operator::And | Operator::Or), first, second) => {
+                // Where `a && b` holds both do; where it does not, `a` does not, or `a` does and `b` does not.
+                let all = operator == Operator::And;
+                let one = self.learned_within(here, body, first, truth, left);
+                let other = self.learned_within(here, body, second, truth, left);
+                if truth == all {
+                    return self.both(one, other);
+                }
+                let first_held = self.learned_within(here, body, first, !truth, left);
+                let second_only = self.both(first_held, other);
+                self.either(&[one, second_only])
+            }
+            Value::Logical(Operator::Nullish, first, second) => {
+                // Where `a ?? b` holds `a` does, or there is no `a` and `b` does.
+                let one = self.learned_within(here, body, first, truth, left);
+                let null = self.eval.terms.add(Term::Null);
+                let term = self.eval.value(here.function.module, first);
+                let absent = self.eval.terms.add(Term::Compare(Comparison::Equal, term, null));
+                let absent = self.only(Fact::Is(absent, true, Spot::Test(here.function, first)));
+                let other = self.learned_within(here, body, second, truth, left);
+                let other = self.both(absent, other);
+                self.either(&[one, other])
+            }
+            Value::Variable(variable) => {
+                let described = facts.variables[variable as usize];
+                let init = described.init;
+                let follows = !described.reassigned
+                    && init != NONE
+                    && matches!(facts.value(init), Value::Not(_) | Value::Logical(..));
+                if follows {
+                    return self.learned_within(here, body, init, truth, left);
+                }
+                self.of_value(here, body, test, truth)
+            }
+            _ => self.of_value(here, body, test, truth),
+        }
+    }
+
+    /// What it says that one value counts as true, or as false.
+    fn of_value(&mut self, here: &Here, body: &Body, test: ValueId, truth: bool) -> SetId {
+        let module = here.function.module;
+        let mut calls = Vec::new();
+        results_in(&self.eval.module(module).facts, test, DEEPEST, &mut calls);
+        if calls.iter().any(|&call| here.waiting.iter().any(|&(of, _)| of == call)) {
+            // A promise counts as true, whatever comes of it.
+            return SetId::EMPTY;
+        }
+        let term = self.eval.value(module, test);
+        let mut set = self.only(Fact::Is(term, truth, Spot::Test(here.function, test)));
+        for call in calls {
+            let Some(exits) = body.results.get(&call) else { continue };
+            let mut agreeing = Vec::new();
+            for exit in exits.iter() {
+                let given = self.with_result(module, test, (call, exit.term), DEEPEST);
+                if self.eval.terms.truth(given).is_none_or(|known| known == truth) {
+                    agreeing.push(exit.holds);
+                }
+            }
+            if !agreeing.is_empty() {
+                let left = self.either(&agreeing);
+                set = self.both(set, left);
+            }
+        }
+        set
+    }
+
+    /// A value, where a call that it looks at has given this.
+    fn with_result(&mut self, module: ModuleId, value: ValueId, put: (CallId, TermId), left: u32) -> TermId {
+        let Some(left) = left.checked_sub(1) else { return self.eval.value(module, value) };
+        let facts = &self.eval.module(module).facts;
+        let mut calls = Vec::new();
+        results_in(facts, value, left, &mut calls);
+        if !calls.contains(&put.0) {
+            return self.eval.value(module, value);
+        }
+        match facts.value(value) {
+            Value::Call(call) if call == put.0 => put.1,
+            Value::Call(call) => {
+                let written = facts.calls[call as usize];
+                let callee = self.with_result(module, written.callee, put, left);
+                let arguments: Vec<TermId> =
+                    facts.list(written.arguments).iter().map(|&of| self.with_result(module, of, put, left)).collect();
+                self.eval.call(callee, &arguments, false)
+            }
+            Value::Variable(variable) => self.with_result(module, first_value(facts, variable), put, left),
+            Value::Member(object, name) => {
+                let object = self.with_result(module, object, put, left);
+                self.eval.member(object, facts.text(name))
+            }
+            Value::Index(object, key) => {
+                let object = self.with_result(module, object, put, left);
+                let key = self.eval.value(module, key);
+                self.eval.index(object, key)
+            }
+            Value::Await(inner) | Value::Cast(inner, _) | Value::Try(inner) => {
+                self.with_result(module, inner, put, left)
+            }
+            Value::Not(inner) => {
+                let inner = self.with_result(module, inner, put, left);
+                self.eval.terms.add(Term::Not(inner))
+            }
+            Value::Binary(operator, one, other) => {
+                let one = self.with_result(module, one, put, left);
+                let other = self.with_result(module, other, put, left);
+                let comparison = match operator {
+                    Operator::Equal => Comparison::Equal,
+                    Operator::NotEqual => Comparison::NotEqual,
+                    Operator::In => Comparison::In,
+                    _ => return self.eval.computed(&[one, other]),
+                };
+                self.eval.terms.add(Term::Compare(comparison, one, other))
+            }
+            Value::Logical(operator, one, other) => {
+                let one = self.with_result(module, one, put, left);
+                let other = self.with_result(module, other, put, left);
+                match (operator, self.eval.terms.truth(one)) {
+                    (Operator::And, Some(false)) | (Operator::Or, Some(true)) => one,
+                    (Operator::And, Some(true)) | (Operator::Or, Some(false)) => other,
+                    (Operator::Nullish, Some(true)) => one,
+                    (Operator::Nullish, _) if self.eval.terms.is_nothing(one) => other,
+                    _ => self.eval.terms.unknown("one of two values"),
+                }
+            }
+            _ => self.eval.value(module, value),
+        }
+    }
+}
+
+/// What a variable holds where it is put there once.
+fn first_value(facts: &FileFacts, variable: u32) -> ValueId {
+    let described = facts.variables[variable as usize];
+    if described.init != NONE {
+        return described.init;
+    }
+    let first = facts.assignments.partition_point(|&(of, _)| of < variable);
+    match facts.assignments[first..] {
+        [(of, value), (next, _), ..] if of == variable && next != variable => value,
+        [(of, value)] if of == variable => value,
+        _ => NONE,
+    }
+}
+
+/// The calls whose results a value looks at. Of a call whose failure is caught on the spot nothing is known.
+pub(super) fn results_in(facts: &FileFacts, value: ValueId, left: u32, found: &mut Vec<CallId>) {
+    let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return };
+    match facts.value(value) {
+        Value::Call(call) => {
+            found.push(call);
+            let written = facts.calls[call as usize];
+            if let Value::Member(object, name) = facts.value(written.callee) {
+                if matches!(facts.text(name), "catch" | "allSettled" | "race" | "any") {
+                    return;
+                }
+                results_in(facts, object, left, found);
+            }
+            facts.list(written.arguments).iter().for_each(|&argument| results_in(facts, argument, left, found));
+        }
+        Value::Variable(variable) => {
+            let described = facts.variables[variable as usize];
+            if described.kind != VariableKind::Parameter && (!described.reassigned || described.init == NONE) {
+                results_in(facts, first_value(facts, variable), left, found);
+            }
+        }
+        Value::Member(inner, _)
+        | Value::Index(inner, _)
+        | Value::Rest(inner)
+        | Value::Await(inner)
+        | Value::Try(inner)
+        | Value::Not(inner)
+        | Value::Spread(inner)
+        | Value::Cast(inner, _)
+        | Value::Unary(_, inner) => results_in(facts, inner, left, found),
+        Value::Binary(_, one, other) | Value::Logical(_, one, other) => {
+            results_in(facts, one, left, found);
+            results_in(facts, other, left, found);
+        }
+        Value::Array(list) => facts.list(list).iter().for_each(|&of| results_in(facts, of, left, found)),
+        _ => {}
+    }
+}

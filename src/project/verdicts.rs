@@ -1,0 +1,300 @@
+//! What facts prove: that somebody is signed in, that a secret was compared, that input was checked. What cannot be seen may prove
+//! anything, and is said to.
+
+use super::holds::{AtomId, Fact, SetId, Spot};
+use super::origins::Origin;
+use super::summary::Summaries;
+use super::terms::{Comparison, Term, TermId};
+use crate::models::Effect;
+
+/// What a guard looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GuardKind {
+    /// Somebody is signed in.
+    Identity,
+    /// What is done is done with what the caller carries or is: their cookie, their token, their id.
+    Credential,
+    /// The caller knows a secret of the app.
+    Secret,
+    /// The sender of a webhook is verified.
+    Webhook,
+    /// The caller knows what only one person was told: a token of a mail.
+    Told,
+    /// A session starts or ends here.
+    Session,
+    /// A human is asked for.
+    Captcha,
+    /// Requests are counted and limited.
+    Limit,
+    /// Input is checked.
+    Validated,
+}
+
+impl GuardKind {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Credential => "credential",
+            Self::Secret => "secret",
+            Self::Webhook => "webhook",
+            Self::Told => "told",
+            Self::Session => "session",
+            Self::Captcha => "captcha",
+            Self::Limit => "limit",
+            Self::Validated => "validated",
+        }
+    }
+}
+
+/// Whether something is guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum GuardState {
+    /// Nothing guards it.
+    #[default]
+    Unguarded,
+    /// Something may.
+    Unknown,
+    /// Something does, on every way.
+    Proven,
+}
+
+impl GuardState {
+    /// The word in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Unguarded => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What is asked of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Ask {
+    /// Whether the caller is somebody in particular.
+    Who,
+    /// Whether the caller knows a secret, or a signature is right.
+    Signed,
+    /// Whether input is checked.
+    Validated,
+    /// Whether a human is asked for, or requests are limited.
+    Limited,
+}
+
+impl Ask {
+    pub(super) const ALL: [Self; 4] = [Self::Who, Self::Signed, Self::Validated, Self::Limited];
+
+    fn takes(self, kind: GuardKind) -> bool {
+        match self {
+            Self::Who => !matches!(kind, GuardKind::Captcha | GuardKind::Limit | GuardKind::Validated),
+            Self::Signed => matches!(kind, GuardKind::Secret | GuardKind::Webhook),
+            Self::Validated => kind == GuardKind::Validated,
+            Self::Limited => matches!(kind, GuardKind::Captcha | GuardKind::Limit),
+        }
+    }
+}
+
+/// What is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Verdict {
+    pub(super) state: GuardState,
+    pub(super) kind: Option<GuardKind>,
+    pub(super) reason: &'static str,
+    pub(super) spot: Option<Spot>,
+}
+
+impl Verdict {
+    fn proven(kind: GuardKind, spot: Spot) -> Self {
+        Self { state: GuardState::Proven, kind: Some(kind), reason: "", spot: Some(spot) }
+    }
+
+    fn unknown(reason: &'static str, spot: Spot) -> Self {
+        Self { state: GuardState::Unknown, kind: None, reason, spot: Some(spot) }
+    }
+}
+
+/// Members that say that something is wrong where they are something.
+const FAULTS: [&str; 8] = ["error", "errors", "err", "failure", "serverError", "issues", "isError", "expired"];
+
+impl Summaries<'_> {
+    /// What a set proves: the best of its facts.
+    pub(super) fn judge(&mut self, set: SetId, ask: Ask) -> Verdict {
+        if let Some(&known) = self.verdicts.get(&(set, ask)) {
+            return known;
+        }
+        let mut best = Verdict::default();
+        for atom in self.holds.set(set).to_vec() {
+            let verdict = self.judge_fact(atom, ask);
+            if verdict.state > best.state {
+                best = verdict;
+            }
+        }
+        if set == SetId::DEAD {
+            best = Verdict { state: GuardState::Proven, ..Verdict::default() };
+        }
+        self.verdicts.insert((set, ask), best);
+        best
+    }
+
+    /// Whether a fact says anything to any question.
+    pub(super) fn tells(&mut self, atom: AtomId) -> bool {
+        Ask::ALL.into_iter().any(|ask| self.judge_fact(atom, ask).state != GuardState::Unguarded)
+    }
+
+    pub(super) fn judge_fact(&mut self, atom: AtomId, ask: Ask) -> Verdict {
+        let verdict = match self.holds.fact(atom) {
+            Fact::Any(choice) => {
+                let mut worst: Option<Verdict> = None;
+                for set in self.holds.choice(choice).to_vec() {
+                    let verdict = self.judge(set, ask);
+                    if worst.is_none_or(|worst| verdict.state < worst.state) {
+                        worst = Some(verdict);
+                    }
+                }
+                return worst.unwrap_or_default();
+            }
+            Fact::Is(term, truth, spot) => self.judge_truth(term, truth, spot),
+            Fact::Passed(effect, site) => match passed(effect) {
+                Some(kind) => Verdict::proven(kind, Spot::Call(site)),
+                None => Verdict::default(),
+            },
+            Fact::Maybe(reason, site) => Verdict::unknown(reason, Spot::Call(site)),
+            Fact::After(_, _, true, site) => Verdict::unknown("what a caller outside passes", Spot::Call(site)),
+            Fact::After(..) => Verdict::default(),
+            Fact::Given(term, site) => match self.origin(term) {
+                Origin::Identity | Origin::Carried => Verdict::proven(GuardKind::Credential, Spot::Call(site)),
+                _ => Verdict::default(),
+            },
+        };
+        match verdict.kind {
+            Some(kind) if !ask.takes(kind) => Verdict::default(),
+            None if ask != Ask::Who && ask != Ask::Signed => Verdict::default(),
+            _ => verdict,
+        }
+    }
+
+    /// What it proves that a value counts as true, or as false.
+    fn judge_truth(&mut self, term: TermId, truth: bool, spot: Spot) -> Verdict {
+        match self.eval.terms.get(term) {
+            Term::Not(inner) => self.judge_truth(inner, !truth, spot),
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => self.judge_truth(inner, truth, spot),
+            Term::Compare(Comparison::In, left, right) => self.judge_in(left, right, truth, spot),
+            Term::Compare(comparison, left, right) => {
+                self.judge_equal(left, right, truth == (comparison == Comparison::Equal), spot)
+            }
+            Term::Union(list) => {
+                let mut worst: Option<Verdict> = None;
+                for of in self.eval.terms.list(list).to_vec() {
+                    let nothing = self.eval.terms.is_nothing(of);
+                    if self.eval.terms.truth(of) == Some(!truth) || (nothing && truth) {
+                        continue;
+                    }
+                    let verdict = self.judge_truth(of, truth, spot);
+                    if worst.is_none_or(|worst| verdict.state < worst.state) {
+                        worst = Some(verdict);
+                    }
+                }
+                worst.unwrap_or_default()
+            }
+            _ => self.judge_value(term, truth, spot),
+        }
+    }
+
+    fn judge_value(&mut self, term: TermId, truth: bool, spot: Spot) -> Verdict {
+        let (name, called) = match self.eval.terms.get(term) {
+            Term::Member(_, name) => (Some(self.eval.terms.text(name).to_owned()), None),
+            Term::Called(callee, _, _) => (None, Some(callee)),
+            _ => (None, None),
+        };
+        if let Some(callee) = called {
+            for effect in self.effects_of(callee) {
+                let kind = match effect {
+                    Effect::CompareSecret => GuardKind::Secret,
+                    Effect::VerifyWebhook => GuardKind::Webhook,
+                    Effect::Captcha => GuardKind::Captcha,
+                    Effect::RateLimit => GuardKind::Limit,
+                    _ => continue,
+                };
+                return if truth { Verdict::proven(kind, spot) } else { Verdict::default() };
+            }
+        }
+        let wrong = name.is_some_and(|name| FAULTS.contains(&name.as_str()));
+        match self.origin(term) {
+            Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
+            Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
+            Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),
+            Origin::Carried if truth => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
+            _ => Verdict::default(),
+        }
+    }
+
+    /// Whether a value is no identity itself, nor a member of one.
+    fn is_computed(&mut self, term: TermId) -> bool {
+        match self.eval.terms.get(term) {
+            Term::Computed(_) | Term::Template(_) => true,
+            Term::Member(inner, _) | Term::Element(inner) => self.is_computed(inner),
+            Term::Called(callee, _, _) => !self.effects_of(callee).contains(&Effect::AuthRead),
+            _ => false,
+        }
+    }
+
+    fn judge_equal(&mut self, left: TermId, right: TermId, equal: bool, spot: Spot) -> Verdict {
+        for (one, other) in [(left, right), (right, left)] {
+            match self.eval.terms.get(one) {
+                Term::Null | Term::Undefined => return self.judge_truth(other, !equal, spot),
+                Term::Bool(value) => return self.judge_truth(other, value == equal, spot),
+                _ => {}
+            }
+        }
+        let (from, to) = (self.origin(left), self.origin(right));
+        let most = from.max(to);
+        if !equal {
+            return match most {
+                Origin::Identity | Origin::Unseen => Verdict::unknown("a comparison that keeps some out", spot),
+                _ => Verdict::default(),
+            };
+        }
+        let written = |id: TermId| matches!(self.eval.terms.get(id), Term::Text(_) | Term::Number(_));
+        let literal = written(left) || written(right);
+        if most == Origin::Identity {
+            return Verdict::proven(GuardKind::Identity, spot);
+        }
+        if !literal && self.is_secret(left) != self.is_secret(right) {
+            return Verdict::proven(GuardKind::Secret, spot);
+        }
+        match most {
+            Origin::Carried if literal => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Carried => Verdict::proven(GuardKind::Secret, spot),
+            Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
+            Origin::Told => Verdict::proven(GuardKind::Told, spot),
+            _ => Verdict::default(),
+        }
+    }
+
+    fn judge_in(&mut self, left: TermId, right: TermId, truth: bool, spot: Spot) -> Verdict {
+        let wrong = self.eval.text_with_holes(left).is_some_and(|name| FAULTS.contains(&name.as_str()));
+        match self.origin(right).max(self.origin(left)) {
+            Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
+            Origin::Identity | Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
+            _ => Verdict::default(),
+        }
+    }
+}
+
+/// What it proves that a call has returned.
+fn passed(effect: Effect) -> Option<GuardKind> {
+    match effect {
+        Effect::AuthRequire => Some(GuardKind::Identity),
+        Effect::AuthSession => Some(GuardKind::Session),
+        Effect::VerifyWebhook => Some(GuardKind::Webhook),
+        Effect::Validate => Some(GuardKind::Validated),
+        Effect::Captcha => Some(GuardKind::Captcha),
+        Effect::RateLimit => Some(GuardKind::Limit),
+        _ => None,
+    }
+}

@@ -77,8 +77,7 @@ impl Summaries<'_> {
                 let pairs = self.eval.terms.list(list).to_vec();
                 let mut pairs = pairs.chunks_exact(2);
                 pairs.all(|pair| {
-                    matches!(self.eval.terms.get(pair[0]), Term::Text(_))
-                        && self.chosen(pair[1], entity, left, names)
+                    matches!(self.eval.terms.get(pair[0]), Term::Text(_)) && self.chosen(pair[1], entity, left, names)
                 })
             }
             Term::Array(list) | Term::Template(list) => {
@@ -101,7 +100,7 @@ impl Summaries<'_> {
                         && parts.into_iter().all(|part| self.chosen(part, entity, left, names))
                 }
             },
-            Term::Package(..) => true,
+            Term::Package(..) | Term::Global(_) | Term::Function(..) => true,
             _ => false,
         }
     }

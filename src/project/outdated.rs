@@ -73,9 +73,9 @@ impl Project {
         table.of_file(self.module(page.module).file).is_some_and(|route| table.route(route).is_catch_all())
     }
 
-    /// The keeping of a page that is made once. What a layout reads on some ways alone, for one page or another, this page may not show.
+    /// The keeping of a page that is made once. What is read on some ways alone, for one page or another, this page may not show.
     fn kept_whole(&self, page: &Entered, reader: &Reader<'_>) -> Option<Keeping> {
-        if reader.view.module != page.module && reader.read.certainty != Certainty::Always {
+        if reader.read.certainty != Certainty::Always {
             return None;
         }
         let Making::Once { lasts } = self.making(page) else { return None };

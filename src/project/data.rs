@@ -60,6 +60,12 @@ impl Project {
         })
     }
 
+    /// Whether what a write changes is among what a read gives.
+    #[must_use]
+    pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
+        touches(write, read)
+    }
+
     /// Who among some views reads what a write changes, by file.
     pub fn readers<'p>(
         &'p self,

@@ -6,7 +6,7 @@ use super::data::Reader;
 use super::effects::{Doing, Entered, Happening};
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
-use super::{Effect, Project};
+use super::{CallerKind, Effect, Project};
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,7 @@ impl Project {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
-            for site in self.call_sites(id) {
+            for site in self.call_sites(id).filter(|site| !self.runs_by_itself(site)) {
                 for standing in self.standing(site.function()) {
                     let mut add = |showing, reader, query| {
                         found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
@@ -147,6 +147,16 @@ impl Project {
         self.entered()
             .iter()
             .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+    }
+}
+
+impl Project {
+    /// Whether a call is made by an effect alone, as what counts visits and says that somebody is there is: nobody waits to see it.
+    pub(super) fn runs_by_itself(&self, site: &CallSite) -> bool {
+        let place = self.module(site.module).place(site.edge.span);
+        let mut kinds =
+            self.callers(site.action).iter().filter(|caller| caller.place == place).map(|caller| caller.kind);
+        kinds.clone().next().is_some() && kinds.all(|kind| kind == CallerKind::ClientEffect)
     }
 }
 

@@ -12,7 +12,7 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, `columns`, [`effects`], [`data`] |
+//! | what functions do | [`summary`], `flow`, `apply`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
@@ -71,6 +71,7 @@ mod progress;
 pub mod reach;
 mod reads;
 mod rejections;
+mod relations;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -116,6 +117,7 @@ pub use link::{ImportCount, Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+pub use relations::Relations;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
@@ -138,6 +140,7 @@ pub struct Project {
     tree: Arc<Tree>,
     apps: Apps,
     models: Models,
+    relations: Relations,
     modules: Vec<Module>,
     by_file: FxHashMap<FileId, ModuleId>,
     symbols: Symbols,

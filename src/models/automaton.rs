@@ -61,6 +61,12 @@ pub struct Did {
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.
     pub columns: Option<Columns>,
+    /// Where objects stand whose keys may be relations.
+    pub relations: Vec<Place>,
+    /// The keys below a relation by which a write writes that too.
+    pub verbs: Vec<String>,
+    /// Where a selection stands that names other entities.
+    pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
 }

@@ -36,6 +36,9 @@ impl Automaton {
                     method: effect.method.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
+                    relations: effect.relations.clone(),
+                    verbs: effect.verbs.clone(),
+                    joined: effect.joined.clone(),
                     never_returns: effect.never_returns,
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(did));

@@ -101,6 +101,15 @@ pub(super) struct EffectLine {
     /// it in the chain is handed, whose values they are; `after`, the one that the call behind it is handed, whose keys they are.
     #[serde(default)]
     pub(super) columns: Option<Columns>,
+    /// Where objects stand whose keys may be relations to other entities, which are read or written with it: `arg0.include`.
+    #[serde(default)]
+    pub(super) relations: Vec<Place>,
+    /// Of a write, the keys below a relation by which it writes that too: `create`.
+    #[serde(default)]
+    pub(super) verbs: Vec<String>,
+    /// Where a selection stands that names other entities with their own columns behind them: `title, author(name)`.
+    #[serde(default)]
+    pub(super) joined: Option<Place>,
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,

@@ -4,7 +4,7 @@ use super::actions::ActionId;
 use super::effects::{Doing, Entered, Happening};
 use super::invalidation::scope;
 use super::routes::Scope;
-use super::summary::Certainty;
+use super::summary::{Certainty, Unseen};
 use super::{AppId, Project};
 use crate::models::Effect;
 
@@ -50,7 +50,13 @@ impl Project {
         if writes.any(|other| other.target != write.target) {
             return None;
         }
-        let readers: Vec<&Entered> = self.readers(self.views(app), write).map(|reader| reader.view).collect();
+        let shows = |view: &&Entered| view.doing.of(Effect::DbRead).any(|read| self.changes(write, read));
+        let hides =
+            |view: &Entered| view.doing.truncated || view.doing.blind.iter().any(|of| of.unseen == Unseen::Dynamic);
+        if self.views(app).any(hides) {
+            return None;
+        }
+        let readers: Vec<&Entered> = self.views(app).filter(shows).collect();
         let pages: Vec<String> = readers.iter().map(|view| self.view_url(view).0).collect();
         let few = !pages.is_empty() && pages.len() <= MOST_PAGES && readers.iter().all(|view| self.is_page(view));
         few.then_some(Broad { entry, app, path, write, pages })

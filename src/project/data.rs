@@ -24,19 +24,6 @@ fn split(path: &str) -> (&str, &str) {
     (folder, name.split('.').next().unwrap_or(name))
 }
 
-/// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
-fn touches(write: &Happening, read: &Happening) -> bool {
-    let apart = match (&write.columns, &read.columns) {
-        (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
-        _ => false,
-    };
-    let same = match (&read.target, &write.target) {
-        (Some(read), Some(written)) => plain(read).eq(plain(written)),
-        _ => false,
-    };
-    same && !apart
-}
-
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
 fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
@@ -60,10 +47,19 @@ impl Project {
         })
     }
 
-    /// Whether what a write changes is among what a read gives.
+    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
-        touches(write, read)
+        let apart = match (&write.columns, &read.columns) {
+            (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
+            _ => false,
+        };
+        let plain = |entity| plain(self.relations.canonical(entity));
+        let same = match (&read.target, &write.target) {
+            (Some(read), Some(written)) => plain(read).eq(plain(written)),
+            _ => false,
+        };
+        same && !apart
     }
 
     /// Who among some views reads what a write changes, by file.
@@ -74,7 +70,7 @@ impl Project {
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
-            let read = reads.find(|read| touches(write, read) && !self.asks_who(view, read))?;
+            let read = reads.find(|read| self.changes(write, read) && !self.asks_who(view, read))?;
             Some(Reader { view, read })
         })
     }

@@ -50,7 +50,10 @@ impl Summaries<'_> {
         let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
-            Ok(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
+            Ok(effect) => {
+                self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                self.related(did, (effect, captured), arguments, way, into);
+            }
             Err(Decided::Http) => {
                 let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
                 match self.request(method) {

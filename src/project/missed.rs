@@ -45,7 +45,7 @@ pub enum Likeness {
 }
 
 impl Project {
-    /// The paths that are revalidated and that no page of any app that does so serves, each once, by place.
+    /// The paths that are revalidated and that no page of any app that does so serves, each once, by app, file and path.
     #[must_use]
     pub fn missed_paths(&self) -> Vec<Missed<'_>> {
         let actions = (0..).zip(&self.actions().all).map(|(id, action)| (action.app, self.action_doing(id)));
@@ -64,7 +64,10 @@ impl Project {
             }
         }
         let mut found: Vec<Missed<'_>> = found.into_iter().filter(|(_, all)| *all).map(|(missed, _)| missed).collect();
-        found.sort_by_key(|missed| (self.call_place(missed.path.site()), missed.path.target.clone()));
+        found.sort_by_key(|missed| {
+            let place = self.call_place(missed.path.site());
+            (missed.app, place.file, missed.path.target.clone(), missed.scope, place)
+        });
         found
     }
 

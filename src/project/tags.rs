@@ -32,7 +32,7 @@ pub struct Uncarried<'p> {
 /// What does not fit among the tags of a project.
 #[derive(Debug, Default)]
 pub struct Misfits<'p> {
-    /// The tags that are let expire and that nothing carries, by place.
+    /// The tags that are let expire and that nothing carries, by app, file and tag.
     pub uncarried: Vec<Uncarried<'p>>,
     /// The tags of what is kept for good that nothing lets expire, by place.
     pub unexpired: Vec<Carried>,
@@ -69,6 +69,11 @@ impl Project {
             let nearest = near.and_then(|near| others().find(|of| of.tag == near)).cloned();
             found.uncarried.push(Uncarried { app, expires: expired, nearest });
         }
+        let order = |of: &Uncarried<'_>| {
+            let place = self.call_place(of.expires.site());
+            (of.app, place.file, of.expires.target.clone(), place)
+        };
+        found.uncarried.sort_by_key(order);
         let paired = |of: &Carried| {
             found.uncarried.iter().any(|pair| pair.nearest.as_ref().is_some_and(|near| near.tag == of.tag))
         };

@@ -20,15 +20,25 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(project: &Project) -> Vec<Diagnostic> {
     let misfits = project.tag_misfits();
-    let uncarried = misfits.uncarried.iter().map(|of| uncarried(project, of));
-    uncarried.chain(misfits.unexpired.iter().map(|of| unexpired(project, of))).collect()
+    let groups = misfits.uncarried.chunk_by(|one, other| group(one) == group(other));
+    groups
+        .map(|group| uncarried(project, group))
+        .chain(misfits.unexpired.iter().map(|of| unexpired(project, of)))
+        .collect()
 }
 
-fn uncarried(project: &Project, found: &Uncarried<'_>) -> Diagnostic {
+/// What is one finding: a tag that a file lets expire, wherever in it.
+fn group<'u>(found: &'u Uncarried<'_>) -> (usize, u32, Option<&'u str>) {
+    (found.app, found.expires.site().0, found.expires.target.as_deref())
+}
+
+fn uncarried(project: &Project, all: &[Uncarried<'_>]) -> Diagnostic {
+    let found = &all[0];
     let tag = found.expires.target.as_deref().unwrap_or_default();
     let place = project.call_place(found.expires.site());
     let mut trail = Trail::new(project, place);
     trail.calls(&found.expires.trail, "leads to it", "lets it expire");
+    all[1..].iter().for_each(|other| trail.add(project.call_place(other.expires.site()), "lets it expire too"));
     let help = match &found.nearest {
         Some(near) => {
             trail.add(project.call_place(near.site), format!("carries `{}`", near.tag));

@@ -20,10 +20,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(project: &Project) -> Vec<Diagnostic> {
-    project.missed_paths().iter().map(|missed| finding(project, missed)).collect()
+    let all = project.missed_paths();
+    all.chunk_by(|one, other| group(one) == group(other)).map(|group| finding(project, group)).collect()
 }
 
-fn finding(project: &Project, missed: &Missed<'_>) -> Diagnostic {
+/// What is one finding: a path that a file revalidates, wherever in it.
+fn group<'m>(missed: &'m Missed<'_>) -> (usize, u32, Option<&'m str>, Scope) {
+    (missed.app, missed.path.site().0, missed.path.target.as_deref(), missed.scope)
+}
+
+fn finding(project: &Project, all: &[Missed<'_>]) -> Diagnostic {
+    let missed = &all[0];
     let path = missed.path.target.as_deref().unwrap_or_default();
     let site = missed.path.site();
     let place = project.call_place(site);
@@ -39,6 +46,7 @@ fn finding(project: &Project, missed: &Missed<'_>) -> Diagnostic {
     };
     let mut trail = Trail::new(project, place);
     trail.calls(&missed.path.trail, "leads to it", "revalidates it");
+    all[1..].iter().for_each(|other| trail.add(project.call_place(other.path.site()), "revalidates it too"));
     Diagnostic {
         rule: RULE.id,
         level,

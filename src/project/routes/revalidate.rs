@@ -10,7 +10,7 @@ use super::{Gap, GapKind, RouteId, RouteKind, RouteTable};
 use crate::project::entries::next;
 
 /// How an invalidated path is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// As the path of one request.
     Path,

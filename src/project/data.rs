@@ -24,6 +24,12 @@ fn split(path: &str) -> (&str, &str) {
     (folder, name.split('.').next().unwrap_or(name))
 }
 
+/// Whether a column holds what nobody is shown: a password's hash, a token.
+fn is_credential(column: &str) -> bool {
+    let name = column.to_lowercase();
+    ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
+}
+
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
 fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
@@ -54,12 +60,13 @@ impl Project {
             (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
             _ => false,
         };
+        let unseen = write.columns.as_ref().is_some_and(|written| written.iter().all(|column| is_credential(column)));
         let plain = |entity| plain(self.relations.canonical(entity));
         let same = match (&read.target, &write.target) {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        same && !apart
+        same && !apart && !unseen
     }
 
     /// Who among some views reads what a write changes, by file.
@@ -73,6 +80,16 @@ impl Project {
             let read = reads.find(|read| self.changes(write, read) && !self.asks_who(view, read))?;
             Some(Reader { view, read })
         })
+    }
+
+    /// The read by which a handler that answers a query shows what a write changes. Where it reads nothing but who the user is, that is what it
+    /// answers.
+    #[must_use]
+    pub fn shown_in_answer<'p>(&'p self, handler: &'p Entered, write: &'p Happening) -> Option<Reader<'p>> {
+        let reads = || handler.doing.of(Effect::DbRead);
+        let only_asks = reads().all(|read| self.asks_who(handler, read));
+        let read = reads().find(|read| self.changes(write, read) && (only_asks || !self.asks_who(handler, read)))?;
+        Some(Reader { view: handler, read })
     }
 
     /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.

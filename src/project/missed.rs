@@ -54,6 +54,10 @@ impl Project {
         for (app, doing) in actions.chain(entered) {
             for path in doing.of(Effect::RevalidatePath) {
                 let Some((missed, is_missed)) = self.missed(app, path) else { continue };
+                // One of several paths may be the one that is meant.
+                let mut others = doing.of(Effect::RevalidatePath).filter(|other| other.trail == path.trail);
+                let is_missed =
+                    is_missed && others.all(|other| self.missed(app, other).is_some_and(|(_, missed)| missed));
                 let same = |(known, _): &&mut (Missed<'_>, bool)| {
                     (known.path.site(), &known.path.target, known.scope) == (path.site(), &path.target, missed.scope)
                 };

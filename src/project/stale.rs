@@ -117,7 +117,7 @@ impl Project {
         let mut found = Vec::new();
         for query in self.graph.queries() {
             let Some(handler) = self.answering(standing.app, &query.key) else { continue };
-            let Some(reader) = self.readers(std::iter::once(handler), write).next() else { continue };
+            let Some(reader) = self.shown_in_answer(handler, write) else { continue };
             let function = self.module(query.site.0).facts.calls[query.site.1 as usize].function;
             let standing_too = self.standing(super::modules::FunctionRef { module: query.site.0, function });
             let around =

@@ -64,6 +64,11 @@ impl Project {
         let mut found = Misfits::default();
         for &(app, expired) in &tags.expired {
             let Some(tag) = expired.target.as_deref().filter(|tag| !carries(tag)) else { continue };
+            // One of several tags may be the one that is meant.
+            let mut beside = tags.expired.iter().filter(|(_, other)| other.trail == expired.trail);
+            if beside.any(|(_, other)| other.target.as_deref().is_some_and(carries)) {
+                continue;
+            }
             let others = || tags.carried.iter().filter(|of| !expires(&of.tag));
             let near = nearest(tag, others().map(|of| of.tag.as_str()));
             let nearest = near.and_then(|near| others().find(|of| of.tag == near)).cloned();

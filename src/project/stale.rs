@@ -3,7 +3,7 @@
 use super::actions::ActionId;
 use super::client::{CallSite, Settling};
 use super::data::Reader;
-use super::effects::{Doing, Entered, Happening};
+use super::effects::{Blind, Doing, Entered, Happening};
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
 use super::{CallerKind, Effect, Project};
@@ -165,15 +165,21 @@ impl Project {
 fn may_settle(doing: &Doing) -> bool {
     let leaves =
         |happening: &Happening| happening.certainty != Certainty::Caught && happening.effect == Effect::Redirect;
-    hides_settling(doing) || doing.happenings.iter().any(leaves)
+    // What runs when the response is sent comes too late for it.
+    let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
+    settles_elsewhere(doing)
+        || doing.happenings.iter().any(leaves)
+        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic && !late(blind))
 }
 
 /// The same for what is kept, which nobody sees anew for being sent elsewhere.
 pub(super) fn hides_settling(doing: &Doing) -> bool {
+    settles_elsewhere(doing) || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
+}
+
+fn settles_elsewhere(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
         happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
-    doing.truncated
-        || doing.happenings.iter().any(settles)
-        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
+    doing.truncated || doing.happenings.iter().any(settles)
 }

@@ -256,6 +256,17 @@ impl FileFacts {
         None
     }
 
+    /// The last name of what is called: `update` of `db.user.update()`; empty without one.
+    #[must_use]
+    pub fn callee_name(&self, call: &Call) -> &str {
+        match self.value(call.callee) {
+            Value::Member(_, name) | Value::Global(name) => self.text(name),
+            Value::Variable(variable) => self.text(self.variables[variable as usize].name),
+            Value::Import(import) => self.text(self.imports[import as usize].local),
+            _ => "",
+        }
+    }
+
     /// The directives written in the body of a function (0: at the top of the module), in order.
     pub fn directives_of(&self, function: FunctionId) -> impl Iterator<Item = &Directive> {
         self.directives.iter().filter(move |directive| directive.function == function)

@@ -12,20 +12,24 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `flow`, `apply`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, [`guards`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | requests | [`requests`] |
+//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, `mentions`, `order`, `secrets`, [`webhooks`] |
+//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
+mod body;
 pub mod broad;
 mod callers;
+mod caught;
 pub mod client;
 mod columns;
 pub mod compiler;
@@ -42,7 +46,10 @@ pub mod exports;
 mod exposed;
 mod external;
 pub mod fate;
+pub mod floating;
 mod flow;
+pub mod frames;
+pub mod getters;
 mod given;
 pub mod graph;
 pub mod guards;
@@ -50,16 +57,19 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod instances;
 pub mod invalidation;
 mod inventory;
 mod keeping;
 pub mod layers;
 mod learned;
+mod leaving;
 mod link;
 pub mod making;
 mod matching;
 mod members;
 mod mentions;
+pub mod misplaced;
 pub mod missed;
 pub mod modules;
 mod names;
@@ -67,11 +77,16 @@ mod order;
 mod origins;
 pub mod outdated;
 mod outside;
+mod placed;
+pub mod preflight;
 mod progress;
 pub mod reach;
 mod reads;
+pub mod redacted;
 mod rejections;
 mod relations;
+pub mod requests;
+pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
@@ -86,6 +101,7 @@ pub mod starts;
 mod substitute;
 pub mod summary;
 pub mod survey;
+pub mod swallow;
 pub mod symbols;
 pub mod tags;
 mod targets;
@@ -93,8 +109,11 @@ mod terms;
 pub mod together;
 mod trail;
 mod truth;
+pub mod unguarded;
+pub mod unreached;
 mod verdicts;
 pub mod webhooks;
+mod wrapped;
 
 use std::sync::{Arc, OnceLock};
 
@@ -118,6 +137,7 @@ use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
 pub use relations::Relations;
+use requests::Requests;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
@@ -154,7 +174,10 @@ pub struct Project {
     actions: Actions,
     graph: Graph,
     effects: Effects,
+    /// What pages and layouts do by what they export beside their component.
+    beside: Vec<effects::Entered>,
     client: Client,
+    unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
@@ -163,6 +186,7 @@ pub struct Project {
     callers: Vec<Vec<Caller>>,
     client_calls: Vec<Vec<ClientCall>>,
     routes: Vec<RouteTable>,
+    requests: Requests,
     imports: Vec<ImportCount>,
     problems: Vec<(FileId, String)>,
 }

@@ -11,23 +11,39 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod body_read_twice;
 mod broad_revalidate;
+mod cache_api_out_of_context;
+mod caller_supplied_identity;
 mod fail_open_secret;
+mod floating_mutation;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
+mod method_not_exported;
+mod missing_preflight;
+mod mutation_in_get;
 mod mutation_without_revalidate;
 mod parallel_actions;
 mod parse_error;
+mod redacted_error;
 mod revalidate_tag_single_argument;
+mod route_handler_for_own_mutation;
 mod rule_panic;
+mod server_fetches_own_route;
 mod stale_reader;
+mod swallowed_redirect;
+mod unguarded_action;
+mod unguarded_handler;
 mod unintended_endpoint;
 mod unknown_cache_tag;
 mod unknown_revalidate_path;
+mod unknown_route;
+mod unreachable_revalidate;
 mod unused_suppression;
+mod unverified_webhook;
 mod webhook_as_action;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
@@ -40,10 +56,10 @@ pub enum Group {
     Boundary,
     /// What the user sees afterwards.
     Cache,
-    /// What is really there.
-    Routing,
     /// Who gets in.
     Security,
+    /// What is really there.
+    Routing,
     /// What fails at run time.
     Correctness,
     /// What the engine says of itself.
@@ -57,8 +73,8 @@ impl Group {
         match self {
             Self::Boundary => "boundary",
             Self::Cache => "cache",
-            Self::Routing => "routing",
             Self::Security => "security",
+            Self::Routing => "routing",
             Self::Correctness => "correctness",
             Self::Engine => "engine",
         }
@@ -90,23 +106,39 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &body_read_twice::RULE,
     &broad_revalidate::RULE,
+    &cache_api_out_of_context::RULE,
+    &caller_supplied_identity::RULE,
     &fail_open_secret::RULE,
+    &floating_mutation::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
+    &method_not_exported::RULE,
+    &missing_preflight::RULE,
+    &mutation_in_get::RULE,
     &mutation_without_revalidate::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
+    &redacted_error::RULE,
     &revalidate_tag_single_argument::RULE,
+    &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
+    &server_fetches_own_route::RULE,
     &stale_reader::RULE,
+    &swallowed_redirect::RULE,
+    &unguarded_action::RULE,
+    &unguarded_handler::RULE,
     &unintended_endpoint::RULE,
     &unknown_cache_tag::RULE,
     &unknown_revalidate_path::RULE,
+    &unknown_route::RULE,
+    &unreachable_revalidate::RULE,
     &unused_suppression::RULE,
+    &unverified_webhook::RULE,
     &webhook_as_action::RULE,
 ];
 
@@ -114,6 +146,10 @@ pub static ALL: &[&Rule] = &[
 pub static CHAINS: &[&[&str]] = &[
     &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
     &["mutation-without-revalidate", "stale-reader"],
+    &["unknown-route", "method-not-exported"],
+    &["cache-api-out-of-context", "unreachable-revalidate"],
+    &["unguarded-action", "caller-supplied-identity"],
+    &["unverified-webhook", "unguarded-handler"],
 ];
 
 /// The rules that a rule yields to, the strongest first.

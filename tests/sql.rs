@@ -214,6 +214,7 @@ fn what_is_defined_touches_rows_where_it_takes_or_makes_them() {
         ("CREATE UNIQUE INDEX CONCURRENTLY i ON users (name) WHERE name <> ''", "|"),
         ("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"", "|"),
         ("ALTER TABLE IF EXISTS ONLY users ADD COLUMN a INT, DROP COLUMN b", "users |"),
+        ("ALTER TABLE users ADD COLUMN a INT DEFAULT 0", "|"),
         ("DROP TABLE IF EXISTS a, public.b CASCADE", "a b |"),
         ("DROP INDEX i", "|"),
         ("RENAME TABLE a TO b", "a |"),

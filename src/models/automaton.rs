@@ -35,6 +35,8 @@ pub enum What {
     Passes(Passed),
     /// It gives a function that runs this argument.
     Wraps(u32),
+    /// It has the browser fetch a URL: where that stands, and the function that is handed it.
+    Fetches(Place, Option<Place>),
 }
 
 /// What a call gives back.
@@ -57,6 +59,12 @@ pub struct Did {
     pub target: Option<Place>,
     /// Where the method of a request stands.
     pub method: Option<Place>,
+    /// Where the base of a request's URL stands among the arguments of the call that made its client.
+    pub base: Option<Place>,
+    /// Where the headers of a request stand.
+    pub headers: Option<Place>,
+    /// Where the body of a request stands.
+    pub body: Option<Place>,
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.

@@ -34,6 +34,9 @@ impl Automaton {
                     captures: None,
                     target: effect.target.clone(),
                     method: effect.method.clone(),
+                    base: effect.base.clone(),
+                    headers: effect.headers.clone(),
+                    body: effect.body.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
                     relations: effect.relations.clone(),
@@ -59,6 +62,12 @@ impl Automaton {
         for wraps in &model.wraps {
             for path in &wraps.call {
                 self.add_meaning(package, model, &path.text, &path.path, What::Wraps(wraps.argument));
+            }
+        }
+        for fetches in &model.fetches {
+            for path in &fetches.call {
+                let what = What::Fetches(fetches.url.clone(), fetches.by.clone());
+                self.add_meaning(package, model, &path.text, &path.path, what);
             }
         }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {

@@ -72,6 +72,9 @@ pub struct Model {
     /// Calls that give a function which runs one of their arguments.
     #[serde(default)]
     pub(super) wraps: Vec<Wraps>,
+    /// Calls and elements that have the browser fetch a URL when its time comes.
+    #[serde(default)]
+    pub(super) fetches: Vec<Fetches>,
     /// Calls that give a proxy, or its answer, which never sends a request to another route.
     #[serde(default)]
     pub(super) keeps_path: Vec<KeepsPath>,
@@ -94,6 +97,15 @@ pub(super) struct EffectLine {
     /// Where the method of a request stands: `arg1.method`.
     #[serde(default)]
     pub(super) method: Option<Place>,
+    /// Where the base of a request's URL stands among the arguments of the call that made its client: `arg0.baseURL`.
+    #[serde(default)]
+    pub(super) base: Option<Place>,
+    /// Where the headers of a request stand: `arg1.headers`.
+    #[serde(default)]
+    pub(super) headers: Option<Place>,
+    /// Where the body of a request stands: `arg1.body`.
+    #[serde(default)]
+    pub(super) body: Option<Place>,
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,
@@ -146,6 +158,19 @@ pub(super) struct Callback {
     /// Which argument, or which property of one (`arg0.queryFn`); everything that is handed where it is left out.
     #[serde(default)]
     pub(super) argument: Option<Place>,
+}
+
+/// Calls and elements that have the browser fetch a URL when its time comes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fetches {
+    /// The calls, by their path in the package: `default`, `useSWR`.
+    pub(super) call: Vec<CallPath>,
+    /// Where the URL stands: `arg0`, `arg0.href`.
+    pub(super) url: Place,
+    /// Where the function stands that is handed the URL and fetches it.
+    #[serde(default)]
+    pub(super) by: Option<Place>,
 }
 
 /// Calls that give one of their arguments back.

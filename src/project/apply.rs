@@ -3,13 +3,13 @@
 
 use super::holds::{Fact, SetId};
 use super::matching::Class;
-use super::modules::{FunctionRef, ModuleId};
+use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Exit, Outcome, Summaries, Summary, Waits, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Effect, Place, What, When};
+use crate::models::{Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
-const DEEPEST_HANDED: u32 = 3;
+pub(super) const DEEPEST_HANDED: u32 = 3;
 
 /// Of a function that somebody outside calls, so many parameters are looked at.
 const MOST_PARAMETERS: u32 = 6;
@@ -150,6 +150,9 @@ impl Summaries<'_> {
         let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
+                if matches!(meaning.what, What::Fetches(..)) {
+                    continue;
+                }
                 self.eval.states.met(meaning.line);
                 named = true;
                 match &meaning.what {
@@ -168,7 +171,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) => {}
+                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) => {}
                 }
             }
         }
@@ -201,129 +204,27 @@ impl Summaries<'_> {
 
     /// Whoever is handed a function may run it, and so may what a call gives that was handed one.
     fn handed_on(&mut self, module: ModuleId, callee: TermId, arguments: &[TermId], way: &Way, into: &mut Summary) {
-        let way = way.no_surer_than(Certainty::Sometimes);
+        let mut way = way.no_surer_than(Certainty::Sometimes);
         let mut functions = Vec::new();
         for &argument in arguments {
             self.functions_in(argument, DEEPEST_HANDED, &mut functions);
         }
-        if let Term::Called(_, list, _) = self.eval.terms.get(callee) {
-            for handed in self.eval.terms.list(list).to_vec() {
-                self.functions_in(handed, DEEPEST_HANDED, &mut functions);
-            }
+        for function in functions {
+            self.run(module, function, &|_| None, &way, into);
         }
+        let Term::Called(_, list, _) = self.eval.terms.get(callee) else { return };
+        let mut functions = Vec::new();
+        for handed in self.eval.terms.list(list).to_vec() {
+            self.functions_in(handed, DEEPEST_HANDED, &mut functions);
+        }
+        way.holds = self.with(way.holds, Fact::Maybe("what a package makes of a function", way.site()));
         for function in functions {
             self.run(module, function, &|_| None, &way, into);
         }
     }
 
-    /// A function that a model's wrapper was given, called: everything that runs before it, then itself.
-    fn wrapped(
-        &mut self,
-        module: ModuleId,
-        wrapper: TermId,
-        list: ListId,
-        way: &Way,
-        into: &mut Summary,
-    ) -> Option<Outcome> {
-        let models = self.eval.world.models;
-        let states = self.eval.states_of(wrapper);
-        let meanings = states.iter().flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)));
-        let wraps = meanings.into_iter().find_map(|(node, meaning)| match meaning.what {
-            What::Wraps(argument) => Some((node, argument, meaning.line)),
-            _ => None,
-        });
-        let (node, argument, line) = wraps?;
-        self.eval.states.met(line);
-        let mut way = way.clone();
-        for &(node, entity) in states.iter() {
-            for meaning in models.meanings(node) {
-                // A wrapper's own effect happens whenever the function that it gives is called.
-                if let What::Effect(did) = &meaning.what {
-                    let arguments = self.eval.terms.list(list).to_vec();
-                    self.effect(did, (wrapper, entity), &arguments, &way, into);
-                    if let Ok(effect) = did.kind {
-                        way.holds = self.with(way.holds, Fact::Passed(effect, way.site()));
-                    }
-                }
-            }
-        }
-        let mut before = Vec::new();
-        let mut at = wrapper;
-        loop {
-            match self.eval.terms.get(at) {
-                Term::Member(inner, _) | Term::Element(inner) | Term::As(inner, _, _) | Term::Of(inner, _, _) => {
-                    at = inner
-                }
-                Term::Called(inner, list, _) => {
-                    if self.effects_of(inner).contains(&Effect::Validate) {
-                        way.holds = self.with(way.holds, Fact::Passed(Effect::Validate, way.site()));
-                    }
-                    let states = self.eval.states_of(inner);
-                    let runs_before = states
-                        .iter()
-                        .flat_map(|&(node, _)| models.meanings(node).iter().map(move |of| (node, of)))
-                        .find(|(_, meaning)| matches!(meaning.what, What::Callback(When::Before, _)));
-                    if let Some((node, meaning)) = runs_before {
-                        self.eval.states.met(meaning.line);
-                        let handed = self.eval.terms.list(list).iter().copied().enumerate().rev();
-                        before.extend(
-                            handed.map(|(argument, handed)| {
-                                ((node, u32::try_from(argument).unwrap_or(u32::MAX)), handed)
-                            }),
-                        );
-                    }
-                    at = inner;
-                }
-                _ => break,
-            }
-        }
-        for (place, middleware) in before.into_iter().rev() {
-            let mut functions = Vec::new();
-            self.functions_in(middleware, DEEPEST_HANDED, &mut functions);
-            if functions.is_empty() && self.eval.terms.may_be_called(middleware) {
-                way.holds = self.with(way.holds, Fact::Maybe("a middleware that cannot be seen", way.site()));
-            }
-            for function in functions {
-                let outcome = self.run_handed(module, place, function, &way, into);
-                let left = self.left_for_next(function, &outcome);
-                way.holds = self.both(way.holds, left);
-            }
-        }
-        match self.eval.terms.list(list).get(argument as usize) {
-            Some(&function) => Some(self.run_handed(module, (node, argument), function, &way, into)),
-            None => Some(Outcome::default()),
-        }
-    }
-
-    /// What holds where a middleware goes on with what it stands before: where it calls `next`, or where it returns.
-    fn left_for_next(&mut self, middleware: TermId, outcome: &Outcome) -> SetId {
-        let Term::Function(function, bound) = self.eval.terms.get(middleware) else { return self.left(outcome) };
-        let base = self.summary(function);
-        let mut sets = Vec::new();
-        for event in &base.events {
-            let EventKind::Pending(callee, _, _) = event.kind else { continue };
-            if self.is_next(function, callee) {
-                sets.push(self.put(event.holds, bound, function.module));
-            }
-        }
-        if sets.is_empty() { self.left(outcome) } else { self.either(&sets) }
-    }
-
-    fn is_next(&self, function: FunctionRef, callee: TermId) -> bool {
-        let own = |term: TermId| matches!(self.eval.terms.get(term), Term::Parameter(of, _) if of == function);
-        match self.eval.terms.get(callee) {
-            Term::Member(object, name) => self.eval.terms.text(name) == "next" && own(object),
-            Term::Parameter(of, index) if of == function => {
-                let facts = &self.eval.module(function.module).facts;
-                let parameter = facts.function(function.function).parameters.get(index as usize);
-                parameter.is_some_and(|parameter| facts.text(parameter.name) == "next")
-            }
-            _ => false,
-        }
-    }
-
     /// Runs a function that the call of a state is handed as an argument: models say what some of its parameters are.
-    fn run_handed(
+    pub(super) fn run_handed(
         &mut self,
         module: ModuleId,
         (node, argument): (u32, u32),
@@ -356,7 +257,7 @@ impl Summaries<'_> {
     }
 
     /// The functions in a value that is handed to somebody: itself, or within objects and arrays.
-    fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
+    pub(super) fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
         let Some(left) = left.checked_sub(1) else { return };
         match self.eval.terms.get(value) {
             Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => found.push(value),

@@ -44,12 +44,12 @@ impl Project {
     }
 
     /// Whether a module is the app's own code that the browser runs.
-    fn runs_in_browser(&self, module: ModuleId) -> bool {
+    pub(super) fn runs_in_browser(&self, module: ModuleId) -> bool {
         matches!(self.module(module).role, Role::Source | Role::Config) && self.is_client(module)
     }
 
     /// What the code at an edge runs for, besides the client. Code that nothing reaches is no caller.
-    fn other_kinds(&self, module: ModuleId, edge: &Edge, kinds: &mut Vec<CallerKind>) {
+    pub(super) fn other_kinds(&self, module: ModuleId, edge: &Edge, kinds: &mut Vec<CallerKind>) {
         let alone = match self.module(module).role {
             Role::Test => Some(CallerKind::Test),
             Role::Story => Some(CallerKind::Story),

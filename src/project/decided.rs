@@ -134,7 +134,7 @@ impl Summaries<'_> {
             Ok(effect) => effect.writes(),
             Err(_) => true,
         };
-        if !writes {
+        if !writes || self.is_client(way.site().0) {
             return None;
         }
         let parts = [&[callee], arguments].concat();

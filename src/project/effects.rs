@@ -4,6 +4,7 @@ use super::actions::{Action, ActionId};
 use super::entries::EntryKind;
 use super::guards::Guarding;
 use super::modules::{FunctionRef, ModuleId};
+use super::placed::At;
 use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{SENT, Term, TermId};
 use super::{AppId, Project};
@@ -119,7 +120,8 @@ impl Effects {
         for (app, _) in project.apps() {
             for entry in project.entries(app) {
                 for name in entry_names(project, entry.module, entry.kind) {
-                    let doing = of_export(project, summaries, entry.module, entry.kind, &name);
+                    let url = project.url(app, &entry.url);
+                    let doing = of_export(project, summaries, (entry.module, entry.kind), &name, url);
                     entered.push(Entered { app, module: entry.module, kind: entry.kind, name, doing });
                 }
             }
@@ -149,10 +151,17 @@ fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) 
     let Some(term) = term else { return Doing::default() };
     let site = export_call(project, action.module, action.name.as_deref());
     let sent = summaries.eval.terms.unknown(SENT);
-    entered(summaries, action.module, term, site, &|_| Some(sent))
+    entered(summaries, action.module, term, site, &|_| Some(sent), &At::default())
 }
 
-fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId, kind: EntryKind, name: &str) -> Doing {
+/// What an entry file does when one of its exports is entered, at a URL.
+pub(super) fn of_export(
+    project: &Project,
+    summaries: &mut Summaries<'_>,
+    (module, kind): (ModuleId, EntryKind),
+    name: &str,
+    url: String,
+) -> Doing {
     let term = summaries.eval.export(module, name);
     let request = match kind {
         EntryKind::RouteHandler | EntryKind::Proxy => project.models.annotated(Some("next/server"), "NextRequest"),
@@ -161,7 +170,8 @@ fn of_export(project: &Project, summaries: &mut Summaries<'_>, module: ModuleId,
     };
     let request = request.map(|(node, line)| summaries.eval.typed(node, line));
     let site = export_call(project, module, Some(name));
-    entered(summaries, module, term, site, &|index| request.filter(|_| index == 0))
+    let method = if kind == EntryKind::RouteHandler { name.to_owned() } else { String::new() };
+    entered(summaries, module, term, site, &|index| request.filter(|_| index == 0), &At { url, method })
 }
 
 /// The call that makes an exported value, where one does: what its callee does when the export is called has it on its trail.
@@ -187,6 +197,7 @@ fn entered(
     term: TermId,
     site: Option<Site>,
     typed: &dyn Fn(u32) -> Option<TermId>,
+    at: &At,
 ) -> Doing {
     let mut summary = Summary::default();
     let way = Way::at(site.unwrap_or((module, NONE)));
@@ -195,6 +206,9 @@ fn entered(
         _ => term,
     };
     summaries.run(module, inner, typed, &way, &mut summary);
+    for event in &mut summary.events {
+        event.holds = summaries.placed(event.holds, at);
+    }
     doing(summaries, &summary)
 }
 

@@ -119,8 +119,8 @@ impl<'p> Evaluator<'p> {
             Value::Str(text) => self.terms.add_literal(facts.text(text)),
             Value::Regex(_) => self.terms.add(Term::Computed(ListId::EMPTY)),
             Value::Template(list) => {
-                let list = self.list(module, list);
-                self.template(&list)
+                let parts = facts.list(list).iter().map(|&part| self.named_part(module, part)).collect::<Vec<_>>();
+                self.template(&parts)
             }
             Value::Import(import) => self.import(module, import),
             Value::Global(name) => {
@@ -199,6 +199,28 @@ impl<'p> Evaluator<'p> {
         facts.list(list).iter().map(|&value| self.value(module, value)).collect()
     }
 
+    /// A part of a text. Of one that is not known the name is kept where it says that it is one part of a path: `${userId}`.
+    fn named_part(&mut self, module: ModuleId, part: ValueId) -> TermId {
+        let term = self.value(module, part);
+        let facts = &self.module(module).facts;
+        let Value::Variable(variable) = facts.value(part) else { return term };
+        let name = facts.text(facts.variables[variable as usize].name);
+        let is_unknown = |term: TermId| matches!(self.terms.get(term), Term::Unknown(_) | Term::Element(_));
+        let unknown = match self.terms.get(term) {
+            Term::Union(list) if !self.terms.is_open(term) => {
+                self.terms.list(list).iter().copied().find(|&term| is_unknown(term))
+            }
+            _ => Some(term).filter(|&term| is_unknown(term)),
+        };
+        match unknown.filter(|_| super::requests::is_part(name)) {
+            Some(unknown) => {
+                let name = self.terms.add_text(name);
+                self.terms.add(Term::Member(unknown, name))
+            }
+            None => term,
+        }
+    }
+
     pub(super) fn computed(&mut self, of: &[TermId]) -> TermId {
         let list = self.terms.add_list(of);
         self.terms.add(Term::Computed(list))
@@ -259,6 +281,7 @@ impl<'p> Evaluator<'p> {
     }
 
     fn binary(&mut self, module: ModuleId, operator: Operator, left: ValueId, right: ValueId) -> TermId {
+        let written = (left, right);
         let (left, right) = (self.value(module, left), self.value(module, right));
         match operator {
             Operator::Equal => self.terms.add(Term::Compare(Comparison::Equal, left, right)),
@@ -267,6 +290,7 @@ impl<'p> Evaluator<'p> {
             Operator::Add => {
                 let text = |terms: &Terms, id| matches!(terms.get(id), Term::Text(_) | Term::Template(_));
                 if text(&self.terms, left) || text(&self.terms, right) {
+                    let (left, right) = (self.named_part(module, written.0), self.named_part(module, written.1));
                     self.template(&[left, right])
                 } else {
                     self.computed(&[left, right])

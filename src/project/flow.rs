@@ -4,11 +4,10 @@
 use rustc_hash::FxHashMap;
 
 use super::holds::{Fact, SetId, Spot};
-use super::learned::results_in;
 use super::modules::FunctionRef;
-use super::summary::{Certainty, Exit, Outcome, Summaries, Summary, Waits, Way};
-use super::terms::{Comparison, Term, TermId};
-use crate::facts::{CallId, CallKind, NONE, Op, Use, Value, ValueId};
+use super::summary::{Certainty, Exit, Summaries, Summary, Way};
+use super::terms::{Comparison, ListId, Term, TermId};
+use crate::facts::{CallId, CallKind, NONE, Op, ValueId};
 
 /// How a part of a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +34,22 @@ pub(super) struct Here {
     pub(super) function: FunctionRef,
     certainty: Certainty,
     condition: Option<(TermId, bool)>,
-    holds: SetId,
+    pub(super) holds: SetId,
     /// Calls of asynchronous functions that nobody has waited for yet, and what they leave behind.
     pub(super) waiting: Vec<(CallId, SetId)>,
 }
 
 /// What is found on the way through a body.
 pub(super) struct Body {
-    summary: Summary,
-    exits: Vec<Exit>,
+    pub(super) summary: Summary,
+    pub(super) exits: Vec<Exit>,
     /// What holds at a `break`, and out of how many loops, switches and blocks it leads.
     breaks: Vec<(u32, SetId)>,
     /// The exits of calls that leave different things behind.
     pub(super) results: FxHashMap<CallId, Vec<Exit>>,
+    /// Calls of what a parameter says, that have been waited for.
+    pub(super) pending: FxHashMap<CallId, (TermId, ListId)>,
 }
-
-/// How deep values are looked into.
-const DEEPEST: u32 = 10;
 
 impl Summaries<'_> {
     /// Goes through a function's own body.
@@ -62,6 +60,7 @@ impl Summaries<'_> {
             exits: Vec::new(),
             breaks: Vec::new(),
             results: FxHashMap::default(),
+            pending: FxHashMap::default(),
         };
         let described = self.eval.module(function.module).facts.function(function.function);
         let (length, is_async) = (described.body.len, described.is_async);
@@ -165,102 +164,6 @@ impl Summaries<'_> {
             self.leave_behind(here, call, (callee, &arguments, used), outcome, body);
         }
         End::Falls
-    }
-
-    fn leave_behind(
-        &mut self,
-        here: &mut Here,
-        call: CallId,
-        (callee, arguments, used): (TermId, &[TermId], Use),
-        outcome: Outcome,
-        body: &mut Body,
-    ) {
-        let site = (here.function.module, call);
-        let dropped = matches!(used, Use::DISCARDED | Use::AWAITED | Use::VOIDED);
-        let left = if outcome.pending {
-            let list = self.eval.terms.add_list(arguments);
-            self.only(Fact::After(callee, list, dropped, site))
-        } else if outcome.unseen {
-            // Who drops what an unknown call gives calls it for what it does: it may turn somebody away.
-            let reason = "what a call that cannot be seen leaves behind";
-            if dropped && used != Use::VOIDED { self.only(Fact::Maybe(reason, site)) } else { SetId::EMPTY }
-        } else {
-            self.left(&outcome)
-        };
-        if left == SetId::EMPTY && outcome.exits.is_empty() {
-            return;
-        }
-        match outcome.waits {
-            Waits::Yes => here.waiting.push((call, left)),
-            Waits::No => here.holds = self.both(here.holds, left),
-            Waits::Unknown if used == Use::DISCARDED || used == Use::VOIDED => {
-                let maybe = self.no_surer(left, site);
-                here.holds = self.both(here.holds, maybe);
-            }
-            Waits::Unknown => here.holds = self.both(here.holds, left),
-        }
-        if outcome.exits.len() > 1 {
-            body.results.insert(call, outcome.exits);
-        }
-    }
-
-    /// What a call leaves behind that nobody waits for, where it is not known whether one has to.
-    fn no_surer(&mut self, left: SetId, site: super::summary::Site) -> SetId {
-        use super::verdicts::{Ask, GuardState};
-        match self.judge(left, Ask::Who).state {
-            GuardState::Proven => self.only(Fact::Maybe("a guard that nobody waits for", site)),
-            _ => left,
-        }
-    }
-
-    /// `await x`: what the calls behind it leave behind holds from here on.
-    fn awaited(&mut self, here: &mut Here, value: ValueId) {
-        if here.waiting.is_empty() {
-            return;
-        }
-        let mut calls = Vec::new();
-        results_in(&self.eval.module(here.function.module).facts, value, DEEPEST, &mut calls);
-        for (call, left) in std::mem::take(&mut here.waiting) {
-            if calls.contains(&call) {
-                here.holds = self.both(here.holds, left);
-            } else {
-                here.waiting.push((call, left));
-            }
-        }
-    }
-
-    /// `return x`: the ways on which it is taken, each with what is returned there.
-    fn exit(&mut self, here: &Here, value: ValueId, body: &mut Body) {
-        if value == NONE {
-            let term = self.eval.terms.add(Term::Undefined);
-            body.exits.push(Exit { term, holds: here.holds });
-            return;
-        }
-        let mut here = here.clone();
-        let waiting = here.waiting.len();
-        self.awaited(&mut here, value);
-        body.summary.waits |= here.waiting.len() < waiting;
-        let facts = &self.eval.module(here.function.module).facts;
-        if let Value::Conditional(list) = facts.value(value)
-            && let [test, then, otherwise] = *facts.list(list)
-        {
-            for (value, truth) in [(then, true), (otherwise, false)] {
-                let learned = self.learned(&here, body, test, truth);
-                let holds = self.both(here.holds, learned);
-                let term = self.eval.value(here.function.module, value);
-                body.exits.push(Exit { term, holds });
-            }
-            return;
-        }
-        let results = result_of(facts, value).and_then(|call| body.results.get(&call).cloned());
-        for exit in results.into_iter().flatten() {
-            let holds = self.both(here.holds, exit.holds);
-            body.exits.push(Exit { holds, ..exit });
-        }
-        if result_of(facts, value).is_none_or(|call| !body.results.contains_key(&call)) {
-            let term = self.eval.value(here.function.module, value);
-            body.exits.push(Exit { term, holds: here.holds });
-        }
     }
 
     /// `if`: a part is as certain as what is around it where the other one leaves.
@@ -414,23 +317,4 @@ fn leave(breaks: &mut Vec<(u32, SetId)>, from: usize) -> Vec<SetId> {
         }
     }
     sets
-}
-
-/// The call whose result a value is.
-fn result_of(facts: &crate::facts::FileFacts, mut value: ValueId) -> Option<CallId> {
-    for _ in 0..DEEPEST {
-        match facts.value(value) {
-            Value::Call(call) => return Some(call),
-            Value::Await(inner) | Value::Cast(inner, _) => value = inner,
-            Value::Variable(variable) => {
-                let described = facts.variables[variable as usize];
-                if described.reassigned || described.init == NONE {
-                    return None;
-                }
-                value = described.init;
-            }
-            _ => return None,
-        }
-    }
-    None
 }

@@ -7,7 +7,6 @@ use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
 use super::keeping::Kept;
 use super::modules::{FunctionRef, ModuleId};
-use super::stale::Query;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
@@ -83,6 +82,10 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it throws on what the framework threw.
+    pub(super) rethrows: bool,
+    /// Whether it ends the request by throwing, and how.
+    pub(super) leaves: Option<Effect>,
 }
 
 /// The edges of every module, and the statistics of its calls.
@@ -91,8 +94,6 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
-    /// Queries of client code whose key is a path, by call.
-    queries: Vec<Query>,
     /// Calls that keep or tag what is read, by module and call.
     kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
@@ -107,7 +108,6 @@ impl Graph {
             edges: Vec::new(),
             through: Through::default(),
             notes: BTreeMap::new(),
-            queries: Vec::new(),
             kept: Vec::new(),
             calls: Vec::new(),
         }
@@ -120,9 +120,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, queries, kept } = gathered;
+        let Gathered { counts, mut handed, notes, kept } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, queries, kept, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -151,15 +151,14 @@ impl Graph {
         self.notes.get(&site).copied().unwrap_or_default()
     }
 
+    /// The calls that end the request by throwing, and how.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = (Site, Effect)> + '_ {
+        self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
-    }
-
-    /// The queries of client code whose key is a path.
-    #[must_use]
-    pub fn queries(&self) -> &[Query] {
-        &self.queries
     }
 
     /// The calls that keep or tag what is read, by module and call.
@@ -180,7 +179,6 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
-    queries: Vec<Query>,
     kept: Vec<Kept>,
 }
 
@@ -201,10 +199,6 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
-                if notes.when == Some(When::Query) {
-                    let key = eval.callee(site.0, site.1).1.first().and_then(|&key| eval.text_with_holes(key));
-                    self.queries.extend(key.filter(|key| key.starts_with('/')).map(|key| Query { site, key }));
-                }
                 self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
@@ -252,8 +246,10 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
-            What::Callback(..) | What::Wraps(_) => {}
+            What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}
         }
     }
     if notes.when.is_some() {

@@ -21,6 +21,8 @@ pub struct Guard {
     pub kind: Option<GuardKind>,
     /// Why it is not known, where it is not.
     pub reason: &'static str,
+    /// Whether it holds on some ways at least.
+    pub partly: bool,
     /// Where it stands.
     spot: Option<Spot>,
 }
@@ -40,8 +42,8 @@ pub struct Guarding {
 
 impl From<Verdict> for Guard {
     fn from(verdict: Verdict) -> Self {
-        let Verdict { state, kind, reason, spot } = verdict;
-        Self { state, kind, reason, spot }
+        let Verdict { state, kind, reason, partly, spot, .. } = verdict;
+        Self { state, kind, reason, partly, spot }
     }
 }
 
@@ -60,13 +62,17 @@ impl Summaries<'_> {
 
 impl Doing {
     /// The writes that somebody has to be allowed to do: the caller's own cookies and session are none, nor is what happens only where
-    /// something was caught.
+    /// something was caught. A request that is sent beside writes of the app's own tells somebody else of them, and one to nobody knows where is
+    /// left out.
     pub fn guarded_writes(&self) -> impl Iterator<Item = &Happening> {
-        self.happenings.iter().filter(|write| {
+        let counts = |write: &&Happening| {
             write.effect.writes()
                 && !matches!(write.effect, Effect::CookieWrite | Effect::AuthSession)
                 && write.certainty != Certainty::Caught
-        })
+                && (write.effect != Effect::HttpWrite || write.target.is_some())
+        };
+        let own = self.happenings.iter().filter(counts).any(|write| write.effect != Effect::HttpWrite);
+        self.happenings.iter().filter(counts).filter(move |write| !own || write.effect != Effect::HttpWrite)
     }
 }
 
@@ -100,7 +106,7 @@ impl Project {
     pub fn endpoint_guard(&self, doing: &Doing) -> EndpointGuard {
         let writes: Vec<&Happening> = doing.guarded_writes().collect();
         let reads = || {
-            let read = |effect| matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::FsRead | Effect::KvRead);
+            let read = |effect| matches!(effect, Effect::DbRead | Effect::HttpRead);
             doing.happenings.iter().filter(move |of| read(of.effect) && of.certainty != Certainty::Caught)
         };
         let weakest = match writes.iter().min_by_key(|write| write.guarding.who.state) {

@@ -50,6 +50,8 @@ pub(super) enum Fact {
     Maybe(&'static str, Site),
     /// A call of what a parameter says has returned: the callee, its arguments, and whether nothing looks at what it gives.
     After(TermId, ListId, bool, Site),
+    /// The same, where what it gave makes a test of the function's come out so: the test, its outcome, the call.
+    Came(TermId, ListId, Spot, bool, Site),
     /// The call at hand is given this.
     Given(TermId, Site),
     /// One of several sets holds.
@@ -119,6 +121,11 @@ impl Holds {
     /// Whether a parameter is in a set.
     pub(super) fn is_open(&self, id: SetId) -> bool {
         self.sets[id.0 as usize].1.open
+    }
+
+    /// Whether a parameter is in a fact.
+    pub(super) fn is_open_fact(&self, id: AtomId) -> bool {
+        self.facts[id.0 as usize].1.open
     }
 
     /// Whether alternatives may be put around these.

@@ -4,6 +4,7 @@ use super::AppId;
 use super::compiler::ActionKind;
 use super::endpoint::{Endpoint, EndpointKind};
 use super::entries::{EntryFile, EntryKind};
+use super::modules::ModuleId;
 use super::{Caller, Project, config::Setting};
 use crate::facts::ExportKind;
 
@@ -60,6 +61,7 @@ impl Project {
             let doing = self.entry_doing(app, entry.module, &name);
             let does = doing.map(|doing| self.deeds(doing)).unwrap_or_default();
             let guard = doing.map(|doing| self.endpoint_guard(doing)).unwrap_or_default();
+            let callers = self.callers_of_file(app, entry.module, &name);
             found.push(Endpoint {
                 app: Some(self.app(app).root.clone()),
                 kind: EndpointKind::RouteHandler,
@@ -71,7 +73,7 @@ impl Project {
                 live: true,
                 does,
                 guard,
-                callers: Vec::<Caller>::new(),
+                callers,
             });
         }
     }
@@ -94,8 +96,14 @@ impl Project {
             live: true,
             does,
             guard,
-            callers: Vec::<Caller>::new(),
+            callers: self.callers_of_file(app, entry.module, "default"),
         });
+    }
+
+    /// Who sends requests to a method of an entry file.
+    fn callers_of_file(&self, app: AppId, module: ModuleId, method: &str) -> Vec<Caller> {
+        let route = self.routes(app).of_file(self.module(module).file);
+        route.map(|route| self.callers_of_route(app, route, method)).unwrap_or_default()
     }
 
     /// A route with the app's base path in front, where that is written out.

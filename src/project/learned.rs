@@ -4,7 +4,7 @@
 use super::flow::{Body, Here};
 use super::holds::{Fact, SetId, Spot};
 use super::modules::ModuleId;
-use super::summary::Summaries;
+use super::summary::{Exit, Summaries};
 use super::terms::{Comparison, Term, TermId};
 use crate::facts::{CallId, FileFacts, NONE, Operator, Value, ValueId, VariableKind};
 
@@ -14,6 +14,9 @@ const DEEPEST: u32 = 10;
 impl Summaries<'_> {
     /// What holds where a test has an outcome.
     pub(super) fn learned(&mut self, here: &Here, body: &Body, test: ValueId, truth: bool) -> SetId {
+        if self.is_client(here.function.module) {
+            return SetId::EMPTY;
+        }
         self.learned_within(here, body, test, truth, DEEPEST)
     }
 
@@ -73,20 +76,33 @@ impl Summaries<'_> {
         let term = self.eval.value(module, test);
         let mut set = self.only(Fact::Is(term, truth, Spot::Test(here.function, test)));
         for call in calls {
+            if let Some(&(callee, list)) = body.pending.get(&call) {
+                let spot = Spot::Test(here.function, test);
+                set = self.with(set, Fact::Came(callee, list, spot, truth, (module, call)));
+            }
             let Some(exits) = body.results.get(&call) else { continue };
-            let mut agreeing = Vec::new();
-            for exit in exits.iter() {
-                let given = self.with_result(module, test, (call, exit.term), DEEPEST);
-                if self.eval.terms.truth(given).is_none_or(|known| known == truth) {
-                    agreeing.push(exit.holds);
-                }
-            }
-            if !agreeing.is_empty() {
-                let left = self.either(&agreeing);
-                set = self.both(set, left);
-            }
+            let left = self.agreeing(module, (test, truth), call, exits);
+            set = self.both(set, left);
         }
         set
+    }
+
+    /// What holds on those exits of a call whose result makes a test come out so.
+    pub(super) fn agreeing(
+        &mut self,
+        module: ModuleId,
+        (test, truth): (ValueId, bool),
+        call: CallId,
+        exits: &[Exit],
+    ) -> SetId {
+        let mut agreeing = Vec::new();
+        for exit in exits {
+            let given = self.with_result(module, test, (call, exit.term), DEEPEST);
+            if self.eval.terms.truth(given).is_none_or(|known| known == truth) {
+                agreeing.push(exit.holds);
+            }
+        }
+        if agreeing.is_empty() { SetId::EMPTY } else { self.either(&agreeing) }
     }
 
     /// A value, where a call that it looks at has given this.
@@ -131,6 +147,7 @@ impl Summaries<'_> {
                     Operator::Equal => Comparison::Equal,
                     Operator::NotEqual => Comparison::NotEqual,
                     Operator::In => Comparison::In,
+                    Operator::InstanceOf => return self.is_instance(one, other),
                     _ => return self.eval.computed(&[one, other]),
                 };
                 self.eval.terms.add(Term::Compare(comparison, one, other))
@@ -147,6 +164,42 @@ impl Summaries<'_> {
                 }
             }
             _ => self.eval.value(module, value),
+        }
+    }
+}
+
+impl Summaries<'_> {
+    /// `x instanceof C`, where that is known: of what a response's own constructor made it is one, and what is written out, a request or an
+    /// instance of a class is none.
+    fn is_instance(&mut self, value: TermId, class: TermId) -> TermId {
+        let is = match (self.eval.terms.get(value), self.eval.terms.get(class)) {
+            (Term::Instance(module, of, _), Term::Class(home, class)) if (module, of) == (home, class) => Some(true),
+            (Term::Called(callee, ..), _) if self.makes(callee, class) => Some(true),
+            (Term::Object(_) | Term::Array(_) | Term::Text(_) | Term::Null | Term::Undefined, _) => Some(false),
+            (Term::Typed(_), Term::Global(_)) => Some(false),
+            (Term::Member(..) | Term::As(..) | Term::Parameter(..), _)
+                if matches!(self.eval.terms.root(value), Term::Typed(_) | Term::Parameter(..)) =>
+            {
+                Some(false)
+            }
+            _ => None,
+        };
+        match is {
+            Some(is) => self.eval.terms.add(Term::Bool(is)),
+            None => self.eval.computed(&[value, class]),
+        }
+    }
+
+    /// Whether a callee makes what a class is: `new Response()`, `Response.json()`, and a package's `NextResponse.json()` of `Response`.
+    fn makes(&self, callee: TermId, class: TermId) -> bool {
+        let terms = &self.eval.terms;
+        let of = match terms.get(callee) {
+            Term::Member(of, _) => of,
+            _ => callee,
+        };
+        match (terms.get(of), terms.get(class)) {
+            (Term::Package(_, Some(name)), Term::Global(class)) => terms.text(name).ends_with(terms.text(class)),
+            _ => of == class,
         }
     }
 }

@@ -10,17 +10,20 @@ use super::actions::Actions;
 use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
-use super::effects::Effects;
+use super::effects::{Effects, Entered};
 use super::entries::{self, EntryKind};
 use super::evaluate::Evaluator;
 use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
+use super::misplaced;
 use super::modules::{FunctionRef, Module, ModuleId, Target, role};
 use super::reach::Contexts;
 use super::relations::Relations;
+use super::requests::{Gathered, Requests};
 use super::summary::Summaries;
 use super::symbols::Follow;
+use super::unreached::{self, Unreached};
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, ImportId, NONE};
@@ -42,6 +45,18 @@ pub struct Inputs {
     pub facts: Vec<(FileId, FileFacts)>,
     /// Source files that could not be read, and why.
     pub problems: Vec<(FileId, String)>,
+}
+
+/// What is known once values are: the call graph, what everything that is entered does, what client code does around actions, what nothing
+/// reaches, and the lines of models that were met.
+struct Evaluated {
+    graph: Graph,
+    effects: Effects,
+    beside: Vec<Entered>,
+    client: Client,
+    gathered: Vec<Gathered>,
+    unreached: Vec<Unreached>,
+    met: Vec<LineId>,
 }
 
 /// One import and how it resolved, for the statistics.
@@ -84,7 +99,9 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         actions: Actions::default(),
         graph: Graph::empty(),
         effects: Effects::default(),
+        beside: Vec::new(),
         client: Client::default(),
+        unreached: Vec::new(),
         upward: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
@@ -93,6 +110,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         callers: Vec::new(),
         client_calls: Vec::new(),
         routes: Vec::new(),
+        requests: Requests::default(),
         imports: imports.into_iter().flatten().collect(),
         problems,
         tree,
@@ -108,12 +126,14 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let (graph, effects, client, met) = project.evaluated();
+    let Evaluated { graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
+    (project.beside, project.unreached) = (beside, unreached);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
     project.find_routes();
+    project.requests = project.lead(gathered);
     project
 }
 
@@ -297,14 +317,17 @@ impl Project {
         self.actions = actions;
     }
 
-    /// The call graph, what everything that is entered does, what client code does around actions, and the lines of models that were met.
-    fn evaluated(&self) -> (Graph, Effects, Client, Vec<LineId>) {
+    /// What values say.
+    fn evaluated(&self) -> Evaluated {
         let mut eval = Evaluator::new(self.world());
         let (graph, handed) = Graph::build(&mut eval, &|module| self.is_client(module));
+        let gathered = Gathered::all(&mut eval, &graph);
         let mut summaries = Summaries::new(eval, &self.boundary, &self.layers);
         let effects = Effects::collect(self, &mut summaries);
+        let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
-        (graph, effects, client, summaries.eval.states.lines())
+        let unreached = unreached::collect(self, &mut summaries);
+        Evaluated { graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.
@@ -353,7 +376,7 @@ impl Project {
     }
 
     /// The functions that modules call when they are loaded.
-    pub(super) fn called_at_top_level(&self, roots: &[FunctionRef]) -> Vec<FunctionRef> {
+    fn called_at_top_level(&self, roots: &[FunctionRef]) -> Vec<FunctionRef> {
         let edges = roots.iter().flat_map(|&root| self.graph.edges(root));
         let mut called: Vec<FunctionRef> = edges
             .filter_map(|edge| match edge.to {

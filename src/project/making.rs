@@ -103,7 +103,7 @@ impl Project {
 
     /// Who keeps something that a view reads, the innermost of them; nobody, where each request reads it anew or that is not known.
     #[must_use]
-    pub fn keeping(&self, view: &Entered, read: &Happening) -> Option<Keeping> {
+    pub fn keeping_of(&self, view: &Entered, read: &Happening) -> Option<Keeping> {
         for (at, &site) in read.trail.iter().enumerate().rev() {
             let function = self.function_of(site);
             let around = || std::iter::successors(Some(function), |&of| self.parent_of(of));
@@ -149,9 +149,9 @@ impl Project {
             && [0, function.function].into_iter().flat_map(|of| here.facts.directives_of(of)).any(|directive| {
                 let text = here.facts.text(directive.text);
                 directive.kind == DirectiveKind::Prologue
-                    && text != next::KEEPS_FOR_ONE
-                    && (text == next::KEEPS
-                        || text.strip_prefix(next::KEEPS).is_some_and(|rest| rest.starts_with(": ")))
+                    && text != next::USE_CACHE_FOR_ONE
+                    && (text == next::USE_CACHE
+                        || text.strip_prefix(next::USE_CACHE).is_some_and(|rest| rest.starts_with(": ")))
             })
     }
 

@@ -97,6 +97,8 @@ impl Summaries<'_> {
             return match from {
                 Origin::Carried | Origin::Identity => Origin::Identity,
                 Origin::Nobody if looks_up && self.is_told(list, left) => Origin::Told,
+                // What a write gives says that it was done.
+                Origin::Unseen if !looks_up => Origin::Nobody,
                 other => other,
             };
         }

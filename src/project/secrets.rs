@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entries::EntryKind;
 use super::evaluate::Evaluator;
+use super::graph::{Callee, Edge, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
@@ -62,7 +63,7 @@ impl Project {
         let roots: Vec<FunctionRef> = entries.iter().flat_map(|(.., functions)| functions.iter().copied()).collect();
         let mut functions = self.run(&roots).order;
         functions.sort_unstable();
-        let start = self.run(&self.started()).order.into_iter().collect();
+        let start = self.run(&self.run_at_start()).order.into_iter().collect();
         let mut looked = Look { eval: Evaluator::new(self.world()), start, tested: None };
         let mut found: Vec<OpenSecret> =
             functions.into_iter().flat_map(|function| self.open_tests(&mut looked, function)).collect();
@@ -84,7 +85,7 @@ impl Project {
     }
 
     /// What apps run when they start.
-    fn started(&self) -> Vec<FunctionRef> {
+    fn run_at_start(&self) -> Vec<FunctionRef> {
         let entries = self.apps().flat_map(|(app, _)| self.entries(app));
         let started = entries.filter(|entry| entry.kind == EntryKind::Instrumentation);
         let functions = started.flat_map(|entry| self.entry_functions(entry.module, entry.kind));
@@ -128,10 +129,8 @@ impl Project {
         let tests = look.tests_of(self, variable).to_vec();
         let at_start = |test: FunctionRef| {
             let top = FunctionRef { module: test.module, function: 0 };
-            test == top
-                || test == function
-                || look.start.contains(&test)
-                || self.called_at_top_level(&[top]).contains(&test)
+            let called = |edge: &Edge| edge.via == Via::Call && edge.to == Callee::Function(test);
+            test == top || test == function || look.start.contains(&test) || self.graph.edges(top).iter().any(called)
         };
         tests.into_iter().any(|test| test.is_none_or(at_start))
     }

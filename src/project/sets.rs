@@ -1,6 +1,6 @@
 //! Sets of facts: one more fact, two sets at once, two ways that meet, arguments in the place of parameters.
 
-use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId};
+use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId, Spot};
 use super::modules::FunctionRef;
 use super::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term, TermId};
@@ -14,7 +14,7 @@ impl Summaries<'_> {
     pub(super) fn atom(&mut self, fact: Fact) -> AtomId {
         let open = match fact {
             Fact::Is(term, ..) | Fact::Given(term, _) => self.eval.terms.is_open(term),
-            Fact::After(..) => true,
+            Fact::After(..) | Fact::Came(..) => true,
             Fact::Passed(..) | Fact::Maybe(..) | Fact::Any(_) => false,
         };
         self.holds.add(fact, open)
@@ -50,13 +50,15 @@ impl Summaries<'_> {
                 return set;
             }
         }
+        if matches!(fact, Fact::Is(term, ..) if self.is_count(term)) {
+            return set;
+        }
         let atom = self.atom(fact);
         if self.holds.set(set).contains(&atom) {
             return set;
         }
-        let single = self.holds.intern(vec![atom]);
         let tells = self.tells(atom);
-        if !tells && !self.holds.is_open(single) {
+        if !tells && !self.holds.is_open_fact(atom) {
             return set;
         }
         if self.judge(set, Ask::Who).state == GuardState::Proven {
@@ -81,6 +83,18 @@ impl Summaries<'_> {
         }
         atoms.push(atom);
         self.holds.intern(atoms)
+    }
+
+    /// Whether a value is how many of something there are, or a comparison with a number: that says nothing of anybody.
+    fn is_count(&self, term: TermId) -> bool {
+        match self.eval.terms.get(term) {
+            Term::Member(_, name) => matches!(self.eval.terms.text(name), "length" | "size"),
+            Term::Not(inner) => self.is_count(inner),
+            Term::Compare(_, left, right) => {
+                [left, right].into_iter().any(|id| matches!(self.eval.terms.get(id), Term::Number(_)))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value is the same wherever it is asked for: what is called may give something else the next time.
@@ -238,6 +252,14 @@ impl Summaries<'_> {
                     let left = self.either(&sets);
                     self.both(result, left)
                 }
+                Fact::Came(callee, list, spot, truth, site) => {
+                    let callee = self.eval.substitute(callee, bindings);
+                    let arguments = self.eval.terms.list(list).to_vec();
+                    let arguments: Vec<TermId> =
+                        arguments.into_iter().map(|of| self.eval.substitute(of, bindings)).collect();
+                    let left = self.came_from(module, (callee, &arguments), spot, truth, site);
+                    self.both(result, left)
+                }
                 fact @ (Fact::Passed(..) | Fact::Maybe(..)) => self.with(result, fact),
             };
         }
@@ -291,6 +313,25 @@ impl Summaries<'_> {
         self.left(&outcome)
     }
 
+    /// The same, where what it gave makes a test come out so.
+    fn came_from(
+        &mut self,
+        module: super::modules::ModuleId,
+        (callee, arguments): (TermId, &[TermId]),
+        spot: Spot,
+        truth: bool,
+        site: Site,
+    ) -> SetId {
+        let mut aside = Summary::default();
+        let outcome = self.apply(module, callee, arguments, false, &Way::at(site), &mut aside);
+        if outcome.pending {
+            let list = self.eval.terms.add_list(arguments);
+            return self.only(Fact::Came(callee, list, spot, truth, site));
+        }
+        let Spot::Test(function, test) = spot else { return SetId::EMPTY };
+        self.agreeing(function.module, (test, truth), site.1, &outcome.exits)
+    }
+
     /// What holds where a call has returned, whatever it gave.
     pub(super) fn left(&mut self, outcome: &Outcome) -> SetId {
         if outcome.never_returns {
@@ -314,7 +355,7 @@ impl Summaries<'_> {
 
     /// Adds an exit; of too many only what they share is kept, and where all hold the same nobody need tell them apart.
     pub(super) fn settle(&mut self, mut exits: Vec<Exit>) -> Vec<Exit> {
-        const MOST: usize = 8;
+        const MOST: usize = 16;
         exits.retain(|exit| exit.holds != SetId::DEAD);
         exits.dedup();
         let Some(&first) = exits.first() else { return exits };

@@ -4,6 +4,7 @@ use super::actions::ActionId;
 use super::client::{CallSite, Settling};
 use super::data::Reader;
 use super::effects::{Blind, Doing, Entered, Happening};
+use super::requests::{Means, Request};
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
 use super::{CallerKind, Effect, Project};
@@ -34,17 +35,8 @@ pub struct Stale<'p> {
     pub showing: Showing,
     /// Who reads it: a view, or the handler that answers a query.
     pub reader: Reader<'p>,
-    /// The query's key, and the call that names it.
-    pub query: Option<&'p Query>,
-}
-
-/// A query of client code whose key is a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// The call.
-    pub site: super::summary::Site,
-    /// The key: the path that it fetches.
-    pub key: String,
+    /// The query: a hook that fetches its key.
+    pub query: Option<&'p Request>,
 }
 
 impl Project {
@@ -113,13 +105,12 @@ impl Project {
     }
 
     /// The queries on the page of a view whose answer reads an entity.
-    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<(&'p Query, Reader<'p>)> {
+    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<(&'p Request, Reader<'p>)> {
         let mut found = Vec::new();
-        for query in self.graph.queries() {
-            let Some(handler) = self.answering(standing.app, &query.key) else { continue };
+        for query in self.requests().iter().filter(|request| request.means == Means::Key) {
+            let Some(handler) = self.answering(standing.app, query) else { continue };
             let Some(reader) = self.shown_in_answer(handler, write) else { continue };
-            let function = self.module(query.site.0).facts.calls[query.site.1 as usize].function;
-            let standing_too = self.standing(super::modules::FunctionRef { module: query.site.0, function });
+            let standing_too = self.standing(self.sender(query));
             let around =
                 |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
             if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
@@ -129,21 +120,10 @@ impl Project {
         found
     }
 
-    /// The handler that answers a GET of a path.
-    fn answering(&self, app: super::AppId, path: &str) -> Option<&Entered> {
-        let path = path.split(['?', '#']).next().unwrap_or(path);
-        let fits = |url: &str| {
-            let (route, asked) = (url.split('/'), path.split('/'));
-            route.clone().count() == asked.clone().count()
-                && route
-                    .zip(asked)
-                    .all(|(part, asked)| part == asked || (part.starts_with('[') && !part.contains("...")))
-        };
-        let fitting =
-            self.entries(app).iter().filter(|entry| !entry.url.is_empty() && fits(&self.url(app, &entry.url)));
-        // A route that is written out goes before one with parameters.
-        let entry = fitting.min_by_key(|entry| entry.url.matches('[').count());
-        let module = entry.filter(|_| path.starts_with('/'))?.module;
+    /// The handler that answers a query.
+    fn answering(&self, app: super::AppId, query: &Request) -> Option<&Entered> {
+        let (_, route) = query.route().filter(|&(of, _)| of == app)?;
+        let module = self.routes(app).route(route).module?;
         self.entered()
             .iter()
             .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))

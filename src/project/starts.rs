@@ -108,6 +108,11 @@ impl<'p> Back<'p> {
         Self { project, by }
     }
 
+    /// Whether anything calls a function, or hands it on.
+    pub(super) fn is_led_to(&self, function: FunctionRef) -> bool {
+        self.by.contains_key(&function)
+    }
+
     /// What starts the call at an edge, which functions were handed on the way in `back`: the kind, whether it is delayed, and the way.
     pub(super) fn starts(
         &self,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
-use super::holds::{Holds, SetId};
+use super::holds::{AtomId, Holds, SetId};
 use super::layers::{Boundary, Layer, Layers};
 use super::modules::{FunctionRef, ModuleId};
 use super::origins::Origin;
@@ -74,6 +74,19 @@ pub enum EventKind {
     Pending(TermId, ListId, bool),
     /// A call that cannot be seen, and why.
     Unseen(Unseen, &'static str),
+}
+
+impl EventKind {
+    /// Whether anybody asks what holds before it: what is written or read, and what is not known yet.
+    fn is_guarded(self) -> bool {
+        match self {
+            Self::Effect(effect, _, _) => {
+                effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvWrite)
+            }
+            Self::Pending(..) => true,
+            Self::Action(_) | Self::Unseen(..) => false,
+        }
+    }
 }
 
 /// One thing that happens.
@@ -156,8 +169,6 @@ const MOST_EVENTS: usize = 96;
 const LONGEST_TRAIL: usize = 24;
 /// How often a group of functions that call each other is gone through.
 const MOST_ROUNDS: u32 = 4;
-/// How deep calls of what is handed on are followed.
-const DEEPEST: u32 = 20;
 
 impl Summary {
     /// Makes everything from an event on no more certain than this.
@@ -173,9 +184,8 @@ pub struct Summaries<'p> {
     /// What values are.
     pub eval: Evaluator<'p>,
     pub(super) boundary: &'p [Boundary],
-    pub(super) layers: &'p [Layers],
-    done: FxHashMap<FunctionRef, Rc<Summary>>,
-    instances: FxHashMap<(FunctionRef, Bindings), Rc<Summary>>,
+    pub(super) done: FxHashMap<FunctionRef, Rc<Summary>>,
+    pub(super) instances: FxHashMap<(FunctionRef, Bindings), Rc<Summary>>,
     /// Functions that are being worked out, outermost first.
     open: Vec<FunctionRef>,
     /// What is known so far of those.
@@ -183,11 +193,14 @@ pub struct Summaries<'p> {
     /// Summaries that hold only as far as what is assumed does.
     tentative: FxHashMap<FunctionRef, Rc<Summary>>,
     /// The outermost open function that was asked for since the last look.
-    lowest: usize,
+    pub(super) lowest: usize,
     pub(super) deep: u32,
     pub(super) holds: Holds,
+    /// Whether code of a module runs in the browser alone, by module: nothing is guarded there.
+    pub(super) client: Vec<bool>,
     pub(super) origins: FxHashMap<TermId, Origin>,
     pub(super) verdicts: FxHashMap<(SetId, Ask), Verdict>,
+    pub(super) judged: FxHashMap<AtomId, Verdict>,
     pub(super) unions: FxHashMap<(SetId, SetId), SetId>,
     pub(super) put_sets: FxHashMap<(SetId, Bindings), SetId>,
 }
@@ -213,7 +226,8 @@ impl Way {
     }
 
     pub(super) fn event(&self, kind: EventKind) -> Event {
-        let Self { certainty, condition, holds, .. } = *self;
+        let Self { certainty, condition, .. } = *self;
+        let holds = if kind.is_guarded() { self.holds } else { SetId::EMPTY };
         Event { kind, certainty, condition, holds, trail: self.trail.clone() }
     }
 
@@ -245,10 +259,11 @@ impl<'p> Summaries<'p> {
     /// Nothing is worked out yet.
     #[must_use]
     pub fn new(eval: Evaluator<'p>, boundary: &'p [Boundary], layers: &'p [Layers]) -> Self {
+        let client = (0..).take(boundary.len()).map(|module| is_client(layers, module)).collect();
         Self {
             eval,
+            client,
             boundary,
-            layers,
             done: FxHashMap::default(),
             instances: FxHashMap::default(),
             open: Vec::new(),
@@ -259,6 +274,7 @@ impl<'p> Summaries<'p> {
             holds: Holds::default(),
             origins: FxHashMap::default(),
             verdicts: FxHashMap::default(),
+            judged: FxHashMap::default(),
             unions: FxHashMap::default(),
             put_sets: FxHashMap::default(),
         }
@@ -303,93 +319,6 @@ impl<'p> Summaries<'p> {
         unreachable!("the rounds end")
     }
 
-    /// What a function does when its parameters are bound.
-    pub(super) fn instance(&mut self, function: FunctionRef, bindings: Bindings) -> Rc<Summary> {
-        let base = self.summary(function);
-        let open = self.is_open(&base);
-        if bindings == Bindings::NONE || !(open || self.holds_open(&base)) {
-            return base;
-        }
-        if let Some(known) = self.instances.get(&(function, bindings)) {
-            return Rc::clone(known);
-        }
-        if self.deep >= DEEPEST {
-            if !open {
-                return base;
-            }
-            let summary = Summary { truncated: true, ..Summary::default() };
-            return Rc::new(summary);
-        }
-        self.deep += 1;
-        let before = std::mem::replace(&mut self.lowest, usize::MAX);
-        let summary = Rc::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.bound(function, &base, bindings)));
-        self.deep -= 1;
-        if self.lowest == usize::MAX && self.done.contains_key(&function) {
-            self.instances.insert((function, bindings), Rc::clone(&summary));
-        }
-        self.lowest = self.lowest.min(before);
-        summary
-    }
-
-    fn is_open(&self, summary: &Summary) -> bool {
-        let open = |term: Option<TermId>| term.is_some_and(|term| self.eval.terms.is_open(term));
-        summary.events.iter().any(|event| {
-            let own = match event.kind {
-                EventKind::Effect(_, target, detail) => open(target) || open(detail),
-                EventKind::Pending(..) => true,
-                EventKind::Action(_) | EventKind::Unseen(..) => false,
-            };
-            own || event.condition.is_some_and(|(term, _)| self.eval.terms.is_open(term))
-        })
-    }
-
-    /// Whether what holds in a function hangs on its parameters.
-    fn holds_open(&self, summary: &Summary) -> bool {
-        let exits =
-            || summary.exits.iter().any(|exit| self.holds.is_open(exit.holds) || self.eval.terms.is_open(exit.term));
-        summary.events.iter().any(|event| self.holds.is_open(event.holds)) || exits()
-    }
-
-    fn bound(&mut self, function: FunctionRef, base: &Summary, bindings: Bindings) -> Summary {
-        let mut summary = Summary {
-            never_returns: base.never_returns,
-            truncated: base.truncated,
-            waits: base.waits,
-            ..Summary::default()
-        };
-        for event in &base.events {
-            let mut condition = None;
-            if let Some((term, wanted)) = event.condition {
-                let term = self.eval.substitute(term, bindings);
-                match self.eval.terms.truth(term) {
-                    Some(truth) if truth != wanted => continue,
-                    Some(_) => {}
-                    None => condition = Some((term, wanted)),
-                }
-            }
-            let holds = self.put(event.holds, bindings, function.module);
-            let way = Way { condition, holds, ..Way::of(event) };
-            match event.kind {
-                EventKind::Effect(effect, target, detail) => {
-                    let mut put = |term: Option<TermId>| term.map(|term| self.eval.substitute(term, bindings));
-                    let kind = EventKind::Effect(effect, put(target), put(detail));
-                    self.add(&mut summary, way.event(kind));
-                }
-                EventKind::Pending(callee, arguments, constructs) => {
-                    let callee = self.eval.substitute(callee, bindings);
-                    let arguments = self.eval.terms.list(arguments).to_vec();
-                    let arguments: Vec<TermId> =
-                        arguments.into_iter().map(|term| self.eval.substitute(term, bindings)).collect();
-                    self.apply(function.module, callee, &arguments, constructs, &way, &mut summary);
-                }
-                EventKind::Action(_) | EventKind::Unseen(..) => self.add(&mut summary, way.event(event.kind)),
-            }
-        }
-        let exits = self.put_exits(function, &base.exits, bindings);
-        summary.exits = self.settle(exits);
-        summary
-    }
-
     /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing.
     pub(super) fn add(&mut self, summary: &mut Summary, event: Event) {
         let crowded = summary.events.len() >= MOST_EVENTS / 2;
@@ -419,13 +348,17 @@ impl<'p> Summaries<'p> {
 
     /// Whether code of a module runs in the browser alone, so that an action which it calls is a request.
     pub(super) fn is_client(&self, module: ModuleId) -> bool {
-        let server = [Layer::Server, Layer::Action, Layer::Handler, Layer::Api, Layer::Edge];
-        let has = |layer| self.layers.iter().any(|layers| layers.has(module, layer));
-        (has(Layer::Client) || has(Layer::Pages)) && !server.into_iter().any(has)
+        self.client[module as usize]
     }
 
     /// Whether a call from one module to another goes from the server to a client component.
     pub(super) fn crosses(&self, from: ModuleId, to: ModuleId) -> bool {
         from != to && self.boundary[to as usize] == Boundary::Client && !self.is_client(from)
     }
+}
+
+fn is_client(layers: &[Layers], module: ModuleId) -> bool {
+    let server = [Layer::Server, Layer::Action, Layer::Handler, Layer::Api, Layer::Edge];
+    let has = |layer| layers.iter().any(|layers| layers.has(module, layer));
+    (has(Layer::Client) || has(Layer::Pages)) && !server.into_iter().any(has)
 }

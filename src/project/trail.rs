@@ -2,6 +2,7 @@
 
 use super::Project;
 use super::effects::Happening;
+use super::requests::Request;
 use super::summary::Site;
 use crate::diagnostic::{Label, Place};
 
@@ -40,6 +41,12 @@ impl<'p> Trail<'p> {
                 self.add(self.project.call_place(call), if last { does } else { leads });
             }
         }
+    }
+
+    /// Adds the calls that lead from where a request is said what it is about to the one that sends it.
+    pub fn sends(&mut self, request: &Request) {
+        let calls = [request.through.as_slice(), &[request.site]].concat();
+        self.calls(&calls[1..], "hands it on", "sends the request");
     }
 
     /// Adds the calls that lead to an effect, and what happens there.

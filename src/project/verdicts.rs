@@ -7,6 +7,9 @@ use super::summary::Summaries;
 use super::terms::{Comparison, Term, TermId};
 use crate::models::Effect;
 
+/// The reason where a request only has to have a cookie or a header, whatever is in it.
+pub(super) const LOOKED_FOR: &str = "a cookie or a header that is only looked for";
+
 /// What a guard looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GuardKind {
@@ -105,15 +108,19 @@ pub(super) struct Verdict {
     pub(super) kind: Option<GuardKind>,
     pub(super) reason: &'static str,
     pub(super) spot: Option<Spot>,
+    /// Whether the app's own settings decide, which no caller has a say in.
+    pub(super) settled: bool,
+    /// Whether it is proven on some ways, though not on all.
+    pub(super) partly: bool,
 }
 
 impl Verdict {
     fn proven(kind: GuardKind, spot: Spot) -> Self {
-        Self { state: GuardState::Proven, kind: Some(kind), reason: "", spot: Some(spot) }
+        Self { state: GuardState::Proven, kind: Some(kind), spot: Some(spot), ..Self::default() }
     }
 
     fn unknown(reason: &'static str, spot: Spot) -> Self {
-        Self { state: GuardState::Unknown, kind: None, reason, spot: Some(spot) }
+        Self { state: GuardState::Unknown, reason, spot: Some(spot), ..Self::default() }
     }
 }
 
@@ -129,9 +136,12 @@ impl Summaries<'_> {
         let mut best = Verdict::default();
         for atom in self.holds.set(set).to_vec() {
             let verdict = self.judge_fact(atom, ask);
+            let (settled, partly) = (best.settled || verdict.settled, best.partly || verdict.partly);
             if verdict.state > best.state {
                 best = verdict;
             }
+            best.settled = settled;
+            best.partly = partly;
         }
         if set == SetId::DEAD {
             best = Verdict { state: GuardState::Proven, ..Verdict::default() };
@@ -142,38 +152,104 @@ impl Summaries<'_> {
 
     /// Whether a fact says anything to any question.
     pub(super) fn tells(&mut self, atom: AtomId) -> bool {
-        Ask::ALL.into_iter().any(|ask| self.judge_fact(atom, ask).state != GuardState::Unguarded)
+        match self.holds.fact(atom) {
+            Fact::Any(_) => Ask::ALL.into_iter().any(|ask| {
+                let verdict = self.judge_fact(atom, ask);
+                verdict.settled || verdict.state != GuardState::Unguarded
+            }),
+            fact => {
+                let verdict = self.judge_alone(atom);
+                let placed = matches!(fact, Fact::Is(term, ..) if self.is_placed(term));
+                placed || verdict.settled || verdict.state != GuardState::Unguarded
+            }
+        }
     }
 
     pub(super) fn judge_fact(&mut self, atom: AtomId, ask: Ask) -> Verdict {
-        let verdict = match self.holds.fact(atom) {
-            Fact::Any(choice) => {
-                let mut worst: Option<Verdict> = None;
-                for set in self.holds.choice(choice).to_vec() {
-                    let verdict = self.judge(set, ask);
-                    if worst.is_none_or(|worst| verdict.state < worst.state) {
-                        worst = Some(verdict);
-                    }
+        if let Fact::Any(choice) = self.holds.fact(atom) {
+            // A way that only the app's own settings open is nobody's way in, where the others are guarded.
+            let (mut worst, mut partly): (Option<Verdict>, bool) = (None, false);
+            for set in self.holds.choice(choice).to_vec() {
+                let verdict = self.judge(set, ask);
+                partly |= verdict.partly || verdict.state == GuardState::Proven;
+                if verdict.settled && verdict.state == GuardState::Unguarded {
+                    continue;
                 }
-                return worst.unwrap_or_default();
+                if worst.is_none_or(|worst| verdict.state < worst.state) {
+                    worst = Some(verdict);
+                }
             }
-            Fact::Is(term, truth, spot) => self.judge_truth(term, truth, spot),
+            return Verdict { partly, ..worst.unwrap_or_default() };
+        }
+        let verdict = self.judge_alone(atom);
+        match verdict.kind {
+            Some(kind) if !ask.takes(kind) => Verdict::default(),
+            None if ask != Ask::Who && ask != Ask::Signed => Verdict { settled: verdict.settled, ..Verdict::default() },
+            _ => verdict,
+        }
+    }
+
+    /// What a fact that is no alternative proves, whatever is asked.
+    fn judge_alone(&mut self, atom: AtomId) -> Verdict {
+        if let Some(&known) = self.judged.get(&atom) {
+            return known;
+        }
+        let verdict = match self.holds.fact(atom) {
+            Fact::Is(term, truth, spot) => {
+                let verdict = self.judge_truth(term, truth, spot);
+                let settled = verdict.state == GuardState::Unguarded && self.is_settled(term);
+                Verdict { settled, ..verdict }
+            }
             Fact::Passed(effect, site) => match passed(effect) {
                 Some(kind) => Verdict::proven(kind, Spot::Call(site)),
                 None => Verdict::default(),
             },
             Fact::Maybe(reason, site) => Verdict::unknown(reason, Spot::Call(site)),
             Fact::After(_, _, true, site) => Verdict::unknown("what a caller outside passes", Spot::Call(site)),
-            Fact::After(..) => Verdict::default(),
+            Fact::After(..) | Fact::Any(_) => Verdict::default(),
+            Fact::Came(.., site) => Verdict::unknown("a test of what a caller outside passes", Spot::Call(site)),
             Fact::Given(term, site) => match self.origin(term) {
                 Origin::Identity | Origin::Carried => Verdict::proven(GuardKind::Credential, Spot::Call(site)),
                 _ => Verdict::default(),
             },
         };
-        match verdict.kind {
-            Some(kind) if !ask.takes(kind) => Verdict::default(),
-            None if ask != Ask::Who && ask != Ask::Signed => Verdict::default(),
-            _ => verdict,
+        self.judged.insert(atom, verdict);
+        verdict
+    }
+
+    /// Whether a test looks at nothing but the app's own settings.
+    fn is_settled(&self, term: TermId) -> bool {
+        self.settles(term).unwrap_or(false)
+    }
+
+    /// `process.env`
+    fn is_environment(&self, term: TermId) -> bool {
+        let terms = &self.eval.terms;
+        let Term::Member(process, name) = terms.get(term) else { return false };
+        terms.text(name) == "env" && matches!(terms.get(process), Term::Global(name) if terms.text(name) == "process")
+    }
+
+    /// Whether a setting is in a value; nothing where something else is.
+    fn settles(&self, term: TermId) -> Option<bool> {
+        let terms = &self.eval.terms;
+        let all =
+            |list: &[TermId]| list.iter().map(|&of| self.settles(of)).try_fold(false, |any, of| of.map(|of| any || of));
+        match terms.get(term) {
+            Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined => Some(false),
+            Term::Not(inner) | Term::As(inner, _, _) => self.settles(inner),
+            Term::Compare(_, left, right) => all(&[left, right]),
+            Term::Member(object, _) if self.is_environment(object) => Some(true),
+            Term::Member(..) if self.is_secret(term) => Some(true),
+            Term::Member(object, _) => self.settles(object).filter(|&any| any),
+            Term::Called(callee, list, _) => match terms.get(callee) {
+                Term::Member(object, _) => Some(self.settles(object)? | all(terms.list(list))?),
+                Term::Global(_) => all(terms.list(list)),
+                _ => None,
+            },
+            Term::Computed(list) | Term::Template(list) | Term::Union(list) | Term::Array(list) => {
+                all(terms.list(list))
+            }
+            _ => None,
         }
     }
 
@@ -227,7 +303,7 @@ impl Summaries<'_> {
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
             Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
             Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),
-            Origin::Carried if truth => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Carried if truth => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             _ => Verdict::default(),
         }
@@ -268,7 +344,7 @@ impl Summaries<'_> {
             return Verdict::proven(GuardKind::Secret, spot);
         }
         match most {
-            Origin::Carried if literal => Verdict::unknown("a cookie or a header that is only looked for", spot),
+            Origin::Carried if literal => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Carried => Verdict::proven(GuardKind::Secret, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             Origin::Told => Verdict::proven(GuardKind::Told, spot),

@@ -1,11 +1,18 @@
-//! Webhooks and actions: which actions a handler calls after it verified who sent the request, and which verify it themselves.
+//! Webhooks: which actions a handler calls after it verified who sent the request, which verify it themselves, and which handlers take a
+//! webhook's events without verifying them.
 
 use super::Project;
 use super::actions::ActionId;
-use super::effects::{Doing, Happening};
+use super::effects::{Doing, Entered, Happening};
+use super::entries::EntryKind;
+use super::guards::{Guard, GuardState};
+use super::modules::FunctionRef;
 use super::outside::{Outside, OutsideKind};
 use super::reach::Hop;
 use super::summary::{Certainty, Site};
+use super::verdicts::LOOKED_FOR;
+use crate::diagnostic::Place;
+use crate::facts::{Op, Operator, Value};
 use crate::models::Effect;
 
 /// A call of an action by a handler that verified the request first.
@@ -88,4 +95,139 @@ fn is_signature(happening: &Happening) -> bool {
         name.contains("signature") || name.contains("hmac")
     };
     happening.effect == Effect::HeaderRead && happening.target.as_deref().is_some_and(names)
+}
+
+/// Why a handler is taken for the receiver of a webhook.
+#[derive(Debug, Clone)]
+pub enum Sign<'p> {
+    /// Its URL says so.
+    Url,
+    /// It reads the header of a signature.
+    Header(&'p Happening),
+    /// It asks what happened in the words of a provider: the word, and where.
+    Event(String, Place),
+}
+
+/// A handler that takes events of a provider, and writes before anything says that the provider sent them.
+#[derive(Debug, Clone)]
+pub struct UnverifiedWebhook<'p> {
+    /// The handler.
+    pub entered: &'p Entered,
+    /// The URL that it serves, base path included.
+    pub url: String,
+    /// Why it is taken for one.
+    pub sign: Sign<'p>,
+    /// The first write that anyone can have done.
+    pub write: &'p Happening,
+}
+
+/// Segments of a URL that say that a webhook is received there.
+const SEGMENTS: [&str; 4] = ["webhook", "webhooks", "hook", "hooks"];
+/// Segments below those that say that webhooks are set up or looked at there.
+const ASIDE: [&str; 8] = ["config", "configs", "register", "settings", "test", "events", "logs", "subscriptions"];
+/// Entities that are the settings of webhooks which the app itself sends, in the singular.
+const SETTINGS: [&str; 6] =
+    ["webhook", "webhookendpoint", "webhookconfig", "webhooksetting", "webhooksubscription", "hook"];
+/// What the names of calls contain that verify something.
+const VERIFYING: [&str; 4] = ["verif", "signature", "hmac", "constructevent"];
+/// How the words end by which providers say what happened, which has happened.
+const HAPPENED: [&str; 4] = ["ed", "paid", "sent", "new"];
+
+impl Project {
+    /// The handlers that take a webhook's events unverified, app by app, in path order.
+    #[must_use]
+    pub fn unverified_webhooks(&self) -> Vec<UnverifiedWebhook<'_>> {
+        self.entered().iter().filter_map(|entered| self.unverified_webhook(entered)).collect()
+    }
+
+    fn unverified_webhook<'p>(&'p self, entered: &'p Entered) -> Option<UnverifiedWebhook<'p>> {
+        let receives = match entered.kind {
+            EntryKind::RouteHandler => entered.name == "POST" && entered.doing.does(Effect::BodyRead),
+            EntryKind::PagesApi => true,
+            _ => false,
+        };
+        // Everyone can send a header: that it is there verifies nothing.
+        let is_open = |guard: &Guard| guard.state == GuardState::Unguarded || guard.reason == LOOKED_FOR;
+        let open = |write: &&Happening| is_open(&write.guarding.who) && is_open(&write.guarding.signed);
+        let write = entered.doing.guarded_writes().find(open).filter(|_| receives)?;
+        let verifies = |happening: &Happening| {
+            matches!(happening.effect, Effect::VerifyWebhook | Effect::CompareSecret)
+                && !self.comes_before(&write.trail, &happening.trail)
+        };
+        if entered.doing.happenings.iter().any(verifies) || self.may_verify(&write.trail) {
+            return None;
+        }
+        let settings = |target: &str| {
+            let plain: String = target.chars().filter(char::is_ascii_alphanumeric).collect();
+            SETTINGS.contains(&plain.to_ascii_lowercase().trim_end_matches('s'))
+        };
+        if entered.doing.guarded_writes().any(|write| write.target.as_deref().is_some_and(settings)) {
+            return None;
+        }
+        let entry = self.entries(entered.app).iter().find(|entry| entry.module == entered.module)?;
+        let url = self.url(entered.app, &entry.url);
+        let sign = self.webhook_sign(entered, &url)?;
+        Some(UnverifiedWebhook { entered, url, sign, write })
+    }
+
+    /// Whether something is called on a way, before it goes on, whose name says that it verifies.
+    fn may_verify(&self, way: &[Site]) -> bool {
+        way.iter().any(|&site| {
+            let function = self.function_of(site).function;
+            let calls = (0..).zip(&self.module(site.0).facts.calls);
+            calls.take_while(|&(id, _)| id <= site.1).any(|(_, call)| {
+                let name = self.module(site.0).facts.callee_name(call).to_ascii_lowercase();
+                call.function == function && VERIFYING.iter().any(|word| name.contains(word))
+            })
+        })
+    }
+
+    fn webhook_sign<'p>(&'p self, entered: &'p Entered, url: &str) -> Option<Sign<'p>> {
+        if let Some(header) = entered.doing.happenings.iter().find(|happening| is_signature(happening)) {
+            return Some(Sign::Header(header));
+        }
+        if let Some((word, place)) = self.provider_event(entered) {
+            return Some(Sign::Event(word, place));
+        }
+        let path = url.to_ascii_lowercase();
+        let segments: Vec<&str> = path.split('/').collect();
+        let said = match segments.as_slice() {
+            [.., last] if SEGMENTS.contains(last) => true,
+            [.., above, last] => SEGMENTS.contains(above) && !ASIDE.contains(last) && !last.starts_with('['),
+            _ => false,
+        };
+        said.then_some(Sign::Url)
+    }
+
+    /// The first word of a provider that the functions of an entry compare something with: `checkout.session.completed`.
+    fn provider_event(&self, entered: &Entered) -> Option<(String, Place)> {
+        let functions = self.entry_functions(entered.module, entered.kind).into_iter();
+        let own = functions.filter(|(name, _)| *name == entered.name).flat_map(|(_, functions)| functions);
+        let inside = |function: FunctionRef| {
+            let inner = self.children(function).map(move |&child| FunctionRef { function: child, ..function });
+            std::iter::once(function).chain(inner)
+        };
+        own.flat_map(inside).find_map(|function| {
+            let here = self.module(function.module);
+            let compared = here.facts.body(function.function).iter().flat_map(|step| match step.op {
+                Op::Case { test, .. } => vec![test],
+                Op::Branch { test, .. } => match here.facts.value(test) {
+                    Value::Binary(Operator::Equal | Operator::NotEqual, one, other) => vec![one, other],
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            });
+            let mut words = compared.filter_map(|value| Some((here.facts.literal(value)?, value)));
+            let (word, value) = words.find(|(word, _)| is_event(word))?;
+            Some((word.to_owned(), here.place(here.facts.span(value))))
+        })
+    }
+}
+
+/// Whether a text is how providers name what happened: `payment_intent.succeeded`, `user.created`.
+fn is_event(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let plain = |part: &&str| part.len() > 2 && part.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    let happened = |last: &&str| HAPPENED.iter().any(|end| last.ends_with(end));
+    parts.len() > 1 && parts.iter().all(plain) && parts.last().is_some_and(happened)
 }

@@ -11,7 +11,7 @@ pub(super) use json::write as document;
 use super::table::{self, Align};
 use super::{clean, deeds};
 use crate::analysis::why::{Said, Then, Why};
-use crate::analysis::{Certainty, Deed, Gap, Report};
+use crate::analysis::{Certainty, Deed, EndpointGuard, Gap, GuardKind, GuardState, Report};
 use crate::diagnostic::Place;
 
 /// How many entries are shown, and how many calls that cannot be seen.
@@ -133,6 +133,7 @@ fn endpoints(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> 
         let live = if endpoint.live { "" } else { ", not live: the app's graph does not make it callable" };
         let place = at(report, endpoint.place);
         line(&format!("{} {} {name}, {place}{live}", endpoint.kind.as_str(), endpoint.method), out)?;
+        line(&format!("  {}", guard(report, &endpoint.guard)), out)?;
         for caller in &endpoint.callers {
             let then = why.afterwards.iter().find(|(place, _)| *place == caller.place);
             let then = then.map(|(_, then)| format!("; {}", afterwards(report, then))).unwrap_or_default();
@@ -140,6 +141,20 @@ fn endpoints(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> 
         }
     }
     Ok(())
+}
+
+/// `guarded by `requireUser`, lib/auth.ts:5:7 (identity)`
+fn guard(report: &Report, guard: &EndpointGuard) -> String {
+    let place = guard.place.map(|place| format!(", {}", at(report, place))).unwrap_or_default();
+    let by = guard.by.as_deref().map(|by| format!(" by `{by}`")).unwrap_or_default();
+    match guard.state {
+        GuardState::Proven => {
+            let kind = guard.kind.map_or("it cannot happen", GuardKind::as_str);
+            format!("guarded{by}{place} ({kind})")
+        }
+        GuardState::Unguarded => "guarded by nothing".to_owned(),
+        GuardState::Unknown => format!("whether it is guarded is not known: {}{place}", guard.reason),
+    }
 }
 
 fn reach(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {

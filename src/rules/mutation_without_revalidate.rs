@@ -101,7 +101,7 @@ struct Shown {
 impl Shown {
     fn of(project: &Project, stale: &Stale<'_>) -> Self {
         if let Some(query) = stale.query {
-            let url = query.key.clone();
+            let url = query.url();
             let help = format!("fetch `{url}` again where the action is called");
             return Self { what: format!("the query of `{url}`"), url, help };
         }
@@ -137,7 +137,7 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
         trail.add(project.module(module).place(edge.span), renders);
     }
     if let Some(query) = stale.query {
-        trail.add(project.call_place(query.site), format!("shows what `{url}` answers"));
+        trail.add(project.call_place(query.at()), format!("shows what `{url}` answers"));
     }
     trail.calls(&stale.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
     trail.labels()

@@ -10,4 +10,5 @@ mod asked;
 mod configured;
 mod exports;
 mod listed;
+mod requests;
 mod revalidated;

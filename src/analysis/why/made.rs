@@ -68,7 +68,7 @@ fn view_made(project: &Project, view: &Entered) -> Made {
 }
 
 fn read_by(project: &Project, view: &Entered, read: &Happening, entity: &str) -> Read {
-    let keeping = project.keeping(view, read);
+    let keeping = project.keeping_of(view, read);
     let keeper = keeping.as_ref().and_then(|keeping| match keeping.keeper {
         Keeper::Call(site) => Some(project.call_place(site)),
         Keeper::Function(function) => {

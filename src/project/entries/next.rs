@@ -54,10 +54,6 @@ pub const MADE_ONCE: [&str; 2] = ["force-static", "error"];
 pub const STATIC_PARAMETERS: &str = "generateStaticParams";
 /// The property of what a page is handed that stands for the query of the request.
 pub const QUERY: &str = "searchParams";
-/// The directive of a function, or a file of functions, whose results are kept.
-pub const KEEPS: &str = "use cache";
-/// The same for one visitor, kept by nobody else.
-pub const KEEPS_FOR_ONE: &str = "use cache: private";
 
 /// The framework's own package.
 pub const PACKAGE: &str = "next";
@@ -73,6 +69,20 @@ pub const PROXIES: [&str; 3] = ["default", "middleware", "proxy"];
 
 /// Paths that the framework or its platform serves itself.
 pub const RESERVED: [&str; 2] = ["/_next", "/_vercel"];
+
+/// What a page or layout exports beside its component that the framework calls while it renders.
+pub const RENDERED: [&str; 3] = ["generateMetadata", "generateStaticParams", "generateViewport"];
+
+/// The package whose functions revalidate, and the one of them that gives a function whose results are kept.
+pub const CACHE: &str = "next/cache";
+/// See [`CACHE`].
+pub const KEEPS: &str = "unstable_cache";
+
+/// The first words of the directive by which the results of a function are kept.
+pub const USE_CACHE: &str = "use cache";
+
+/// The same directive where they are kept for one visitor alone.
+pub const USE_CACHE_FOR_ONE: &str = "use cache: private";
 
 /// The extensions of pages and routes where the configuration names none.
 pub const PAGE_EXTENSIONS: [&str; 4] = ["tsx", "ts", "jsx", "js"];

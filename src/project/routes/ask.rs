@@ -48,6 +48,16 @@ impl RouteTable {
     /// What may serve a URL, a path as a browser would send it: with the base path, perhaps with a query.
     #[must_use]
     pub fn ask(&self, url: &Text) -> Answer<'_> {
+        self.asked(url, false)
+    }
+
+    /// The same of a URL whose unknown parts are there: `/users/${id}` is no `/users/`.
+    #[must_use]
+    pub fn ask_filled(&self, url: &Text) -> Answer<'_> {
+        self.asked(url, true)
+    }
+
+    fn asked(&self, url: &Text, filled: bool) -> Answer<'_> {
         let (path, _) = url.cut('#');
         let (path, _) = path.cut('?');
         let path = sent(&path);
@@ -56,7 +66,7 @@ impl RouteTable {
         let mut next = 0;
         while let Some(path) = open.get(next).cloned() {
             next += 1;
-            let led = self.ask_path(&path, &mut answer);
+            let led = self.ask_path(&path, filled, &mut answer);
             open.extend(led.into_iter().filter(|path| !open.contains(path)).collect::<Vec<_>>());
             if open.len() > MOST_PATHS {
                 answer.elsewhere = true;
@@ -95,6 +105,29 @@ impl RouteTable {
         }
     }
 
+    /// The route that is meant by a URL: an unknown part of its path is a parameter, and what is unknown behind a part adds nothing to it.
+    #[must_use]
+    pub fn aimed_at(&self, url: &Text) -> Option<RouteId> {
+        let (path, _) = url.cut('?');
+        let mut read = Text::default();
+        for (position, &unit) in path.units().iter().enumerate() {
+            let begins = position == 0 || path.units()[position - 1] == Unit::Char('/');
+            match unit {
+                Unit::Rest if begins => read.push(Unit::Segment),
+                Unit::Rest => {}
+                unit => read.push(unit),
+            }
+        }
+        let routes = self.ask_filled(&read).routes;
+        let covering =
+            routes.iter().find(|&&id| self.below(&read).iter().any(|path| covers(&self.route(id).segments, path)));
+        match routes.as_slice() {
+            [only] => Some(*only),
+            [first, ..] if read.as_known().is_some() => Some(*first),
+            _ => covering.copied(),
+        }
+    }
+
     /// The route whose URL is nearest to one that nothing serves.
     #[must_use]
     pub fn nearest(&self, url: &Text) -> Option<RouteId> {
@@ -109,7 +142,7 @@ impl RouteTable {
     }
 
     /// One path: its routes and files, and where redirects and rewrites lead it.
-    fn ask_path<'t>(&'t self, path: &Text, answer: &mut Answer<'t>) -> Vec<Text> {
+    fn ask_path<'t>(&'t self, path: &Text, filled: bool, answer: &mut Answer<'t>) -> Vec<Text> {
         let (mut led, mut moved) = (Vec::new(), false);
         for localized in self.localized(path) {
             for custom in &self.redirects {
@@ -136,7 +169,7 @@ impl RouteTable {
             answer.elsewhere |= is_reserved(&below.head());
             match below.as_known() {
                 Some(known) => self.known(&known, answer),
-                None => self.unknown(&below, answer),
+                None => self.unknown(&below, filled, answer),
             }
         }
         led
@@ -154,11 +187,13 @@ impl RouteTable {
     }
 
     /// What may serve a path of which parts are unknown.
-    fn unknown(&self, path: &Text, answer: &mut Answer<'_>) {
-        let mut fixed: Vec<RouteId> = self.fixed.values().copied().filter(|&id| self.may_match(id, path)).collect();
+    fn unknown(&self, path: &Text, filled: bool, answer: &mut Answer<'_>) {
+        let has_parts = |id: RouteId| !filled || has_all_parts(&self.route(id).segments, path);
+        let fits = |&id: &RouteId| self.may_match(id, path) && has_parts(id);
+        let mut fixed: Vec<RouteId> = self.fixed.values().copied().filter(fits).collect();
         fixed.sort_unstable();
         answer.routes.extend(fixed);
-        for &id in self.dynamic.iter().filter(|&&id| self.may_match(id, path)) {
+        for &id in self.dynamic.iter().filter(|id| fits(id)) {
             answer.routes.push(id);
             if covers(&self.route(id).segments, path) {
                 break;
@@ -272,6 +307,13 @@ fn covers(segments: &[Segment], path: &Text) -> bool {
         }
     }
     segments.len() == parts.len()
+}
+
+/// Whether a route has a segment for each part of a path: an unknown part is one that is there.
+fn has_all_parts(segments: &[Segment], path: &Text) -> bool {
+    let open = segments.iter().any(|segment| matches!(segment, Segment::Some(_) | Segment::Any(_)));
+    let parts = path.split('/').skip(1).filter(|part| !part.is_empty()).count();
+    open || path.units().contains(&Unit::Rest) || parts <= segments.len()
 }
 
 /// Whether a path may be that of a file.

@@ -12,6 +12,7 @@ use crate::project::modules::{FunctionRef, ModuleId};
 use crate::project::symbols::Meaning;
 use crate::project::terms::Term;
 use crate::project::{AppId, Project};
+use crate::source::Span;
 
 /// The lowest status that turns a request away.
 const TURNED_AWAY: u32 = 400;
@@ -24,7 +25,26 @@ impl Project {
     }
 
     fn proxy_gap<'p>(&'p self, module: ModuleId, table: &RouteTable, eval: &mut Evaluator<'p>) -> Vec<Gap> {
-        let Some(place) = self.rewrites(module, eval) else { return Vec::new() };
+        match self.rewrites(module, eval) {
+            Some(place) => self.proxy_paths(module, place, table, eval),
+            None => Vec::new(),
+        }
+    }
+
+    /// The paths that an app's proxy sees.
+    #[must_use]
+    pub fn proxied(&self, app: AppId, proxy: ModuleId) -> Vec<Gap> {
+        let place = Place { file: self.module(proxy).file, span: Span::default() };
+        self.proxy_paths(proxy, place, self.routes(app), &mut Evaluator::new(self.world()))
+    }
+
+    fn proxy_paths<'p>(
+        &'p self,
+        module: ModuleId,
+        place: Place,
+        table: &RouteTable,
+        eval: &mut Evaluator<'p>,
+    ) -> Vec<Gap> {
         let everything = || vec![Gap::everything(GapKind::Proxy, Some(place))];
         let Some((owner, export)) = self.symbols.export(module, "config") else { return everything() };
         let ExportKind::Value(value) = self.module(owner).facts.exports[export as usize].kind else {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analysis::why::{Made, Reach, Read, Said, Shows, State, Then, Verdict, Why};
-use crate::analysis::{Deed, Endpoint, Gap, Report};
+use crate::analysis::{Deed, Endpoint, EndpointGuard, Gap, GuardKind, Report};
 use crate::diagnostic::Place;
 use crate::report::clean;
 use crate::report::json::{JsonStep, VERSION, write as write_document};
@@ -113,7 +113,30 @@ struct JsonEndpoint<'a> {
     url: Option<&'a str>,
     at: JsonStep<'a>,
     live: bool,
+    guard: JsonGuarded<'a>,
     callers: Vec<JsonCaller<'a>>,
+}
+
+/// What guards an endpoint, and why that is not known.
+#[derive(Serialize)]
+struct JsonGuarded<'a> {
+    state: &'static str,
+    kind: Option<&'static str>,
+    reason: Option<&'static str>,
+    by: Option<&'a str>,
+    at: Option<JsonStep<'a>>,
+}
+
+impl<'a> JsonGuarded<'a> {
+    fn new(report: &'a Report, guard: &'a EndpointGuard) -> Self {
+        Self {
+            state: guard.state.as_str(),
+            kind: guard.kind.map(GuardKind::as_str),
+            reason: Some(guard.reason).filter(|reason| !reason.is_empty()),
+            by: guard.by.as_deref(),
+            at: guard.place.map(|place| JsonStep::new(report, place)),
+        }
+    }
 }
 
 impl<'a> JsonEndpoint<'a> {
@@ -131,6 +154,7 @@ impl<'a> JsonEndpoint<'a> {
             url: endpoint.url.as_deref(),
             at: JsonStep::new(report, endpoint.place),
             live: endpoint.live,
+            guard: JsonGuarded::new(report, &endpoint.guard),
             callers: callers.collect(),
         }
     }

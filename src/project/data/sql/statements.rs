@@ -268,9 +268,16 @@ fn define(cursor: &mut Cursor, first: Word) {
     cursor.at = cursor.words.len();
 }
 
-/// `ALTER TABLE a ..`, `RENAME TABLE a TO b`: what follows the first name names columns, or what did not exist.
+/// `ALTER TABLE a ..`, `RENAME TABLE a TO b`: what follows the first name names columns, or what did not exist. A column that is only added
+/// changes no row: that is how programs set their tables up.
 fn altered(cursor: &mut Cursor) {
-    written(cursor);
+    let start = cursor.at;
+    let named = name(cursor).is_some();
+    let only_adds = named && cursor.is("ADD") && !cursor.words[cursor.at..].iter().any(|word| word.is("DROP"));
+    if !only_adds {
+        cursor.at = start;
+        written(cursor);
+    }
     cursor.at = cursor.words.len();
 }
 

@@ -1,0 +1,99 @@
+//! A summary with what is bound in the place of its function's parameters, worked out once for each function and bindings.
+
+use std::rc::Rc;
+
+use super::modules::FunctionRef;
+use super::summary::{EventKind, Summaries, Summary, Way};
+use super::terms::{Bindings, TermId};
+
+/// How deep calls of what is handed on are followed.
+const DEEPEST: u32 = 20;
+
+impl Summaries<'_> {
+    /// What a function does when its parameters are bound.
+    pub(super) fn instance(&mut self, function: FunctionRef, bindings: Bindings) -> Rc<Summary> {
+        let base = self.summary(function);
+        let open = self.is_open(&base);
+        if bindings == Bindings::NONE || !(open || self.holds_open(&base)) {
+            return base;
+        }
+        if let Some(known) = self.instances.get(&(function, bindings)) {
+            return Rc::clone(known);
+        }
+        if self.deep >= DEEPEST {
+            if !open {
+                return base;
+            }
+            let summary = Summary { truncated: true, ..Summary::default() };
+            return Rc::new(summary);
+        }
+        self.deep += 1;
+        let before = std::mem::replace(&mut self.lowest, usize::MAX);
+        let summary = Rc::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.bound(function, &base, bindings)));
+        self.deep -= 1;
+        if self.lowest == usize::MAX && self.done.contains_key(&function) {
+            self.instances.insert((function, bindings), Rc::clone(&summary));
+        }
+        self.lowest = self.lowest.min(before);
+        summary
+    }
+
+    fn is_open(&self, summary: &Summary) -> bool {
+        let open = |term: Option<TermId>| term.is_some_and(|term| self.eval.terms.is_open(term));
+        summary.events.iter().any(|event| {
+            let own = match event.kind {
+                EventKind::Effect(_, target, detail) => open(target) || open(detail),
+                EventKind::Pending(..) => true,
+                EventKind::Action(_) | EventKind::Unseen(..) => false,
+            };
+            own || event.condition.is_some_and(|(term, _)| self.eval.terms.is_open(term))
+        })
+    }
+
+    /// Whether what holds in a function hangs on its parameters.
+    fn holds_open(&self, summary: &Summary) -> bool {
+        let exits =
+            || summary.exits.iter().any(|exit| self.holds.is_open(exit.holds) || self.eval.terms.is_open(exit.term));
+        summary.events.iter().any(|event| self.holds.is_open(event.holds)) || exits()
+    }
+
+    fn bound(&mut self, function: FunctionRef, base: &Summary, bindings: Bindings) -> Summary {
+        let mut summary = Summary {
+            never_returns: base.never_returns,
+            truncated: base.truncated,
+            waits: base.waits,
+            ..Summary::default()
+        };
+        for event in &base.events {
+            let mut condition = None;
+            if let Some((term, wanted)) = event.condition {
+                let term = self.eval.substitute(term, bindings);
+                match self.eval.terms.truth(term) {
+                    Some(truth) if truth != wanted => continue,
+                    Some(_) => {}
+                    None => condition = Some((term, wanted)),
+                }
+            }
+            let holds = self.put(event.holds, bindings, function.module);
+            let way = Way { condition, holds, ..Way::of(event) };
+            match event.kind {
+                EventKind::Effect(effect, target, detail) => {
+                    let mut put = |term: Option<TermId>| term.map(|term| self.eval.substitute(term, bindings));
+                    let kind = EventKind::Effect(effect, put(target), put(detail));
+                    self.add(&mut summary, way.event(kind));
+                }
+                EventKind::Pending(callee, arguments, constructs) => {
+                    let callee = self.eval.substitute(callee, bindings);
+                    let arguments = self.eval.terms.list(arguments).to_vec();
+                    let arguments: Vec<TermId> =
+                        arguments.into_iter().map(|term| self.eval.substitute(term, bindings)).collect();
+                    self.apply(function.module, callee, &arguments, constructs, &way, &mut summary);
+                }
+                EventKind::Action(_) | EventKind::Unseen(..) => self.add(&mut summary, way.event(event.kind)),
+            }
+        }
+        let exits = self.put_exits(function, &base.exits, bindings);
+        summary.exits = self.settle(exits);
+        summary
+    }
+}

@@ -1,0 +1,128 @@
+//! `unguarded-action`
+
+use std::collections::BTreeMap;
+
+use super::{Group, Rule};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
+use crate::project::actions::ActionId;
+use crate::project::modules::ModuleId;
+use crate::project::unguarded::{NoGuard, Open};
+use crate::project::{AppId, Project, Trail};
+
+/// The rule.
+pub(super) static RULE: Rule = Rule {
+    id: "unguarded-action",
+    summary: "a server action writes, and nothing asks first who is calling",
+    page: include_str!("../../rules/unguarded-action.md"),
+    group: Group::Security,
+    level: Level::Error,
+    status: Status::Preview,
+    since: "0.1.0",
+    fix: false,
+    check,
+};
+
+fn check(project: &Project) -> Vec<Diagnostic> {
+    let mut files: BTreeMap<(AppId, ModuleId), Vec<(ActionId, Open<'_>)>> = BTreeMap::new();
+    for (action, open) in project.open_actions() {
+        let described = project.actions().get(action);
+        files.entry((described.app, described.module)).or_default().push((action, open));
+    }
+    let mut found = Vec::new();
+    let mut nameless: BTreeMap<AppId, Vec<ActionId>> = BTreeMap::new();
+    for ((app, _), actions) in &files {
+        if project.knows_callers(*app) {
+            found.push(finding(project, *app, actions));
+        } else {
+            nameless.entry(*app).or_default().extend(actions.iter().map(|(action, _)| *action));
+        }
+    }
+    found.extend(nameless.iter().filter_map(|(app, actions)| unknowing(project, *app, actions)));
+    found
+}
+
+/// One finding a file: the same guard is missing in each of its actions.
+fn finding(project: &Project, app: AppId, actions: &[(ActionId, Open<'_>)]) -> Diagnostic {
+    let (first, open) = &actions[0];
+    let (described, place) = (project.actions().get(*first), project.action_place(*first));
+    let says = |open: &Open<'_>| format!("{} for whoever posts to it", open.write.says());
+    let mut trail = Trail::new(project, place);
+    trail.happens(open.write);
+    trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near_words(near))));
+    for (action, open) in &actions[1..] {
+        trail.add(project.action_place(*action), says(open));
+        trail.happens(open.write);
+    }
+    let cause = |(action, open): &(ActionId, Open<'_>)| {
+        let place = project.action_place(*action);
+        Cause { place, point: Label::new(place, says(open)) }
+    };
+    let name = project.action_name(*first);
+    let message = match actions.len() {
+        1 => format!("the server action {name} {}, and nothing asks who is calling", open.write.says()),
+        2 => format!("the server action {name} and one more write, and nothing asks who is calling"),
+        count => format!("the server action {name} and {} more write, and nothing asks who is calling", count - 1),
+    };
+    Diagnostic {
+        rule: RULE.id,
+        level: Level::Error,
+        status: RULE.status,
+        app: project.app_root(described.module),
+        message,
+        identity: Identity::new([&described.label]),
+        causes: actions.iter().map(cause).collect(),
+        primary: Label::new(place, says(open)),
+        trail: trail.labels(),
+        help: Some(help(project, app)),
+        fixes: Vec::new(),
+    }
+}
+
+/// A whole app that knows nobody: one note, at its manifest.
+fn unknowing(project: &Project, app: AppId, actions: &[ActionId]) -> Option<Diagnostic> {
+    let place = project.app_place(app)?;
+    let first = *actions.first()?;
+    let mut trail = Trail::new(project, place);
+    for &action in actions.iter().take(3) {
+        trail.add(project.action_place(action), "writes for whoever posts to it");
+    }
+    let name = project.action_name(first);
+    let of = match actions.len() {
+        1 => format!("{name} writes"),
+        count => format!("{name} and {} more actions write", count - 1),
+    };
+    Some(Diagnostic {
+        rule: RULE.id,
+        level: Level::Note,
+        status: RULE.status,
+        app: Some(project.app(app).root.clone()),
+        message: format!("nothing in this app knows who is calling, and {of} for anyone"),
+        identity: Identity::new(["app"]),
+        causes: Vec::new(),
+        primary: Label::new(place, "the app"),
+        trail: trail.labels(),
+        help: Some("add a sign-in, and ask for the user in each action that writes".to_owned()),
+        fixes: Vec::new(),
+    })
+}
+
+/// What to do, with the functions that the app's other endpoints ask.
+pub(super) fn help(project: &Project, app: AppId) -> String {
+    let guards = project.usual_guards(app);
+    let names: Vec<String> = guards.iter().map(|(name, _)| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "ask who is signed in, and return or throw where nobody is, before the first write".to_owned(),
+        names => format!("call {} first, or whatever else turns away who is not signed in", names.join(" or ")),
+    }
+}
+
+/// What looks like a guard and is none, for a label.
+pub(super) fn near_words(near: NoGuard) -> &'static str {
+    match near {
+        NoGuard::Ignored => "asks who is signed in, and nothing depends on it",
+        NoGuard::Later => "asks only after the write",
+        NoGuard::Page => "the page asks, but an action can be posted to without it",
+        NoGuard::Proxy => "the proxy guards no action: it can be posted to any URL of the app",
+        NoGuard::Unmatched => "the proxy asks, but its matcher leaves this path out",
+    }
+}

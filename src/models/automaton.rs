@@ -28,7 +28,7 @@ pub struct Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// It does something.
-    Effect(Did),
+    Effect(Box<Did>),
     /// It runs what it is handed: when, and which argument.
     Callback(When, Option<Place>),
     /// It gives an argument back.

@@ -44,7 +44,7 @@ impl Automaton {
                     joined: effect.joined.clone(),
                     never_returns: effect.never_returns,
                 };
-                self.add_meaning(package, model, &path.text, &path.path, What::Effect(did));
+                self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }
         }
         for callback in &model.callback {

@@ -235,7 +235,7 @@ pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
                     columns: columns.clone(),
                     certainty: event.certainty,
                     conditional: event.condition.is_some(),
-                    guarding: guarding.clone(),
+                    guarding,
                     trail: trail.clone(),
                 }));
             }

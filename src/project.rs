@@ -8,20 +8,21 @@
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], [`link`] |
+//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`] |
+//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | caching | `targets`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], [`outdated`], `reads`, `exposed`, `identity`, [`floating`], [`getters`], `mentions`, [`misplaced`], `order`, [`preflight`], [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`webhooks`] |
+//! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
+//! | questions of single rules | [`stale`], [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
+mod about;
 pub mod actions;
 mod annotations;
 mod apply;
@@ -29,6 +30,7 @@ pub mod asked;
 mod body;
 pub mod broad;
 mod callers;
+mod calling;
 mod caught;
 pub mod client;
 mod columns;
@@ -48,6 +50,7 @@ mod external;
 pub mod fate;
 pub mod floating;
 mod flow;
+mod form_data;
 pub mod frames;
 pub mod getters;
 mod given;
@@ -73,10 +76,13 @@ pub mod misplaced;
 pub mod missed;
 pub mod modules;
 mod names;
+mod noted;
 mod order;
 mod origins;
 pub mod outdated;
 mod outside;
+pub mod payloads;
+pub mod pending;
 mod placed;
 pub mod preflight;
 mod progress;
@@ -90,7 +96,9 @@ pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+pub mod runners;
 mod secrets;
+pub mod sent;
 mod sets;
 mod shapes;
 mod sites;
@@ -98,6 +106,7 @@ mod sources;
 pub mod stale;
 pub mod standing;
 pub mod starts;
+pub mod submits;
 mod substitute;
 pub mod summary;
 pub mod survey;
@@ -111,6 +120,7 @@ mod trail;
 mod truth;
 pub mod unguarded;
 pub mod unreached;
+mod uploads;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;
@@ -132,7 +142,7 @@ use graph::Graph;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
 pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
-pub use link::{ImportCount, Inputs, link};
+pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
@@ -143,6 +153,7 @@ pub use secrets::{OpenSecret, Opening};
 use standing::Upward;
 use starts::ClientCall;
 use symbols::Follow;
+pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};

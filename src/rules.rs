@@ -11,21 +11,27 @@
 //! to be shown; what the others say becomes labels of that finding. A rule asks for none of this: it does not know which others run.
 
 mod action_called_externally;
+mod action_state_signature;
 mod body_read_twice;
 mod broad_revalidate;
 mod cache_api_out_of_context;
 mod caller_supplied_identity;
+mod event_passed_to_action;
 mod fail_open_secret;
 mod floating_mutation;
+mod form_without_action;
 mod get_via_action;
 mod incomplete_analysis;
 mod invalid_configuration;
 mod invalid_route_export;
 mod invalid_use_server;
+mod large_upload_via_action;
+mod manual_pending_state;
 mod method_not_exported;
 mod missing_preflight;
 mod mutation_in_get;
 mod mutation_without_revalidate;
+mod no_pending_state;
 mod parallel_actions;
 mod parse_error;
 mod redacted_error;
@@ -33,6 +39,7 @@ mod revalidate_tag_single_argument;
 mod route_handler_for_own_mutation;
 mod rule_panic;
 mod server_fetches_own_route;
+mod signature_over_parsed_body;
 mod stale_reader;
 mod swallowed_redirect;
 mod unguarded_action;
@@ -42,6 +49,7 @@ mod unknown_cache_tag;
 mod unknown_revalidate_path;
 mod unknown_route;
 mod unreachable_revalidate;
+mod unserializable_argument;
 mod unused_suppression;
 mod unverified_webhook;
 mod webhook_as_action;
@@ -62,6 +70,8 @@ pub enum Group {
     Routing,
     /// What fails at run time.
     Correctness,
+    /// What people feel.
+    Experience,
     /// What the engine says of itself.
     Engine,
 }
@@ -76,6 +86,7 @@ impl Group {
             Self::Security => "security",
             Self::Routing => "routing",
             Self::Correctness => "correctness",
+            Self::Experience => "experience",
             Self::Engine => "engine",
         }
     }
@@ -106,21 +117,27 @@ pub struct Rule {
 /// Every rule, by id.
 pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
+    &action_state_signature::RULE,
     &body_read_twice::RULE,
     &broad_revalidate::RULE,
     &cache_api_out_of_context::RULE,
     &caller_supplied_identity::RULE,
+    &event_passed_to_action::RULE,
     &fail_open_secret::RULE,
     &floating_mutation::RULE,
+    &form_without_action::RULE,
     &get_via_action::RULE,
     &incomplete_analysis::RULE,
     &invalid_configuration::RULE,
     &invalid_route_export::RULE,
     &invalid_use_server::RULE,
+    &large_upload_via_action::RULE,
+    &manual_pending_state::RULE,
     &method_not_exported::RULE,
     &missing_preflight::RULE,
     &mutation_in_get::RULE,
     &mutation_without_revalidate::RULE,
+    &no_pending_state::RULE,
     &parallel_actions::RULE,
     &parse_error::RULE,
     &redacted_error::RULE,
@@ -128,6 +145,7 @@ pub static ALL: &[&Rule] = &[
     &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
     &server_fetches_own_route::RULE,
+    &signature_over_parsed_body::RULE,
     &stale_reader::RULE,
     &swallowed_redirect::RULE,
     &unguarded_action::RULE,
@@ -137,6 +155,7 @@ pub static ALL: &[&Rule] = &[
     &unknown_revalidate_path::RULE,
     &unknown_route::RULE,
     &unreachable_revalidate::RULE,
+    &unserializable_argument::RULE,
     &unused_suppression::RULE,
     &unverified_webhook::RULE,
     &webhook_as_action::RULE,

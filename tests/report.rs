@@ -318,14 +318,14 @@ fn the_inventory_is_a_table_an_app() {
     let expected = "\
 next 16.4.6 (lock file), turbopack
 
-  kind           method  name or url    place                       live  called by               does
-  server-action  POST    createInvoice  app/actions.ts:4:23         no    client-form, handler 2  DOES; 1 call unseen
-  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   -                       DOES
+  kind           method  name or url    place                       live  guard                input    called by               does
+  server-action  POST    createInvoice  app/actions.ts:4:23         no    proven: requireUser  checked  client-form, handler 2  DOES; 1 call unseen
+  route-handler  POST    /api/hook      app/api/hook/route.ts:3:23  yes   none                 open     -                       DOES
 
 outside any app
 
-  kind           method  name or url  place                live  called by  does
-  server-action  POST    (inline)     app/actions.ts:4:23  no    -          -
+  kind           method  name or url  place                live  guard  input  called by  does
+  server-action  POST    (inline)     app/actions.ts:4:23  no    none   -      -          -
 ";
     let does = "writes invoice, ?; sends to api.example.com; sends mail; reads team; revalidates /invoices";
     assert_eq!(inventory(&invoice_report(), Format::Human), expected.replace("DOES", does));
@@ -340,6 +340,8 @@ fn documents_hold_to_their_schemas_and_schemas_to_the_documents() {
     let action = &endpoints["endpoints"][0];
     let revalidated = serde_json::json!([{ "kind": "cache.revalidate-path", "target": "/invoices" }]);
     assert_eq!(action["revalidates"], revalidated);
+    let guard = serde_json::json!({ "state": "proven", "by": "requireUser", "path": "app/actions.ts", "line": 5 });
+    assert_eq!((&action["guard"], &action["validated"]), (&guard, &Value::from(true)));
     let write = &action["effects"][1];
     assert_eq!((&write["kind"], &write["target"]), (&Value::from("db.write"), &Value::from("invoice")));
     assert_eq!(write["trail"][1], serde_json::json!({ "path": "lib/db.ts", "line": 2, "column": 18 }));

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Columns, Decided, Place, When};
+use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
 
 /// A state of the automaton.
@@ -123,6 +123,10 @@ pub(super) struct Node {
     pub(super) line: Option<LineId>,
     /// The line that says that it, or what its call gives, is a proxy that leaves requests on their path.
     pub(super) keeps_path: Option<LineId>,
+    /// What callbacks are passed first: which of them, where the line names one.
+    pub(super) firsts: Vec<(Option<Place>, First)>,
+    /// What the function that a call of it gives is passed first.
+    pub(super) takes: Option<First>,
 }
 
 /// A package of the models.
@@ -290,6 +294,25 @@ impl Automaton {
     #[must_use]
     pub fn keeps_path(&self, node: NodeId) -> Option<LineId> {
         self.nodes[node as usize].keeps_path
+    }
+
+    /// What a callback is passed first that a call is handed as this argument, or as a property of it.
+    #[must_use]
+    pub fn first(&self, node: NodeId, argument: u32, property: Option<&str>) -> Option<First> {
+        let fits = |place: &Option<Place>| match place {
+            Some(Place::Argument(number, below)) => {
+                *number == argument && below.iter().map(String::as_str).eq(property)
+            }
+            Some(Place::Fixed(_)) => false,
+            None => true,
+        };
+        self.nodes[node as usize].firsts.iter().find(|(place, _)| fits(place)).map(|&(_, first)| first)
+    }
+
+    /// What the function that a call gives is passed first.
+    #[must_use]
+    pub fn takes(&self, node: NodeId) -> Option<First> {
+        self.nodes[node as usize].takes
     }
 
     /// Every line, as `package: path`.

@@ -51,6 +51,10 @@ impl Automaton {
             for path in &callback.call {
                 let what = What::Callback(callback.when, callback.argument.clone());
                 self.add_meaning(package, model, &path.text, &path.path, what);
+                if let (Some(first), Path::Value(segments)) = (callback.first, &path.path) {
+                    let node = self.walk(package, segments);
+                    self.nodes[node as usize].firsts.push((callback.argument.clone(), first));
+                }
             }
         }
         for passes in &model.passes {
@@ -62,6 +66,10 @@ impl Automaton {
         for wraps in &model.wraps {
             for path in &wraps.call {
                 self.add_meaning(package, model, &path.text, &path.path, What::Wraps(wraps.argument));
+                if let (Some(first), Path::Value(segments)) = (wraps.first, &path.path) {
+                    let node = self.walk(package, segments);
+                    self.nodes[node as usize].takes = Some(first);
+                }
             }
         }
         for fetches in &model.fetches {

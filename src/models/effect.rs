@@ -74,6 +74,8 @@ effects! {
     ClientState = "client.state",
     /// The client goes to another page.
     ClientNavigate = "client.navigate",
+    /// The client shows that something is going on: a transition, a toast that waits.
+    ClientPending = "client.pending",
     /// The request is answered with another address.
     Redirect = "control.redirect",
     /// The request is answered with "not found" or "not allowed".

@@ -158,6 +158,21 @@ pub(super) struct Callback {
     /// Which argument, or which property of one (`arg0.queryFn`); everything that is handed where it is left out.
     #[serde(default)]
     pub(super) argument: Option<Place>,
+    /// What it passes first.
+    #[serde(default)]
+    pub(super) first: Option<First>,
+}
+
+/// What a function is passed first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum First {
+    /// What it gave the last time.
+    State,
+    /// An object that no request can carry: an event, a context with a signal in it.
+    Opaque,
+    /// What it works on.
+    Input,
 }
 
 /// Calls and elements that have the browser fetch a URL when its time comes.
@@ -194,6 +209,9 @@ pub(super) struct Wraps {
     pub(super) call: Vec<CallPath>,
     /// Which argument, counted from 0.
     pub(super) argument: u32,
+    /// What the function that they give is passed first, where it is always the same.
+    #[serde(default)]
+    pub(super) first: Option<First>,
 }
 
 /// Calls that give a proxy, or its answer, which never sends a request to another route.

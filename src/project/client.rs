@@ -9,6 +9,8 @@ use super::graph::{Callee, Edge, Graph, Via};
 use super::handed::Handed;
 use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
+use super::runners::Runners;
+use super::sent::{self, Sent};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
 use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId};
@@ -63,6 +65,10 @@ pub struct Client {
     around: BTreeMap<FunctionRef, Doing>,
     /// By action, then place.
     sites: Vec<CallSite>,
+    /// What runs actions that it is handed.
+    pub(super) runners: Runners,
+    /// What cannot be sent, and is.
+    pub(super) sent: Vec<Sent>,
 }
 
 impl Client {
@@ -83,7 +89,9 @@ impl Client {
         }));
         edges.sort_by_key(|&(action, module, edge)| (action, module, edge.span, edge.call));
         edges.dedup();
-        let mut client = Self::default();
+        let runners = Runners::collect(project, graph, &mut summaries.eval);
+        let sent = sent::collect(project, graph, &runners, &mut summaries.eval);
+        let mut client = Self { runners, sent, ..Self::default() };
         for (action, module, edge) in edges {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
             client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));

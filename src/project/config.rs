@@ -63,7 +63,7 @@ pub struct Config {
     pub wrapped: Vec<(String, Place)>,
     /// `cacheComponents`, `experimental.useCache`, `experimental.dynamicIO`, `experimental.cacheComponents`
     pub use_cache: Setting<bool>,
-    /// `serverActions.bodySizeLimit`, `experimental.serverActions.bodySizeLimit`
+    /// `experimental.serverActions.bodySizeLimit`, `serverActions.bodySizeLimit`, `experimental.serverActionsBodySizeLimit`
     pub body_size_limit: Setting<String>,
     /// `cacheComponents`
     pub cache_components: Setting<bool>,
@@ -90,7 +90,10 @@ impl Project {
         let (base_path, output) = (text(&["basePath"]), text(&["output"]));
         let default_locale = text(&["i18n", "defaultLocale"]);
         let body_size_limit = match text(&["experimental", "serverActions", "bodySizeLimit"]) {
-            Setting::Absent => text(&["serverActions", "bodySizeLimit"]),
+            Setting::Absent => match text(&["serverActions", "bodySizeLimit"]) {
+                Setting::Absent => text(&["experimental", "serverActionsBodySizeLimit"]),
+                found => found,
+            },
             found => found,
         };
         let mut texts = |path: &[&str]| setting(&mut reader, &roots, path, |reader, at| reader.texts(at));

@@ -77,7 +77,8 @@ impl Project {
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
-            let read = reads.find(|read| self.changes(write, read) && !self.asks_who(view, read))?;
+            let shown = |read: &&Happening| !self.asks_who(view, read) && self.may_come_back(&read.trail);
+            let read = reads.find(|read| self.changes(write, read) && shown(read))?;
             Some(Reader { view, read })
         })
     }
@@ -88,7 +89,9 @@ impl Project {
     pub fn shown_in_answer<'p>(&'p self, handler: &'p Entered, write: &'p Happening) -> Option<Reader<'p>> {
         let reads = || handler.doing.of(Effect::DbRead);
         let only_asks = reads().all(|read| self.asks_who(handler, read));
-        let read = reads().find(|read| self.changes(write, read) && (only_asks || !self.asks_who(handler, read)))?;
+        let shown = |read: &&Happening| only_asks || !self.asks_who(handler, read);
+        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_come_back(&read.trail));
+        let read = changed.find(shown)?;
         Some(Reader { view: handler, read })
     }
 

@@ -182,7 +182,7 @@ impl<'p> Source<'p> {
 }
 
 /// The call whose second element a setter is: `const [items, setItems] = useState()`.
-fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
+pub(super) fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
     let Value::Variable(setter) = facts.value(setter) else { return None };
     let Value::Index(hook, _) = facts.value(facts.variables[setter as usize].init) else { return None };
     match facts.value(hook) {
@@ -204,6 +204,39 @@ impl Project {
             self.fate_here(site, &mut fate, &mut open);
         }
         Fate { added: fate.added && fate.shown.is_some(), ..fate }
+    }
+
+    /// Whether what the last of some calls gives may come back through all of them: each is returned, rendered, or handed on to something
+    /// that does not change what is kept. What is only compared, or written elsewhere, is shown to nobody.
+    #[must_use]
+    pub fn may_come_back(&self, trail: &[Site]) -> bool {
+        trail.iter().rev().all(|&site| self.is_handed_back(site))
+    }
+
+    fn is_handed_back(&self, (module, call): Site) -> bool {
+        let is_source = |of: CallId| of == call;
+        let mut source = Source::new(self, module, &is_source);
+        source.follow_callbacks();
+        let facts = source.facts;
+        let described = facts.calls[call as usize];
+        let kept = described.kind == CallKind::Jsx || described.function == 0;
+        let around = self.outermost(FunctionRef { module, function: described.function });
+        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
+        kept || inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
+            || (0..).zip(&facts.calls).any(|(id, other)| {
+                id != call
+                    && inside.contains(&other.function)
+                    && !self.graph.notes((module, id)).acts
+                    && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
+            })
+            || inside.iter().any(|&function| {
+                facts.body(function).iter().any(|step| match step.op {
+                    Op::Assign(place, value) => {
+                        !matches!(facts.value(place), Value::Variable(_)) && source.gives(value)
+                    }
+                    _ => false,
+                })
+            })
     }
 
     fn fate_here(&self, (module, call): Site, fate: &mut Fate, open: &mut Vec<Site>) {

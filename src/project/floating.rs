@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Project;
-use super::effects::{Doing, Happening};
+use super::effects::Happening;
 use super::entries::EntryKind;
 use super::frames::{Link, promise};
 use super::summary::{Certainty, Site};
@@ -42,7 +42,7 @@ impl Project {
             for write in doing.happenings.iter().filter(|write| counts(write.effect)) {
                 if write.certainty != Certainty::Caught
                     && let Some((frame, handled)) = self.let_go(write)
-                    && self.is_within(doing, write, frame)
+                    && self.is_within(write, frame)
                     && !(write.effect == Effect::HttpWrite && tells(self.callee_name(write.trail[frame])))
                     && seen.insert(write.trail[frame])
                 {
@@ -56,14 +56,15 @@ impl Project {
 
     /// Whether a call of a trail runs within the request. What a timer or an event runs later has nothing that could wait for it; what is
     /// put off until the response is sent is waited for as far as its callback says.
-    fn is_within(&self, doing: &Doing, write: &Happening, frame: usize) -> bool {
+    fn is_within(&self, write: &Happening, frame: usize) -> bool {
         (0..frame).all(|at| {
             let site = write.trail[at];
             match self.entered_by(&write.trail, at).map(|next| self.link(site, next)) {
-                Some(Link::Later) => doing.of(Effect::Defer).any(|defer| defer.site() == site),
+                Some(Link::Later) => self.graph().notes(site).defers,
                 // Whoever is awaited has run what it was handed.
                 Some(Link::Unknown) => {
-                    let promise = promise(&self.module(site.0).facts, site.1);
+                    let facts = &self.module(site.0).facts;
+                    let promise = promise(facts, outermost(facts, site.1));
                     promise.awaited || promise.returned
                 }
                 Some(Link::Renders) => false,

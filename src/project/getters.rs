@@ -18,43 +18,6 @@ use crate::models::Effect;
 /// What so many handlers do in passing is no purpose of one of them: they renew a session, or note when a key was used.
 const MOST_SHARING: usize = 3;
 
-/// Words for what is noted in passing, in the singular.
-const NOTED: [&str; 33] = [
-    "view",
-    "visit",
-    "click",
-    "hit",
-    "count",
-    "counter",
-    "event",
-    "log",
-    "stat",
-    "statistic",
-    "metric",
-    "analytic",
-    "impression",
-    "usage",
-    "rate",
-    "limit",
-    "audit",
-    "activity",
-    "activitie",
-    "session",
-    "cache",
-    "track",
-    "tracking",
-    "token",
-    "history",
-    "seen",
-    "opened",
-    "credential",
-    "refresh",
-    "expire",
-    "expiry",
-    "sync",
-    "synced",
-];
-
 /// A handler that changes something when it is only asked.
 pub struct Getter<'p> {
     /// What is entered.
@@ -112,8 +75,19 @@ impl Project {
         let url = self.url(entered.app, &entry.url);
         let words = words(&url);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if says(&["callback", "oauth", "oauth2", "saml", "sso", "webhook", "webhooks", "postback"])
-            || url.contains("[...")
+        if says(&[
+            "callback",
+            "oauth",
+            "oauth2",
+            "saml",
+            "sso",
+            "webhook",
+            "webhooks",
+            "postback",
+            "auth",
+            "authorize",
+            "signin",
+        ]) || url.contains("[...")
         {
             return None;
         }
@@ -126,14 +100,19 @@ impl Project {
             let writes: Vec<&Happening> = entered.doing.happenings.iter().filter(ends).take(1).collect();
             return (!writes.is_empty()).then_some(Getter { entered, url, writes, signs_out, scheduled: false });
         }
-        if self.returns_from_elsewhere(entered) || self.is_told(entered, &words) || counts_views(&words) {
+        // What an event source listens to can only be asked for.
+        if entered.doing.does(Effect::Stream)
+            || self.returns_from_elsewhere(entered)
+            || self.is_told(entered, &words)
+            || counts_views(&words)
+        {
             return None;
         }
         let writes: Vec<&Happening> = entered
             .doing
             .happenings
             .iter()
-            .filter(|write| matches!(write.effect, Effect::DbWrite | Effect::EmailSend | Effect::StorageWrite))
+            .filter(|write| matches!(write.effect, Effect::DbWrite | Effect::EmailSend))
             .filter(|write| shared.get(&write.site()).is_none_or(|&sharing| sharing <= MOST_SHARING))
             .filter(|write| {
                 self.is_meant(entered, write)
@@ -215,37 +194,6 @@ impl Project {
         entered.doing.does(Effect::CookieRead) && !in_link
     }
 
-    /// Whether a write only notes that something was looked at, or keeps what a session, a cache or a connection needs.
-    fn is_in_passing(&self, write: &Happening) -> bool {
-        let entity = name_words(write.target.as_deref().unwrap_or(""));
-        if write.effect == Effect::DbWrite && entity.iter().any(|word| NOTED.contains(&word.as_str())) {
-            return true;
-        }
-        let columns: Vec<Vec<String>> =
-            write.columns.as_deref().unwrap_or_default().iter().map(|column| name_words(column)).collect();
-        let is_last = |column: &Vec<String>| column.first().is_some_and(|word| word == "last");
-        let counted = |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str()));
-        columns.iter().any(is_last) || (!columns.is_empty() && columns.iter().all(counted))
-    }
-
-    /// Whether a row is made because it was not there: its table is read first, and then it is made on some way.
-    fn is_lazy(&self, write: &Happening, entered: &Entered) -> bool {
-        if write.effect != Effect::DbWrite {
-            return false;
-        }
-        let name = self.callee_name(write.site()).to_ascii_lowercase();
-        if name.contains("upsert") || name.contains("orcreate") || name.contains("orinsert") {
-            return true;
-        }
-        let makes = ["create", "insert", "add", "save", "put"].iter().any(|word| name.starts_with(word));
-        makes
-            && write.certainty != Certainty::Always
-            && entered
-                .doing
-                .of(Effect::DbRead)
-                .any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
-    }
-
     /// Whether somebody comes back with what another service gave them: a code and the state that it was asked with, the number of a payment.
     fn returns_from_elsewhere(&self, entered: &Entered) -> bool {
         let names = self.names_in(entered);
@@ -300,26 +248,6 @@ impl Project {
         });
         members.chain(keys).chain(facts.variables.iter().map(|variable| facts.text(variable.name))).collect()
     }
-}
-
-/// The words of a name, in the singular: `website_event`, `pageViews`.
-fn name_words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || letter.is_uppercase() {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric() {
-            words.last_mut().expect("there is a word").extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    for word in &mut words {
-        if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
-            word.pop();
-        }
-    }
-    words
 }
 
 /// The words of a URL.

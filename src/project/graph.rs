@@ -82,8 +82,12 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it shows that something is going on.
+    pub(super) shows_pending: bool,
     /// Whether it throws on what the framework threw.
     pub(super) rethrows: bool,
+    /// Whether it puts work off until the response is sent, and keeps the server for it.
+    pub(super) defers: bool,
     /// Whether it ends the request by throwing, and how.
     pub(super) leaves: Option<Effect>,
 }
@@ -246,7 +250,9 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= did.kind == Ok(Effect::ClientState);
                 notes.acts |= acts(eval, site, did);
+                notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
             What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}

@@ -69,9 +69,10 @@ impl Handed {
     pub(super) fn gives(&mut self, eval: &mut Evaluator<'_>, site: Site, (function, outer): (FunctionRef, Bindings)) {
         let known = self.given.get(&function).map_or(0, Vec::len);
         let (_, arguments) = eval.callee(site.0, site.1);
-        if known < MOST_CALLS && arguments.iter().any(|&argument| eval.terms.is_open(argument)) {
+        let is_element = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::Jsx;
+        let wanted = arguments.iter().any(|&of| eval.terms.is_open(of) || (is_element && hands_a_package_on(eval, of)));
+        if known < MOST_CALLS && wanted {
             let bindings = eval.bindings_over(function, &arguments, outer);
-            let is_element = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::Jsx;
             self.given.entry(function).or_default().push(Given { site, bindings, is_element });
         }
     }
@@ -120,6 +121,16 @@ impl Handed {
         through.edges.dedup();
         through
     }
+}
+
+/// Whether one of the props of an element is what a package gives, such as the function of a hook: `onSaved={mutate}`.
+fn hands_a_package_on(eval: &Evaluator<'_>, props: TermId) -> bool {
+    let Term::Object(list) = eval.terms.get(props) else { return false };
+    let mut values = eval.terms.list(list).chunks(2).filter_map(|entry| entry.get(1));
+    values.any(|&value| {
+        let given = matches!(eval.terms.get(value), Term::Member(..) | Term::Called(..) | Term::Element(_));
+        given && matches!(eval.terms.root(value), Term::Package(..))
+    })
 }
 
 /// What a call hands on: functions and actions, and what a parameter says.

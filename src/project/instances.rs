@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::modules::FunctionRef;
 use super::summary::{EventKind, Summaries, Summary, Way};
-use super::terms::{Bindings, TermId};
+use super::terms::{Bindings, ListId, Term, TermId, Terms};
 
 /// How deep calls of what is handed on are followed.
 const DEEPEST: u32 = 20;
@@ -95,5 +95,34 @@ impl Summaries<'_> {
         let exits = self.put_exits(function, &base.exits, bindings);
         summary.exits = self.settle(exits);
         summary
+    }
+}
+
+impl Terms {
+    /// Whether a parameter is in a term, functions left aside.
+    pub(super) fn has_parameter(&self, id: TermId) -> bool {
+        if !self.is_open(id) {
+            return false;
+        }
+        let any = |list: ListId| self.list(list).iter().any(|&id| self.has_parameter(id));
+        match self.get(id) {
+            Term::Parameter(..) => true,
+            Term::Member(inner, _)
+            | Term::Element(inner)
+            | Term::As(inner, _, _)
+            | Term::Of(inner, _, _)
+            | Term::Spread(inner)
+            | Term::Not(inner)
+            | Term::Action(_, inner) => self.has_parameter(inner),
+            Term::Called(callee, list, _) | Term::Bound(callee, list) => self.has_parameter(callee) || any(list),
+            Term::Compare(_, left, right) => self.has_parameter(left) || self.has_parameter(right),
+            Term::Instance(_, _, list)
+            | Term::Template(list)
+            | Term::Object(list)
+            | Term::Array(list)
+            | Term::Union(list)
+            | Term::Computed(list) => any(list),
+            _ => false,
+        }
     }
 }

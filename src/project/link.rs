@@ -17,18 +17,19 @@ use super::exports::Symbols;
 use super::graph::Graph;
 use super::layers::{Boundary, Layers};
 use super::misplaced;
-use super::modules::{FunctionRef, Module, ModuleId, Target, role};
+use super::modules::{FunctionRef, Module, ModuleId, role};
 use super::reach::Contexts;
 use super::relations::Relations;
 use super::requests::{Gathered, Requests};
 use super::summary::Summaries;
 use super::symbols::Follow;
+use super::targets::{ImportCount, targets};
 use super::unreached::{self, Unreached};
 use super::{Layer, Project};
 use crate::apps::Apps;
-use crate::facts::{FileFacts, FunctionId, ImportId, NONE};
+use crate::facts::{FileFacts, FunctionId, NONE};
 use crate::models::{LineId, Models};
-use crate::resolve::{Origin, Reason, Resolution, Resolver};
+use crate::resolve::Resolver;
 use crate::source::{FileId, Tree};
 
 /// What a project is linked from.
@@ -57,19 +58,6 @@ struct Evaluated {
     gathered: Vec<Gathered>,
     unreached: Vec<Unreached>,
     met: Vec<LineId>,
-}
-
-/// One import and how it resolved, for the statistics.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportCount {
-    /// Which kind of specifier it is.
-    pub origin: Origin,
-    /// Why it leads nowhere, if it does.
-    pub missing: Option<Reason>,
-    /// The module that imports.
-    pub module: ModuleId,
-    /// Which of its imports.
-    pub import: u32,
 }
 
 /// Links a project.
@@ -135,55 +123,6 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.find_routes();
     project.requests = project.lead(gathered);
     project
-}
-
-/// What the imports of a module lead to, which of them stand for another package, and how each resolved.
-type Targets = (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>);
-
-fn targets(
-    id: ModuleId,
-    file: FileId,
-    facts: &FileFacts,
-    resolver: &Resolver,
-    by_file: &FxHashMap<FileId, ModuleId>,
-) -> Targets {
-    let (mut renamed, mut counts) = (Vec::new(), Vec::with_capacity(facts.imports.len()));
-    if facts.kind == crate::facts::FileKind::Rust {
-        return (vec![Target::Other; facts.imports.len()], renamed, counts);
-    }
-    let targets = (0..).zip(&facts.imports).map(|(index, import)| {
-        let written = facts.text(import.source);
-        let resolved = resolver.resolve(file, written);
-        let (target, missing) = match resolved.to {
-            Resolution::File(file) => {
-                (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None)
-            }
-            Resolution::Package(name) => {
-                if name != written {
-                    renamed.push((index, name.into()));
-                }
-                (Target::Package, None)
-            }
-            Resolution::Builtin => (Target::Package, None),
-            Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
-            Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
-        };
-        let asset = missing.is_some() && is_asset(written);
-        let origin = if asset { Origin::Asset } else { resolved.origin };
-        counts.push(ImportCount { origin, missing, module: id, import: index });
-        target
-    });
-    (targets.collect(), renamed, counts)
-}
-
-/// Whether a specifier names a file that is no source by its extension: nothing that runs is missing with it.
-fn is_asset(specifier: &str) -> bool {
-    const ASSETS: [&str; 22] = [
-        "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "json", "woff",
-        "woff2", "mp4", "mp3", "pdf", "md", "txt", "wasm", "graphql",
-    ];
-    let path = specifier.split(['?', '#']).next().unwrap_or(specifier);
-    path.rsplit_once('.').is_some_and(|(_, extension)| ASSETS.contains(&extension))
 }
 
 /// The functions inside each function, by parent.

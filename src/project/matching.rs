@@ -221,6 +221,7 @@ impl Evaluator<'_> {
             return Class::Inert;
         }
         match self.terms.root(callee) {
+            Term::Union(list) if self.terms.list(list).iter().all(|&of| self.is_data(of)) => Class::Inert,
             Term::Parameter(..) => Class::Pending,
             Term::Package(..) => Class::Unseen(Unseen::Foreign, "a package that no model describes"),
             Term::Global(_) => Class::Unseen(Unseen::Foreign, "a name that no file declares"),
@@ -232,6 +233,23 @@ impl Evaluator<'_> {
                 Class::Unseen(Unseen::Dynamic, "a member of a function")
             }
             _ => Class::Inert,
+        }
+    }
+
+    /// Whether a value is written out and no function, so that its members only compute: a list, whatever it is replaced with.
+    fn is_data(&self, term: TermId) -> bool {
+        match self.terms.root(term) {
+            Term::Union(list) => self.terms.list(list).iter().all(|&of| self.is_data(of)),
+            Term::Array(_)
+            | Term::Object(_)
+            | Term::Text(_)
+            | Term::Template(_)
+            | Term::Number(_)
+            | Term::Bool(_)
+            | Term::Computed(_)
+            | Term::Null
+            | Term::Undefined => true,
+            _ => false,
         }
     }
 }

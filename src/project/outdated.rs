@@ -31,7 +31,7 @@ impl Project {
     pub fn left_outdated(&self, id: ActionId) -> Vec<Outdated<'_>> {
         let (action, doing) = (self.actions().get(id), self.action_doing(id));
         let invalidation = Invalidation::of(doing);
-        let asked = self.call_sites(id).any(|site| !self.runs_by_itself(site));
+        let asked = self.call_sites(id).any(|site| !self.is_of_effects(site));
         if !action.live || !asked || invalidation.open || hides_settling(doing) {
             return Vec::new();
         }

@@ -4,10 +4,11 @@ use super::actions::ActionId;
 use super::client::{CallSite, Settling};
 use super::data::Reader;
 use super::effects::{Blind, Doing, Entered, Happening};
+use super::endpoint::CallerKind;
 use super::requests::{Means, Request};
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
-use super::{CallerKind, Effect, Project};
+use super::{Effect, Project};
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +58,7 @@ impl Project {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
-            for site in self.call_sites(id).filter(|site| !self.runs_by_itself(site)) {
+            for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
                 for standing in self.standing(site.function()) {
                     let mut add = |showing, reader, query| {
                         found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
@@ -85,6 +86,13 @@ impl Project {
         }
         found.sort_by_key(|stale| stale.showing);
         found
+    }
+
+    /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
+    pub(super) fn is_of_effects(&self, site: &CallSite) -> bool {
+        let place = self.module(site.module).place(site.edge.span);
+        let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
+        kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
     }
 
     fn around_or_below<'p>(
@@ -127,16 +135,6 @@ impl Project {
         self.entered()
             .iter()
             .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
-    }
-}
-
-impl Project {
-    /// Whether a call is made by an effect alone, as what counts visits and says that somebody is there is: nobody waits to see it.
-    pub(super) fn runs_by_itself(&self, site: &CallSite) -> bool {
-        let place = self.module(site.module).place(site.edge.span);
-        let mut kinds =
-            self.callers(site.action).iter().filter(|caller| caller.place == place).map(|caller| caller.kind);
-        kinds.clone().next().is_some() && kinds.all(|kind| kind == CallerKind::ClientEffect)
     }
 }
 

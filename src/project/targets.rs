@@ -1,50 +1,71 @@
-//! What an effect is about, as texts: of paths and tags each one that is meant, where several are.
+//! What imports lead to: modules of the tree, packages, and what is neither.
 
-use super::evaluate::Evaluator;
-use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
-use crate::models::Effect;
+use rustc_hash::FxHashMap;
 
-/// How deep lists are looked through.
-const DEEPEST: u32 = 4;
+use super::modules::{ModuleId, Target};
+use crate::facts::{FileFacts, ImportId};
+use crate::resolve::{Origin, Reason, Resolution, Resolver};
+use crate::source::FileId;
 
-impl Evaluator<'_> {
-    /// What an effect is about, with `{}` for what is not known of it; `None` for what is not known at all. What is tagged with nothing has
-    /// no such effect.
-    pub(super) fn targets(&self, effect: Effect, target: Option<TermId>) -> Vec<Option<String>> {
-        let lists =
-            matches!(effect, Effect::RevalidatePath | Effect::RevalidateTag | Effect::UpdateTag | Effect::CacheTag);
-        if !lists {
-            return vec![target.and_then(|term| self.text_with_holes(term))];
-        }
-        let mut found = Vec::new();
-        match target {
-            Some(term) => self.each_text(term, DEEPEST, &mut found),
-            None if effect != Effect::CacheTag => found.push(None),
-            None => {}
-        }
-        found
+/// One import and how it resolved, for the statistics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportCount {
+    /// Which kind of specifier it is.
+    pub origin: Origin,
+    /// Why it leads nowhere, if it does.
+    pub missing: Option<Reason>,
+    /// The module that imports.
+    pub module: ModuleId,
+    /// Which of its imports.
+    pub import: u32,
+}
+
+/// What the imports of a module lead to, which of them stand for another package, and how each resolved.
+pub(super) type Targets = (Vec<Target>, Vec<(ImportId, Box<str>)>, Vec<ImportCount>);
+
+/// Resolves the imports of a module.
+pub(super) fn targets(
+    id: ModuleId,
+    file: FileId,
+    facts: &FileFacts,
+    resolver: &Resolver,
+    by_file: &FxHashMap<FileId, ModuleId>,
+) -> Targets {
+    let (mut renamed, mut counts) = (Vec::new(), Vec::with_capacity(facts.imports.len()));
+    if facts.kind == crate::facts::FileKind::Rust {
+        return (vec![Target::Other; facts.imports.len()], renamed, counts);
     }
-
-    /// Whether a value is nothing: left out, `null`, `false`.
-    pub(super) fn is_absent(&self, term: TermId) -> bool {
-        matches!(self.terms.get(term), Term::Undefined | Term::Null | Term::Bool(false))
-            || matches!(self.terms.root(term), Term::Unknown(NO_SUCH_NAME | OF_NOTHING))
-    }
-
-    fn each_text(&self, term: TermId, left: u32, found: &mut Vec<Option<String>>) {
-        let mut add = |text: Option<String>| {
-            if !found.contains(&text) {
-                found.push(text);
+    let targets = (0..).zip(&facts.imports).map(|(index, import)| {
+        let written = facts.text(import.source);
+        let resolved = resolver.resolve(file, written);
+        let (target, missing) = match resolved.to {
+            Resolution::File(file) => {
+                (by_file.get(&file).map_or(Target::Other, |&module| Target::Module(module)), None)
             }
+            Resolution::Package(name) => {
+                if name != written {
+                    renamed.push((index, name.into()));
+                }
+                (Target::Package, None)
+            }
+            Resolution::Builtin => (Target::Package, None),
+            Resolution::Asset(_) | Resolution::Virtual(_) => (Target::Other, None),
+            Resolution::Unresolved(reason) => (Target::Missing, Some(reason)),
         };
-        let Some(left) = left.checked_sub(1) else { return add(None) };
-        match self.terms.get(term) {
-            _ if self.is_absent(term) => {}
-            Term::Array(list) | Term::Union(list) => {
-                self.terms.list(list).iter().for_each(|&part| self.each_text(part, left, found));
-            }
-            Term::Spread(inner) | Term::As(inner, _, _) => self.each_text(inner, left, found),
-            _ => add(self.text_with_holes(term)),
-        }
-    }
+        let asset = missing.is_some() && is_asset(written);
+        let origin = if asset { Origin::Asset } else { resolved.origin };
+        counts.push(ImportCount { origin, missing, module: id, import: index });
+        target
+    });
+    (targets.collect(), renamed, counts)
+}
+
+/// Whether a specifier names a file that is no source by its extension: nothing that runs is missing with it.
+fn is_asset(specifier: &str) -> bool {
+    const ASSETS: [&str; 22] = [
+        "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "json", "woff",
+        "woff2", "mp4", "mp3", "pdf", "md", "txt", "wasm", "graphql",
+    ];
+    let path = specifier.split(['?', '#']).next().unwrap_or(specifier);
+    path.rsplit_once('.').is_some_and(|(_, extension)| ASSETS.contains(&extension))
 }

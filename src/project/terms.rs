@@ -201,34 +201,6 @@ impl Terms {
         id
     }
 
-    /// Whether a parameter is in a term, functions left aside.
-    #[must_use]
-    pub fn has_parameter(&self, id: TermId) -> bool {
-        if !self.is_open(id) {
-            return false;
-        }
-        let any = |list: ListId| self.list(list).iter().any(|&id| self.has_parameter(id));
-        match self.get(id) {
-            Term::Parameter(..) => true,
-            Term::Member(inner, _)
-            | Term::Element(inner)
-            | Term::As(inner, _, _)
-            | Term::Of(inner, _, _)
-            | Term::Spread(inner)
-            | Term::Not(inner)
-            | Term::Action(_, inner) => self.has_parameter(inner),
-            Term::Called(callee, list, _) | Term::Bound(callee, list) => self.has_parameter(callee) || any(list),
-            Term::Compare(_, left, right) => self.has_parameter(left) || self.has_parameter(right),
-            Term::Instance(_, _, list)
-            | Term::Template(list)
-            | Term::Object(list)
-            | Term::Array(list)
-            | Term::Union(list)
-            | Term::Computed(list) => any(list),
-            _ => false,
-        }
-    }
-
     fn measure(&self, term: Term) -> (u32, bool) {
         let one = |id: TermId| self.facts[id.0 as usize];
         let add = |(size, open): (u32, bool), (more, also): (u32, bool)| (size.saturating_add(more), open || also);

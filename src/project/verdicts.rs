@@ -155,7 +155,7 @@ impl Summaries<'_> {
         match self.holds.fact(atom) {
             Fact::Any(_) => Ask::ALL.into_iter().any(|ask| {
                 let verdict = self.judge_fact(atom, ask);
-                verdict.settled || verdict.state != GuardState::Unguarded
+                verdict.partly || verdict.settled || verdict.state != GuardState::Unguarded
             }),
             fact => {
                 let verdict = self.judge_alone(atom);

@@ -20,7 +20,7 @@ use crate::extract::extract;
 use crate::facts::{FileFacts, FileKind};
 use crate::manifest::Manifests;
 use crate::models::Models;
-use crate::project::{self, Inputs, Project};
+use crate::project::{self, Inputs, Project, Relations};
 use crate::resolve::{Resolver, Workspace};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, LineIndex, Position, Tree};
@@ -308,8 +308,14 @@ impl Analysis {
             .collect();
         let ((facts, problems), resolver) = timings
             .phase("extract", || rayon::join(|| self.extract(progress), || Resolver::new(&self.tree, &workspaces)));
-        let inputs =
-            Inputs { tree: Arc::clone(&self.tree), apps, models: Models::with(config.models()), facts, problems };
+        let inputs = Inputs {
+            tree: Arc::clone(&self.tree),
+            apps,
+            models: Models::with(config.models()),
+            relations: Relations::of(&manifests.prisma),
+            facts,
+            problems,
+        };
         timings.phase("link", || project::link(inputs, &resolver))
     }
 

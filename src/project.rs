@@ -12,24 +12,28 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, [`effects`], [`data`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | questions of single rules | [`stale`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
+//! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
+//! | questions of single rules | [`stale`], [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
+mod about;
 pub mod actions;
 mod annotations;
 mod apply;
 pub mod asked;
 mod body;
+pub mod broad;
 mod callers;
 mod calling;
 mod caught;
 pub mod client;
+mod columns;
 pub mod compiler;
 pub mod config;
 pub mod data;
@@ -39,6 +43,7 @@ pub mod effects;
 mod endpoint;
 pub mod entries;
 mod evaluate;
+pub mod expiry;
 pub mod exports;
 mod exposed;
 mod external;
@@ -56,20 +61,25 @@ mod handlers;
 mod holds;
 mod identity;
 mod instances;
+pub mod invalidation;
 mod inventory;
+mod keeping;
 pub mod layers;
 mod learned;
 mod leaving;
 mod link;
+pub mod making;
 mod matching;
 mod members;
 mod mentions;
 pub mod misplaced;
+pub mod missed;
 pub mod modules;
 mod names;
 mod noted;
 mod order;
 mod origins;
+pub mod outdated;
 mod outside;
 pub mod payloads;
 pub mod pending;
@@ -80,6 +90,7 @@ pub mod reach;
 mod reads;
 pub mod redacted;
 mod rejections;
+mod relations;
 pub mod requests;
 pub mod reread;
 pub mod resolution;
@@ -101,6 +112,7 @@ pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+pub mod tags;
 mod targets;
 mod terms;
 pub mod together;
@@ -134,6 +146,7 @@ pub use link::{Inputs, link};
 use modules::{FunctionRef, Module, ModuleId};
 pub use outside::{Outside, OutsideKind, leaving};
 use reach::Contexts;
+pub use relations::Relations;
 use requests::Requests;
 use routes::RouteTable;
 pub use secrets::{OpenSecret, Opening};
@@ -158,6 +171,7 @@ pub struct Project {
     tree: Arc<Tree>,
     apps: Apps,
     models: Models,
+    relations: Relations,
     modules: Vec<Module>,
     by_file: FxHashMap<FileId, ModuleId>,
     symbols: Symbols,

@@ -13,6 +13,7 @@
 mod action_called_externally;
 mod action_state_signature;
 mod body_read_twice;
+mod broad_revalidate;
 mod cache_api_out_of_context;
 mod caller_supplied_identity;
 mod event_passed_to_action;
@@ -34,14 +35,18 @@ mod no_pending_state;
 mod parallel_actions;
 mod parse_error;
 mod redacted_error;
+mod revalidate_tag_single_argument;
 mod route_handler_for_own_mutation;
 mod rule_panic;
 mod server_fetches_own_route;
 mod signature_over_parsed_body;
+mod stale_reader;
 mod swallowed_redirect;
 mod unguarded_action;
 mod unguarded_handler;
 mod unintended_endpoint;
+mod unknown_cache_tag;
+mod unknown_revalidate_path;
 mod unknown_route;
 mod unreachable_revalidate;
 mod unserializable_argument;
@@ -114,6 +119,7 @@ pub static ALL: &[&Rule] = &[
     &action_called_externally::RULE,
     &action_state_signature::RULE,
     &body_read_twice::RULE,
+    &broad_revalidate::RULE,
     &cache_api_out_of_context::RULE,
     &caller_supplied_identity::RULE,
     &event_passed_to_action::RULE,
@@ -135,14 +141,18 @@ pub static ALL: &[&Rule] = &[
     &parallel_actions::RULE,
     &parse_error::RULE,
     &redacted_error::RULE,
+    &revalidate_tag_single_argument::RULE,
     &route_handler_for_own_mutation::RULE,
     &rule_panic::RULE,
     &server_fetches_own_route::RULE,
     &signature_over_parsed_body::RULE,
+    &stale_reader::RULE,
     &swallowed_redirect::RULE,
     &unguarded_action::RULE,
     &unguarded_handler::RULE,
     &unintended_endpoint::RULE,
+    &unknown_cache_tag::RULE,
+    &unknown_revalidate_path::RULE,
     &unknown_route::RULE,
     &unreachable_revalidate::RULE,
     &unserializable_argument::RULE,
@@ -154,6 +164,7 @@ pub static ALL: &[&Rule] = &[
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
 pub static CHAINS: &[&[&str]] = &[
     &["webhook-as-action", "action-called-externally", "unintended-endpoint"],
+    &["mutation-without-revalidate", "stale-reader"],
     &["unknown-route", "method-not-exported"],
     &["cache-api-out-of-context", "unreachable-revalidate"],
     &["unguarded-action", "caller-supplied-identity"],

@@ -122,6 +122,62 @@ fn the_document_holds_to_its_schema() {
 }
 
 #[test]
+fn it_says_how_a_page_is_made_and_who_refreshes_it() {
+    let folder = shop();
+    let page = "import { cookies } from 'next/headers'
+import { users } from '../../lib/users'
+import { prisma } from '../../lib/client'
+
+export default async function Page() {
+  const jar = await cookies()
+  const teams = await prisma.team.findMany()
+  return <p>{jar.get('x')?.value}{(await users()).length}{teams.length}</p>
+}
+";
+    let users = "import { unstable_cache } from 'next/cache'
+import { prisma } from './client'
+
+export const users = unstable_cache(() => prisma.user.findMany(), [], { tags: ['users'] })
+";
+    let actions = "'use server'
+import { revalidatePath, revalidateTag } from 'next/cache'
+import { prisma } from '../../lib/client'
+
+export async function addUser() {
+  await prisma.user.create({ data: {} })
+  revalidateTag('users', 'max')
+}
+
+export async function addTeam() {
+  await prisma.team.create({ data: {} })
+  revalidatePath('/elsewhere')
+}
+";
+    write(folder.path(), "app/users/page.tsx", page);
+    write(folder.path(), "app/users/actions.ts", actions);
+    write(folder.path(), "lib/users.ts", users);
+    write(
+        folder.path(),
+        "lib/client.ts",
+        "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient()\n",
+    );
+    let (code, out, err) = why(folder.path(), &["app/users/page.tsx:5"]);
+    assert_eq!(code, 0, "{err}");
+    for line in [
+        "the page `/users` is made for each request",
+        "reads `user`, lib/users.ts:4:55, kept by `unstable_cache`, lib/users.ts:4:22 as users",
+        "  `addUser` changes it and refreshes it, app/users/actions.ts:5:23",
+        "reads `team`, app/users/page.tsx:7:35",
+        "  `addTeam` changes it and names no path or tag of it, app/users/actions.ts:10:23",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    let made = document(folder.path(), "app/users/page.tsx:5")["made"].clone();
+    assert_eq!(made[0]["making"], "each-request");
+    assert_eq!(made[0]["reads"][1]["tags"][0].as_str().or(made[0]["reads"][0]["tags"][0].as_str()), Some("users"));
+}
+
+#[test]
 fn it_says_which_stronger_rule_reports_the_cause() {
     let folder = shop();
     let route = "import { verifyWebhook } from '@clerk/nextjs/webhooks'

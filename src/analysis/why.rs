@@ -1,11 +1,13 @@
 //! Why something at a line is reported or silent: what the line belongs to, what reaches it, what it does, and what each rule
 //! makes of it.
 
+mod made;
 mod part;
 mod verdict;
 
 use std::sync::Arc;
 
+pub use made::{Made, Read};
 pub use part::{Part, Reach, Said, Shows, Then};
 pub use verdict::{State, Verdict};
 
@@ -31,6 +33,8 @@ pub struct Why {
     pub afterwards: Vec<(Place, Then)>,
     /// What those endpoints write, and the views that show it.
     pub shows: Vec<Shows>,
+    /// The views that it is part of: how each is made, and who makes it fresh again.
+    pub made: Vec<Made>,
     /// The entries that run it.
     pub reach: Vec<Reach>,
     /// What its endpoint does, or its function where it is part of none.
@@ -91,6 +95,7 @@ fn about(project: &Project, endpoints: &[Endpoint], place: Place, line: u32) -> 
         endpoints: Vec::new(),
         afterwards: Vec::new(),
         shows: Vec::new(),
+        made: Vec::new(),
         reach: Vec::new(),
         does: Deeds::default(),
         verdicts: Vec::new(),
@@ -103,6 +108,7 @@ fn about(project: &Project, endpoints: &[Endpoint], place: Place, line: u32) -> 
     why.endpoints = part::endpoints(project, endpoints, place, &run_by);
     why.afterwards = part::afterwards(project, &why.endpoints);
     why.shows = part::shows(project, &why.endpoints);
+    why.made = made::made(project, &run_by);
     why.reach = run_by.iter().map(|run_by| part::reach(project, run_by)).collect();
     why.does = match why.endpoints.first() {
         Some(endpoint) => endpoint.does.clone(),

@@ -20,8 +20,8 @@ pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> St
     nearest(name, candidates).map_or_else(String::new, |candidate| format!("; did you mean `{candidate}`?"))
 }
 
-/// The Levenshtein distance, one row at a time.
-fn edits(from: &str, to: &str) -> usize {
+/// How many letters are to be put in, taken out or replaced to make one text of another: the Levenshtein distance, one row at a time.
+pub fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (above, ch) in from.chars().enumerate() {

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Decided, First, Place, When};
+use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
 
 /// A state of the automaton.
@@ -28,7 +28,7 @@ pub struct Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// It does something.
-    Effect(Did),
+    Effect(Box<Did>),
     /// It runs what it is handed: when, and which argument.
     Callback(When, Option<Place>),
     /// It gives an argument back.
@@ -68,7 +68,13 @@ pub struct Did {
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.
-    pub columns: Option<Place>,
+    pub columns: Option<Columns>,
+    /// Where objects stand whose keys may be relations.
+    pub relations: Vec<Place>,
+    /// The keys below a relation by which a write writes that too.
+    pub verbs: Vec<String>,
+    /// Where a selection stands that names other entities.
+    pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
 }

@@ -39,9 +39,12 @@ impl Automaton {
                     body: effect.body.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
+                    relations: effect.relations.clone(),
+                    verbs: effect.verbs.clone(),
+                    joined: effect.joined.clone(),
                     never_returns: effect.never_returns,
                 };
-                self.add_meaning(package, model, &path.text, &path.path, What::Effect(did));
+                self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }
         }
         for callback in &model.callback {

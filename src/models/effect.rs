@@ -66,6 +66,8 @@ effects! {
     Refresh = "cache.refresh",
     /// What is read carries a tag.
     CacheTag = "cache.tag",
+    /// What is made of it is kept for nobody: it waits for a request, or says so.
+    NoStore = "cache.no-store",
     /// The client fetches again what it shows: the router, a query, a key.
     ClientRefresh = "client.refresh",
     /// Something that is no literal is put into the state of a component.

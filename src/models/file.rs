@@ -109,9 +109,19 @@ pub(super) struct EffectLine {
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,
-    /// Where the object stands whose keys are the columns that alone are written or read: `arg0.data`.
+    /// Where the columns stand that alone are written or read: `arg0.data`, an object whose keys they are; `before`, the object that a call before
+    /// it in the chain is handed, whose values they are; `after`, the one that the call behind it is handed, whose keys they are.
     #[serde(default)]
-    pub(super) columns: Option<Place>,
+    pub(super) columns: Option<Columns>,
+    /// Where objects stand whose keys may be relations to other entities, which are read or written with it: `arg0.include`.
+    #[serde(default)]
+    pub(super) relations: Vec<Place>,
+    /// Of a write, the keys below a relation by which it writes that too: `create`.
+    #[serde(default)]
+    pub(super) verbs: Vec<String>,
+    /// Where a selection stands that names other entities with their own columns behind them: `title, author(name)`.
+    #[serde(default)]
+    pub(super) joined: Option<Place>,
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,
@@ -278,6 +288,31 @@ impl TryFrom<String> for Place {
         match number {
             Some(number) if rest.iter().all(|part| !part.is_empty()) => Ok(Self::Argument(number, rest)),
             _ => Err(format!("`{text}` is no place of a call, such as `arg0`, `arg1.method` or `=text`")),
+        }
+    }
+}
+
+/// Where the columns of an effect stand.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub enum Columns {
+    /// They are the keys of an object among the arguments.
+    Keys(Place),
+    /// They are the values of the object that a call before this one in the chain is handed: `select({ id: users.id }).from(users)`.
+    Before,
+    /// They are the keys of the object that the call behind this one is handed: `update(users).set({ name })`.
+    After,
+}
+
+impl TryFrom<String> for Columns {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "before" => Ok(Self::Before),
+            "after" => Ok(Self::After),
+            _ => Place::try_from(text).map(Self::Keys),
         }
     }
 }

@@ -24,17 +24,10 @@ fn split(path: &str) -> (&str, &str) {
     (folder, name.split('.').next().unwrap_or(name))
 }
 
-/// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
-fn touches(write: &Happening, read: &Happening) -> bool {
-    let apart = match (&write.columns, &read.columns) {
-        (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
-        _ => false,
-    };
-    let same = match (&read.target, &write.target) {
-        (Some(read), Some(written)) => plain(read).eq(plain(written)),
-        _ => false,
-    };
-    same && !apart
+/// Whether a column holds what nobody is shown: a password's hash, a token.
+fn is_credential(column: &str) -> bool {
+    let name = column.to_lowercase();
+    ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
@@ -60,6 +53,22 @@ impl Project {
         })
     }
 
+    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
+    #[must_use]
+    pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
+        let apart = match (&write.columns, &read.columns) {
+            (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
+            _ => false,
+        };
+        let unseen = write.columns.as_ref().is_some_and(|written| written.iter().all(|column| is_credential(column)));
+        let plain = |entity| plain(self.relations.canonical(entity));
+        let same = match (&read.target, &write.target) {
+            (Some(read), Some(written)) => plain(read).eq(plain(written)),
+            _ => false,
+        };
+        same && !apart && !unseen
+    }
+
     /// Who among some views reads what a write changes, by file.
     pub fn readers<'p>(
         &'p self,
@@ -69,9 +78,21 @@ impl Project {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
             let shown = |read: &&Happening| !self.asks_who(view, read) && self.may_come_back(&read.trail);
-            let read = reads.find(|read| touches(write, read) && shown(read))?;
+            let read = reads.find(|read| self.changes(write, read) && shown(read))?;
             Some(Reader { view, read })
         })
+    }
+
+    /// The read by which a handler that answers a query shows what a write changes. Where it reads nothing but who the user is, that is what it
+    /// answers.
+    #[must_use]
+    pub fn shown_in_answer<'p>(&'p self, handler: &'p Entered, write: &'p Happening) -> Option<Reader<'p>> {
+        let reads = || handler.doing.of(Effect::DbRead);
+        let only_asks = reads().all(|read| self.asks_who(handler, read));
+        let shown = |read: &&Happening| only_asks || !self.asks_who(handler, read);
+        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_come_back(&read.trail));
+        let read = changed.find(shown)?;
+        Some(Reader { view: handler, read })
     }
 
     /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.
@@ -101,9 +122,15 @@ impl Project {
     /// The URL of a view as its framework writes routes, and whether everything below it is meant: that of a layout is its folder's.
     #[must_use]
     pub fn view_url(&self, view: &Entered) -> (String, bool) {
-        let (folder, name) = split(self.path(view.module));
+        let (_, name) = split(self.path(view.module));
+        (super::entries::next::app_url(&self.view_folder(view)), name != "page")
+    }
+
+    /// The folder of a view below the one of its router, groups and slots included, as a revalidated path with a type is written.
+    #[must_use]
+    pub fn view_folder(&self, view: &Entered) -> String {
+        let (folder, _) = split(self.path(view.module));
         let app = self.app(view.app).app_dir.as_deref().unwrap_or_default();
-        let inside = folder.strip_prefix(app).unwrap_or(folder).trim_start_matches('/');
-        (super::entries::next::app_url(inside), name != "page")
+        format!("/{}", folder.strip_prefix(app).unwrap_or(folder).trim_start_matches('/'))
     }
 }

@@ -24,18 +24,6 @@ impl Summaries<'_> {
         }
     }
 
-    /// The keys of the object at a place among arguments, where all are written out.
-    fn columns(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
-        let object = self.at(place, arguments)?;
-        let Term::Object(list) = self.eval.terms.get(object) else { return None };
-        let keys: Vec<TermId> = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]).collect();
-        let written = keys.iter().all(|&key| matches!(self.eval.terms.get(key), Term::Text(_)));
-        written.then(|| {
-            let list = self.eval.terms.add_list(&keys);
-            self.eval.terms.add(Term::Array(list))
-        })
-    }
-
     /// Adds the effect of a call.
     pub(super) fn effect(
         &mut self,
@@ -51,7 +39,10 @@ impl Summaries<'_> {
         };
         let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
         let detail = match &did.target {
-            _ if did.columns.is_some() => did.columns.as_ref().and_then(|place| self.columns(place, arguments)),
+            _ if did.columns.is_some() => {
+                let called = (callee, captured, arguments, way.site());
+                did.columns.as_ref().and_then(|columns| self.columns(columns, called))
+            }
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
@@ -59,7 +50,10 @@ impl Summaries<'_> {
         let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
-            Ok(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
+            Ok(effect) => {
+                self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                self.related(did, (effect, captured), arguments, way, into);
+            }
             Err(Decided::Http) => {
                 let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
                 match self.request(method) {

@@ -225,17 +225,19 @@ pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
         match event.kind {
             EventKind::Effect(effect, target, detail) => {
                 let guarding = summaries.guarding(event.holds);
-                let text = |term: Option<TermId>| term.and_then(|term| summaries.eval.text_with_holes(term));
-                doing.happenings.push(Happening {
+                let targets = summaries.eval.targets(effect, target);
+                let detail_text = detail.and_then(|term| summaries.eval.text_with_holes(term));
+                let columns = columns(summaries, detail);
+                doing.happenings.extend(targets.into_iter().map(|target| Happening {
                     effect,
-                    target: text(target),
-                    detail: text(detail),
-                    columns: columns(summaries, detail),
+                    target,
+                    detail: detail_text.clone(),
+                    columns: columns.clone(),
                     certainty: event.certainty,
                     conditional: event.condition.is_some(),
                     guarding,
-                    trail,
-                });
+                    trail: trail.clone(),
+                }));
             }
             EventKind::Action(action) => doing.actions.push((action, trail)),
             EventKind::Unseen(unseen, reason) => doing.blind.push(Blind { unseen, reason, trail }),

@@ -10,6 +10,7 @@ use super::annotations::Said;
 use super::exports::Symbols;
 use super::modules::{FunctionRef, Module, ModuleId};
 use super::progress::{Key, Progress};
+use super::relations::Relations;
 use super::sites::{Sites, class_around};
 use super::symbols::Binding;
 use super::terms::{Bindings, Comparison, ITSELF, ListId, Term, TermId, Terms, TextId};
@@ -30,6 +31,8 @@ pub struct World<'p> {
     pub models: &'p Models,
     /// The actions.
     pub actions: &'p Actions,
+    /// The relations between models.
+    pub relations: &'p Relations,
 }
 
 /// Works out terms, each once.

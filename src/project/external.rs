@@ -10,7 +10,13 @@ use crate::models::{LineId, Passed, What};
 impl Project {
     /// What evaluation reads.
     pub(super) fn world(&self) -> World<'_> {
-        World { modules: &self.modules, symbols: &self.symbols, models: &self.models, actions: &self.actions }
+        World {
+            modules: &self.modules,
+            symbols: &self.symbols,
+            models: &self.models,
+            actions: &self.actions,
+            relations: &self.relations,
+        }
     }
 
     /// Keeps which lines of models were met.

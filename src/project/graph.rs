@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
+use super::keeping::Kept;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
@@ -97,6 +98,8 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Calls that keep or tag what is read, by module and call.
+    kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
     pub calls: Vec<(Resolved, usize)>,
 }
@@ -105,7 +108,13 @@ impl Graph {
     /// A graph of no calls.
     #[must_use]
     pub fn empty() -> Self {
-        Self { edges: Vec::new(), through: Through::default(), notes: BTreeMap::new(), calls: Vec::new() }
+        Self {
+            edges: Vec::new(),
+            through: Through::default(),
+            notes: BTreeMap::new(),
+            kept: Vec::new(),
+            calls: Vec::new(),
+        }
     }
 
     /// Resolves every call; what calls hand on comes beside. `client` says which modules the browser runs.
@@ -115,9 +124,9 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes } = gathered;
+        let Gathered { counts, mut handed, notes, kept } = gathered;
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -156,6 +165,11 @@ impl Graph {
         self.through.taken.contains(&(site, handed))
     }
 
+    /// The calls that keep or tag what is read, by module and call.
+    pub(super) fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
     /// The calls of what components and functions are handed, and the calls that they hand it to.
     #[must_use]
     pub fn through(&self) -> &Through {
@@ -169,6 +183,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    kept: Vec<Kept>,
 }
 
 impl Gathered {
@@ -188,9 +203,13 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
+            }
+            (Resolved::Foreign(_) | Resolved::Dynamic(_), _) if !is_element => {
+                self.kept.extend(Kept::handed(eval, site));
             }
             (Resolved::Parameter, _) => {
                 self.handed.uses(site, (callee, Via::Call, call.name_span));

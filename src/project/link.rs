@@ -19,6 +19,7 @@ use super::layers::{Boundary, Layers};
 use super::misplaced;
 use super::modules::{FunctionRef, Module, ModuleId, role};
 use super::reach::Contexts;
+use super::relations::Relations;
 use super::requests::{Gathered, Requests};
 use super::summary::Summaries;
 use super::symbols::Follow;
@@ -39,6 +40,8 @@ pub struct Inputs {
     pub apps: Apps,
     /// What the calls of packages mean.
     pub models: Models,
+    /// The relations between the models of databases.
+    pub relations: Relations,
     /// The facts of every source file, in path order.
     pub facts: Vec<(FileId, FileFacts)>,
     /// Source files that could not be read, and why.
@@ -60,7 +63,7 @@ struct Evaluated {
 /// Links a project.
 #[must_use]
 pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
-    let Inputs { tree, apps, models, facts, problems } = inputs;
+    let Inputs { tree, apps, models, relations, facts, problems } = inputs;
     let by_file: FxHashMap<FileId, ModuleId> =
         facts.iter().enumerate().map(|(index, &(file, _))| (file, u32::try_from(index).unwrap_or(NONE))).collect();
     let resolved: Vec<(Module, Vec<ImportCount>)> = facts
@@ -101,6 +104,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         tree,
         apps,
         models,
+        relations,
         modules,
         by_file,
         symbols,

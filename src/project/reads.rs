@@ -10,6 +10,7 @@ fn is_harmless(effect: Effect) -> bool {
     matches!(
         effect,
         Effect::CacheTag
+            | Effect::NoStore
             | Effect::Redirect
             | Effect::NotFound
             | Effect::Rethrow

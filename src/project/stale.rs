@@ -3,7 +3,7 @@
 use super::actions::ActionId;
 use super::client::{CallSite, Settling};
 use super::data::Reader;
-use super::effects::{Doing, Entered, Happening};
+use super::effects::{Blind, Doing, Entered, Happening};
 use super::endpoint::CallerKind;
 use super::requests::{Means, Request};
 use super::standing::Standing;
@@ -89,7 +89,7 @@ impl Project {
     }
 
     /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
-    fn is_of_effects(&self, site: &CallSite) -> bool {
+    pub(super) fn is_of_effects(&self, site: &CallSite) -> bool {
         let place = self.module(site.module).place(site.edge.span);
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
@@ -117,7 +117,7 @@ impl Project {
         let mut found = Vec::new();
         for query in self.requests().iter().filter(|request| request.means == Means::Key) {
             let Some(handler) = self.answering(standing.app, query) else { continue };
-            let Some(reader) = self.readers(std::iter::once(handler), write).next() else { continue };
+            let Some(reader) = self.shown_in_answer(handler, write) else { continue };
             let standing_too = self.standing(self.sender(query));
             let around =
                 |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
@@ -141,11 +141,23 @@ impl Project {
 /// Whether an action may settle by itself whatever is shown: who is sent elsewhere, or signs in or out, sees everything anew; who is sent a
 /// mail gets the answer there; and what cannot be known may do anything.
 fn may_settle(doing: &Doing) -> bool {
+    let leaves =
+        |happening: &Happening| happening.certainty != Certainty::Caught && happening.effect == Effect::Redirect;
+    // What runs when the response is sent comes too late for it.
+    let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
+    settles_elsewhere(doing)
+        || doing.happenings.iter().any(leaves)
+        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic && !late(blind))
+}
+
+/// The same for what is kept, which nobody sees anew for being sent elsewhere.
+pub(super) fn hides_settling(doing: &Doing) -> bool {
+    settles_elsewhere(doing) || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
+}
+
+fn settles_elsewhere(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
-        happening.certainty != Certainty::Caught
-            && matches!(happening.effect, Effect::Redirect | Effect::AuthSession | Effect::EmailSend)
+        happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
-    doing.truncated
-        || doing.happenings.iter().any(settles)
-        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
+    doing.truncated || doing.happenings.iter().any(settles)
 }

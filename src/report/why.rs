@@ -25,6 +25,7 @@ pub(super) fn write(report: &Report, why: &Why, out: &mut dyn Write) -> io::Resu
     reach(report, why, out)?;
     effects(report, why, out)?;
     shows(report, why, out)?;
+    made(report, why, out)?;
     gaps(report, why, out)?;
     rules::write(report, why, out)
 }
@@ -224,6 +225,35 @@ fn shows(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
             line(&format!("`{}`: {name}, {}", shows.entity, at(report, *place)), out)?;
         }
         more(shows.views.len(), out)?;
+    }
+    Ok(())
+}
+
+/// How a view is made, and who refreshes what it reads.
+fn made(report: &Report, why: &Why, out: &mut dyn Write) -> io::Result<()> {
+    for made in &why.made {
+        heading("how it is made, and who refreshes it", out)?;
+        let how = match made.making {
+            "each-request" => "is made for each request",
+            "once" => "is made once, and kept until a path or a tag of it is revalidated",
+            "once-for-a-time" => "is made once, and kept for a time",
+            _ => "may be made once or for each request: something on the way cannot be seen",
+        };
+        line(&format!("{} {how}", made.view), out)?;
+        for read in &made.reads {
+            let keeper = read.keeper.map(|place| format!(", kept by `{}`, {}", text(report, place), at(report, place)));
+            let tags = if read.tags.is_empty() { String::new() } else { format!(" as {}", read.tags.join(", ")) };
+            let place = at(report, read.place);
+            line(&format!("reads `{}`, {place}{}{tags}", read.entity, keeper.unwrap_or_default()), out)?;
+            for (actions, does) in
+                [(&read.refreshed, "and refreshes it"), (&read.changed, "and names no path or tag of it")]
+            {
+                for (name, place) in actions.iter().take(SHOWN) {
+                    line(&format!("  {name} changes it {does}, {}", at(report, *place)), out)?;
+                }
+                more(actions.len(), out)?;
+            }
+        }
     }
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! `mutation-without-revalidate`
 
 use super::{Group, Rule};
-use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
+use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
+use crate::project::actions::ActionId;
 use crate::project::client::Settling;
+use crate::project::effects::Happening;
+use crate::project::outdated::Outdated;
 use crate::project::stale::{Showing, Stale};
 use crate::project::{Project, Trail};
 
@@ -21,34 +24,69 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(project: &Project) -> Vec<Diagnostic> {
     let actions = 0..u32::try_from(project.actions().all.len()).unwrap_or(0);
-    let stale = actions.map(|id| project.left_stale(id));
-    stale.filter_map(|stale| stale.first().map(|first| finding(project, first, &stale))).collect()
+    actions.filter_map(|id| of_action(project, id)).collect()
 }
 
 /// One finding an action: the surest thing that goes stale, and how many more there are.
-fn finding(project: &Project, stale: &Stale<'_>, all: &[Stale<'_>]) -> Diagnostic {
-    let action = project.actions().get(stale.site.action);
-    let entity = stale.write.target.as_deref().unwrap_or_default();
-    let (name, place) = (project.action_name(stale.site.action), project.action_place(stale.site.action));
-    let shown = Shown::of(project, stale);
-    let mut others: Vec<String> = all.iter().map(|other| Shown::of(project, other).what).collect();
+fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
+    let around = project.left_stale(id);
+    let kept: Vec<Outdated<'_>> =
+        project.left_outdated(id).into_iter().filter(|kept| kept.refreshed.is_none()).collect();
+    let shown =
+        around.iter().map(|stale| Shown::of(project, stale)).chain(kept.iter().map(|of| Shown::kept(project, of)));
+    let mut others: Vec<String> = shown.map(|shown| shown.what).collect();
     others.sort();
     others.dedup();
-    let more = match others.len() - 1 {
-        0 => String::new(),
-        more => format!(", and {more} more"),
+    let sure = around.first().is_some_and(|stale| stale.showing <= Showing::Around);
+    let named = match (around.first(), kept.first()) {
+        (Some(stale), kept) if sure || kept.is_none_or(|kept| !kept.keeping.lasts) => Named::around(project, id, stale),
+        (_, Some(kept)) => Named::kept(project, id, kept),
+        (Some(stale), None) => Named::around(project, id, stale),
+        (None, None) => return None,
     };
+    Some(finding(project, id, named, others.len() - 1))
+}
+
+/// What is reported, of whatever sort.
+struct Named<'p> {
+    write: &'p Happening,
+    shown: Shown,
+    level: Level,
+    trail: Vec<Label>,
+}
+
+impl<'p> Named<'p> {
+    fn around(project: &'p Project, id: ActionId, stale: &Stale<'p>) -> Self {
+        let shown = Shown::of(project, stale);
+        let trail = trail(project, stale, &shown.url, project.action_place(id));
+        let level = if stale.showing <= Showing::Around { Level::Error } else { Level::Warning };
+        Self { write: stale.write, shown, level, trail }
+    }
+
+    fn kept(project: &'p Project, id: ActionId, kept: &Outdated<'p>) -> Self {
+        let level = if kept.keeping.lasts { Level::Error } else { Level::Warning };
+        let trail = project.outdated_trail(kept, project.action_place(id));
+        Self { write: kept.write, shown: Shown::kept(project, kept), level, trail }
+    }
+}
+
+fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Diagnostic {
+    let action = project.actions().get(id);
+    let entity = named.write.target.as_deref().unwrap_or_default();
+    let (name, place) = (project.action_name(id), project.action_place(id));
+    let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+    let point = Label::new(project.call_place(named.write.site()), format!("writes `{entity}`"));
     Diagnostic {
         rule: RULE.id,
-        level: if stale.showing <= Showing::Around { Level::Error } else { Level::Warning },
+        level: named.level,
         status: RULE.status,
         app: project.app_root(action.module),
-        message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", shown.what),
-        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &shown.url]),
-        causes: Vec::new(),
-        primary: Label::new(place, format!("{name} leaves `{}` as it was", shown.url)),
-        trail: trail(project, stale, entity, &shown.url, place),
-        help: Some(shown.help),
+        message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", named.shown.what),
+        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &named.shown.url]),
+        causes: vec![Cause { place: point.place, point }],
+        primary: Label::new(place, format!("{name} leaves `{}` as it was", named.shown.url)),
+        trail: named.trail,
+        help: Some(named.shown.help),
         fixes: Vec::new(),
     }
 }
@@ -68,19 +106,22 @@ impl Shown {
             return Self { what: format!("the query of `{url}`"), url, help };
         }
         let (url, below) = project.view_url(stale.reader.view);
-        let (kind, call) = if below {
-            ("layout", format!("revalidatePath('{url}', 'layout')"))
-        } else if url.contains('[') {
-            ("page", format!("revalidatePath('{url}', 'page')"))
-        } else {
-            ("page", format!("revalidatePath('{url}')"))
-        };
-        Self { what: format!("the {kind} `{url}`"), url, help: format!("call `{call}` after the write") }
+        let call = project.refreshing(stale.reader.view, None);
+        let kind = if below { "layout" } else { "page" };
+        Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
+    }
+
+    fn kept(project: &Project, kept: &Outdated<'_>) -> Self {
+        let (url, below) = project.view_url(kept.page);
+        let kind = if below { "layout" } else { "page" };
+        let help = format!("{} after the write", project.refreshing(kept.page, Some(&kept.keeping)));
+        Self { what: format!("the {kind} `{url}`"), url, help }
     }
 }
 
 /// From the action to the write; from the call of the action up to the page; from the page down to the read.
-fn trail(project: &Project, stale: &Stale<'_>, entity: &str, url: &str, place: crate::diagnostic::Place) -> Vec<Label> {
+fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<Label> {
+    let entity = stale.write.target.as_deref().unwrap_or_default();
     let mut trail = Trail::new(project, place);
     trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
     let called = project.module(stale.site.module).place(stale.site.edge.span);

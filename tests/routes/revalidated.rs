@@ -67,4 +67,6 @@ fn what_a_proxy_or_a_rewrite_serves_is_not_certain() {
     let table = apps::table(&project);
     assert!(!table.covered(&text("/tenants/a"), Scope::Path).is_nothing());
     assert!(table.covered(&text("/other"), Scope::Path).is_nothing());
+    // What is kept has the path that the proxy rewrote to.
+    assert!(table.covered(&text("/tenants/a"), Scope::Path).certain_behind_proxy);
 }

@@ -40,6 +40,21 @@ pub const PAGES_RESPONSE: &str = "NextApiResponse";
 /// What a handler of the Pages Router calls on it, and a route handler's second parameter does not have.
 pub const PAGES_ANSWERS: [&str; 7] = ["end", "json", "redirect", "send", "setHeader", "status", "writeHead"];
 
+/// The setting that says for how many seconds a page, and the option that says for how many what it reads, is kept.
+pub const REVALIDATE: &str = "revalidate";
+/// Where the options of a request name its tags, and where helpers of packages that hand them on take them.
+pub const TAGS: [&[&str]; 2] = [&["next", "tags"], &["tags"]];
+/// The setting that says whether a page is made for each request.
+pub const DYNAMIC: &str = "dynamic";
+/// It is made for each request.
+pub const MADE_EACH_TIME: &str = "force-dynamic";
+/// It is made once, whatever it reads.
+pub const MADE_ONCE: [&str; 2] = ["force-static", "error"];
+/// The export of a page with parameters that names those for which it is made once.
+pub const STATIC_PARAMETERS: &str = "generateStaticParams";
+/// The property of what a page is handed that stands for the query of the request.
+pub const QUERY: &str = "searchParams";
+
 /// The framework's own package.
 pub const PACKAGE: &str = "next";
 
@@ -65,6 +80,9 @@ pub const KEEPS: &str = "unstable_cache";
 
 /// The first words of the directive by which the results of a function are kept.
 pub const USE_CACHE: &str = "use cache";
+
+/// The same directive where they are kept for one visitor alone.
+pub const USE_CACHE_FOR_ONE: &str = "use cache: private";
 
 /// The extensions of pages and routes where the configuration names none.
 pub const PAGE_EXTENSIONS: [&str; 4] = ["tsx", "ts", "jsx", "js"];

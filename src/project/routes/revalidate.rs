@@ -6,10 +6,11 @@
 use super::expression::{Expression, Node, Outcome};
 use super::segment::is_dynamic;
 use super::text::Text;
-use super::{RouteId, RouteKind, RouteTable};
+use super::{Gap, GapKind, RouteId, RouteKind, RouteTable};
+use crate::project::entries::next;
 
 /// How an invalidated path is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// As the path of one request.
     Path,
@@ -26,6 +27,8 @@ pub struct Covered {
     pub routes: Vec<RouteId>,
     /// Whether it is certain that there are no others.
     pub certain: bool,
+    /// Whether it would be, if a proxy did not rewrite.
+    pub certain_behind_proxy: bool,
     /// Of a path that covers nothing, the route that may be meant.
     pub nearest: Option<RouteId>,
 }
@@ -43,18 +46,18 @@ impl RouteTable {
     #[must_use]
     pub fn covered(&self, path: &Text, scope: Scope) -> Covered {
         let path = without_slash(path);
-        let (routes, certain) = match scope {
+        let (routes, certain, certain_behind_proxy) = match scope {
             Scope::Path => self.covered_by_path(&path),
-            Scope::Page | Scope::Layout => (self.covered_by_file(&path, scope), true),
+            Scope::Page | Scope::Layout => (self.covered_by_file(&path, scope), true, true),
         };
         let nearest = if routes.is_empty() { self.meant(&path) } else { None };
-        Covered { routes, certain, nearest }
+        Covered { routes, certain, certain_behind_proxy, nearest }
     }
 
-    fn covered_by_path(&self, path: &Text) -> (Vec<RouteId>, bool) {
+    fn covered_by_path(&self, path: &Text) -> (Vec<RouteId>, bool, bool) {
         if path.as_known().is_some_and(|path| is_dynamic(&path)) {
             // A pattern is nobody's path.
-            return (Vec::new(), true);
+            return (Vec::new(), true, true);
         }
         let mut asked = Text::known(self.base());
         asked.extend(path.units());
@@ -62,7 +65,19 @@ impl RouteTable {
         let mut routes: Vec<RouteId> =
             answer.routes.iter().copied().filter(|&id| self.route(id).kind != RouteKind::PagesApi).collect();
         routes.sort_unstable();
-        (routes, answer.gap.is_none() && !answer.elsewhere)
+        let holds = |gap: &Gap| !matches!(gap.kind, GapKind::Proxy | GapKind::CatchAll) && gap.may_hold(asked.units());
+        let behind_proxy = !answer.elsewhere && !self.gaps.iter().any(holds);
+        (routes, answer.gap.is_none() && !answer.elsewhere, behind_proxy)
+    }
+
+    /// The folder, as it is on disk, whose pages have a URL that begins as a path does: groups and slots are left out of it.
+    #[must_use]
+    pub fn folder_of(&self, path: &Text) -> Option<String> {
+        let path = without_slash(path);
+        let pages = self.routes.iter().filter_map(|route| route.page.as_deref());
+        let mut all = pages.flat_map(|page| folders(page).collect::<Vec<_>>());
+        let fits = |folder: &&str| may_be(&next::app_url(folder), &path);
+        all.find(|folder| fits(folder)).map(str::to_owned)
     }
 
     fn covered_by_file(&self, path: &Text, scope: Scope) -> Vec<RouteId> {

@@ -44,6 +44,13 @@ impl Text {
         self
     }
 
+    /// The same with another text behind it.
+    #[must_use]
+    pub fn then_all(mut self, other: &Self) -> Self {
+        self.extend(&other.0);
+        self
+    }
+
     /// Adds a known text.
     pub fn push_str(&mut self, text: &str) {
         self.0.extend(text.chars().map(Unit::Char));

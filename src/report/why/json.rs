@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analysis::why::{Reach, Said, Shows, State, Then, Verdict, Why};
+use crate::analysis::why::{Made, Reach, Read, Said, Shows, State, Then, Verdict, Why};
 use crate::analysis::{Deed, Endpoint, EndpointGuard, Gap, GuardKind, Report};
 use crate::diagnostic::Place;
 use crate::report::clean;
@@ -30,6 +30,7 @@ pub(in crate::report) fn write(report: &Report, why: &Why, out: &mut dyn Write) 
         unseen: why.does.gaps.iter().filter_map(|gap| JsonUnseen::new(report, gap)).collect(),
         truncated: why.does.truncated,
         shows: why.shows.iter().map(|shows| JsonShows::new(report, shows)).collect(),
+        made: why.made.iter().map(|made| JsonMade::new(report, made)).collect(),
         rules: why.verdicts.iter().map(|verdict| JsonRule::new(report, verdict)).collect(),
     };
     write_document(&document, out)
@@ -48,6 +49,7 @@ struct JsonWhy<'a> {
     unseen: Vec<JsonUnseen<'a>>,
     truncated: bool,
     shows: Vec<JsonShows<'a>>,
+    made: Vec<JsonMade<'a>>,
     rules: Vec<JsonRule<'a>>,
 }
 
@@ -240,6 +242,46 @@ impl<'a> JsonShows<'a> {
     fn new(report: &'a Report, shows: &'a Shows) -> Self {
         let views = shows.views.iter().map(|(name, place)| JsonLead { name, at: JsonStep::new(report, *place) });
         Self { entity: clean::masked(&shows.entity), views: views.collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonMade<'a> {
+    view: &'a str,
+    making: &'static str,
+    reads: Vec<JsonRead<'a>>,
+}
+
+impl<'a> JsonMade<'a> {
+    fn new(report: &'a Report, made: &'a Made) -> Self {
+        let reads = made.reads.iter().map(|read| JsonRead::new(report, read));
+        Self { view: &made.view, making: made.making, reads: reads.collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonRead<'a> {
+    entity: String,
+    at: JsonStep<'a>,
+    keeper: Option<JsonStep<'a>>,
+    tags: Vec<String>,
+    refreshed: Vec<JsonLead<'a>>,
+    changed: Vec<JsonLead<'a>>,
+}
+
+impl<'a> JsonRead<'a> {
+    fn new(report: &'a Report, read: &'a Read) -> Self {
+        let leads = |of: &'a [(String, Place)]| {
+            of.iter().map(|(name, place)| JsonLead { name, at: JsonStep::new(report, *place) }).collect()
+        };
+        Self {
+            entity: clean::masked(&read.entity),
+            at: JsonStep::new(report, read.place),
+            keeper: read.keeper.map(|place| JsonStep::new(report, place)),
+            tags: read.tags.iter().map(|tag| clean::masked(tag)).collect(),
+            refreshed: leads(&read.refreshed),
+            changed: leads(&read.changed),
+        }
     }
 }
 

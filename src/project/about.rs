@@ -1,0 +1,50 @@
+//! What an effect is about, as texts: of paths and tags each one that is meant, where several are.
+
+use super::evaluate::Evaluator;
+use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
+use crate::models::Effect;
+
+/// How deep lists are looked through.
+const DEEPEST: u32 = 4;
+
+impl Evaluator<'_> {
+    /// What an effect is about, with `{}` for what is not known of it; `None` for what is not known at all. What is tagged with nothing has
+    /// no such effect.
+    pub(super) fn targets(&self, effect: Effect, target: Option<TermId>) -> Vec<Option<String>> {
+        let lists =
+            matches!(effect, Effect::RevalidatePath | Effect::RevalidateTag | Effect::UpdateTag | Effect::CacheTag);
+        if !lists {
+            return vec![target.and_then(|term| self.text_with_holes(term))];
+        }
+        let mut found = Vec::new();
+        match target {
+            Some(term) => self.each_text(term, DEEPEST, &mut found),
+            None if effect != Effect::CacheTag => found.push(None),
+            None => {}
+        }
+        found
+    }
+
+    /// Whether a value is nothing: left out, `null`, `false`.
+    pub(super) fn is_absent(&self, term: TermId) -> bool {
+        matches!(self.terms.get(term), Term::Undefined | Term::Null | Term::Bool(false))
+            || matches!(self.terms.root(term), Term::Unknown(NO_SUCH_NAME | OF_NOTHING))
+    }
+
+    fn each_text(&self, term: TermId, left: u32, found: &mut Vec<Option<String>>) {
+        let mut add = |text: Option<String>| {
+            if !found.contains(&text) {
+                found.push(text);
+            }
+        };
+        let Some(left) = left.checked_sub(1) else { return add(None) };
+        match self.terms.get(term) {
+            _ if self.is_absent(term) => {}
+            Term::Array(list) | Term::Union(list) => {
+                self.terms.list(list).iter().for_each(|&part| self.each_text(part, left, found));
+            }
+            Term::Spread(inner) | Term::As(inner, _, _) => self.each_text(inner, left, found),
+            _ => add(self.text_with_holes(term)),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Which columns of a table an effect is about, where they are written out.
+
+use super::summary::{Site, Summaries};
+use super::terms::{Term, TermId};
+use crate::facts::Value;
+use crate::models::Columns;
+
+/// How long a chain is, and how deep columns lie in what is selected.
+const DEEPEST: u32 = 12;
+
+/// A call: its callee, the entity that it is about, what it is handed, and where it stands.
+type Called<'a> = (TermId, Option<TermId>, &'a [TermId], Site);
+
+impl Summaries<'_> {
+    /// The columns as a list of texts; nothing where any of them is not known.
+    pub(super) fn columns(
+        &mut self,
+        columns: &Columns,
+        (callee, entity, arguments, site): Called<'_>,
+    ) -> Option<TermId> {
+        let names = match columns {
+            Columns::Keys(place) => {
+                let object = self.at(place, arguments)?;
+                self.keys(object)?
+            }
+            Columns::Before => {
+                let object = self.object_before(callee)?;
+                let mut names = Vec::new();
+                self.chosen(object, entity?, DEEPEST, &mut names).then_some(names)?
+            }
+            Columns::After => {
+                let object = self.object_after(site)?;
+                self.keys(object)?
+            }
+        };
+        let list = self.eval.terms.add_list(&names);
+        Some(self.eval.terms.add(Term::Array(list)))
+    }
+
+    /// The keys of an object, where all are written out.
+    fn keys(&self, object: TermId) -> Option<Vec<TermId>> {
+        let Term::Object(list) = self.eval.terms.get(object) else { return None };
+        let keys = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]);
+        keys.map(|key| matches!(self.eval.terms.get(key), Term::Text(_)).then_some(key)).collect()
+    }
+
+    /// The object that the nearest call before this one in its chain is handed first.
+    fn object_before(&self, callee: TermId) -> Option<TermId> {
+        let mut at = callee;
+        for _ in 0..DEEPEST {
+            at = match self.eval.terms.get(at) {
+                Term::Member(inner, _) => inner,
+                Term::Called(inner, list, _) => match self.eval.terms.list(list).first() {
+                    Some(&first) if matches!(self.eval.terms.get(first), Term::Object(_)) => return Some(first),
+                    _ => inner,
+                },
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// What the call that goes on from this one is handed first.
+    fn object_after(&mut self, (module, call): Site) -> Option<TermId> {
+        let facts = &self.eval.module(module).facts;
+        let goes_on = |callee| matches!(facts.value(callee), Value::Member(object, _) if facts.value(object) == Value::Call(call));
+        let behind = facts.calls.iter().skip(call as usize + 1).find(|next| goes_on(next.callee))?;
+        let &first = facts.list(behind.arguments).first()?;
+        Some(self.eval.value(module, first))
+    }
+
+    /// Adds the columns of an entity that a value is made of. Whether all that it is made of is known.
+    fn chosen(&mut self, value: TermId, entity: TermId, left: u32, names: &mut Vec<TermId>) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        match self.eval.terms.get(value) {
+            Term::Object(list) => {
+                let pairs = self.eval.terms.list(list).to_vec();
+                let mut pairs = pairs.chunks_exact(2);
+                pairs.all(|pair| {
+                    matches!(self.eval.terms.get(pair[0]), Term::Text(_)) && self.chosen(pair[1], entity, left, names)
+                })
+            }
+            Term::Array(list) | Term::Template(list) => {
+                let parts = self.eval.terms.list(list).to_vec();
+                parts.into_iter().all(|part| self.chosen(part, entity, left, names))
+            }
+            Term::Text(_) | Term::Number(_) | Term::Bool(_) | Term::Null | Term::Undefined => true,
+            Term::Member(object, name) if self.eval.entity_of(Some(object)) == Some(entity) => {
+                let name = self.eval.terms.text(name).to_owned();
+                names.push(self.eval.terms.add_literal(&name));
+                true
+            }
+            Term::Member(object, _) => self.chosen(object, entity, left, names),
+            // A table as a whole is all of its columns.
+            Term::Called(callee, list, _) => match self.eval.entity_of(Some(value)) {
+                Some(own) => own != entity,
+                None => {
+                    let parts = self.eval.terms.list(list).to_vec();
+                    self.chosen(callee, entity, left, names)
+                        && parts.into_iter().all(|part| self.chosen(part, entity, left, names))
+                }
+            },
+            Term::Package(..) | Term::Global(_) | Term::Function(..) => true,
+            _ => false,
+        }
+    }
+}

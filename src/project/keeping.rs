@@ -1,0 +1,106 @@
+//! What is kept of what is read: calls that keep what a function gives, and requests that carry tags. Everything that reads through them
+//! shows what was kept until a tag of it expires, or its time is over.
+
+use super::entries::next;
+use super::evaluate::Evaluator;
+use super::modules::FunctionRef;
+use super::summary::Site;
+use super::terms::{Term, TermId};
+use crate::models::{Effect, Place, What};
+
+/// A call that keeps what a function gives, or tags what it reads itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// The call.
+    pub(super) site: Site,
+    /// The functions whose results it keeps; none of a request.
+    pub(super) functions: Vec<FunctionRef>,
+    /// The tags, with `{}` for what is not known of one; `None` for one of which nothing is.
+    pub(super) tags: Vec<Option<String>>,
+    /// Whether it is kept until somebody says otherwise: no time is set for it.
+    pub(super) lasts: bool,
+    /// Whether a caller of the function around the call says more of the tags.
+    pub(super) open: bool,
+    /// Whether it is a package's, of which nothing is known but that it is handed tags.
+    pub(super) foreign: bool,
+}
+
+impl Kept {
+    /// What a call keeps or tags, if it does.
+    pub(super) fn of(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Option<Self> {
+        let models = eval.world.models;
+        let states = eval.states_of(callee);
+        let meanings = || states.iter().flat_map(|&(node, _)| models.meanings(node));
+        let place = meanings().find_map(|meaning| match &meaning.what {
+            What::Effect(did) if did.kind == Ok(Effect::CacheTag) => did.target.as_ref(),
+            _ => None,
+        })?;
+        let Place::Argument(index, below) = place else { return None };
+        let keeps = meanings().find_map(|meaning| match meaning.what {
+            What::Passes(passed) => Some(passed.argument),
+            _ => None,
+        });
+        let (_, arguments) = eval.callee(site.0, site.1);
+        let at = |eval: &mut Evaluator<'_>, path: &[String]| {
+            let first = *arguments.get(*index as usize)?;
+            Some(path.iter().fold(first, |at, name| eval.member(at, name)))
+        };
+        let target = at(eval, below);
+        let tags = eval.targets(Effect::CacheTag, target);
+        let time = below.split_last().and_then(|(_, around)| {
+            let path: Vec<String> = around.iter().cloned().chain([next::REVALIDATE.to_owned()]).collect();
+            at(eval, &path)
+        });
+        let functions = keeps.and_then(|argument| arguments.get(argument as usize).copied());
+        let mut found = Vec::new();
+        functions.into_iter().for_each(|term| own_functions(eval, term, &mut found));
+        if tags.is_empty() && found.is_empty() {
+            return None;
+        }
+        let open = target.is_some_and(|term| eval.terms.is_open(term));
+        Some(Self {
+            site,
+            functions: found,
+            tags,
+            lasts: time.is_none_or(|time| eval.is_absent(time)),
+            open,
+            foreign: false,
+        })
+    }
+
+    /// The tags that a call is handed of which nothing else is known: a package's request that takes the framework's options.
+    pub(super) fn handed(eval: &mut Evaluator<'_>, site: Site) -> Option<Self> {
+        let (_, arguments) = eval.callee(site.0, site.1);
+        let objects = arguments.into_iter().filter(|&term| matches!(eval.terms.get(term), Term::Object(_)));
+        let objects: Vec<TermId> = objects.collect();
+        for (&object, path) in objects.iter().flat_map(|object| next::TAGS.iter().map(move |path| (object, path))) {
+            if !names(eval, object, path[0]) {
+                continue;
+            }
+            let target = path.iter().fold(object, |at, name| eval.member(at, name));
+            let tags = eval.targets(Effect::CacheTag, Some(target));
+            if !tags.is_empty() {
+                let open = eval.terms.is_open(target);
+                return Some(Self { site, functions: Vec::new(), tags, lasts: false, open, foreign: true });
+            }
+        }
+        None
+    }
+}
+
+/// Whether an object is written with a key.
+fn names(eval: &Evaluator<'_>, object: TermId, key: &str) -> bool {
+    let Term::Object(list) = eval.terms.get(object) else { return false };
+    let mut keys = eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]);
+    keys.any(|of| matches!(eval.terms.get(of), Term::Text(text) if eval.terms.text(text) == key))
+}
+
+/// The functions of the project that a value is.
+fn own_functions(eval: &Evaluator<'_>, term: TermId, found: &mut Vec<FunctionRef>) {
+    match eval.terms.get(term) {
+        Term::Function(function, _) if !found.contains(&function) => found.push(function),
+        Term::Action(_, inner) | Term::Bound(inner, _) | Term::As(inner, _, _) => own_functions(eval, inner, found),
+        Term::Union(list) => eval.terms.list(list).iter().for_each(|&part| own_functions(eval, part, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,154 @@
+//! What an action leaves as it was kept: pages that are made once, and what calls and functions keep of what views read.
+
+use super::actions::ActionId;
+use super::data::Reader;
+use super::effects::{Entered, Happening};
+use super::invalidation::{Invalidation, pattern};
+use super::making::{Keeper, Keeping, Making};
+use super::stale::hides_settling;
+use super::summary::Certainty;
+use super::{AppId, Effect, Project, Trail};
+use crate::diagnostic::{Label, Place};
+
+/// Something that was kept and shows what is no longer so.
+#[derive(Debug, Clone)]
+pub struct Outdated<'p> {
+    /// The write.
+    pub write: &'p Happening,
+    /// The page that shows it, or the layout where what that reads is kept by itself.
+    pub page: &'p Entered,
+    /// The view that reads it: the page, or a layout around it.
+    pub reader: Reader<'p>,
+    /// Who keeps it.
+    pub keeping: Keeping,
+    /// A call of the action that makes something else fresh again which shows the same.
+    pub refreshed: Option<&'p Happening>,
+}
+
+impl Project {
+    /// What was kept of an entity that an action writes, and that nothing in it makes fresh again, what lasts longest first.
+    #[must_use]
+    pub fn left_outdated(&self, id: ActionId) -> Vec<Outdated<'_>> {
+        let (action, doing) = (self.actions().get(id), self.action_doing(id));
+        let invalidation = Invalidation::of(doing);
+        let asked = self.call_sites(id).any(|site| !self.is_of_effects(site));
+        if !action.live || !asked || invalidation.open || hides_settling(doing) {
+            return Vec::new();
+        }
+        let mut found: Vec<Outdated<'_>> = Vec::new();
+        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
+            let known = write.target.as_deref().is_some_and(|entity| !entity.contains("{}"));
+            if !known || found.iter().any(|other| other.write.target == write.target) {
+                continue;
+            }
+            let (mut left, mut refreshed) = (Vec::new(), None);
+            for page in self.views(action.app).filter(|view| self.is_page(view)) {
+                for reader in self.readers(self.rendered_with(action.app, page.module), write) {
+                    let own = self.keeping_of(reader.view, reader.read);
+                    let shown_by = if own.is_some() { reader.view } else { page };
+                    let keeping = own.or_else(|| self.kept_whole(page, &reader));
+                    match (self.covering(action.app, &invalidation, page, keeping.as_ref()), keeping) {
+                        // What serves any path is no page that somebody meant.
+                        (Some(_), _) if self.serves_any(page) => {}
+                        (Some(by), _) => refreshed = refreshed.or(Some(by)),
+                        (None, Some(keeping)) => left.push((shown_by, reader, keeping)),
+                        (None, None) => {}
+                    }
+                }
+            }
+            found.extend(left.into_iter().map(|(page, reader, keeping)| Outdated {
+                write,
+                page,
+                reader,
+                keeping,
+                refreshed,
+            }));
+        }
+        found.sort_by_key(|of| !of.keeping.lasts);
+        found
+    }
+
+    fn serves_any(&self, page: &Entered) -> bool {
+        let table = self.routes(page.app);
+        table.of_file(self.module(page.module).file).is_some_and(|route| table.route(route).is_catch_all())
+    }
+
+    /// The keeping of a page that is made once. What is read on some ways alone, for one page or another, this page may not show.
+    fn kept_whole(&self, page: &Entered, reader: &Reader<'_>) -> Option<Keeping> {
+        if reader.read.certainty != Certainty::Always {
+            return None;
+        }
+        let Making::Once { lasts } = self.making(page) else { return None };
+        let around = self.rendered_with(page.app, page.module);
+        let mut tags: Vec<Option<String>> =
+            around.flat_map(|view| view.doing.of(Effect::CacheTag)).map(|tag| tag.target.clone()).collect();
+        tags.sort();
+        tags.dedup();
+        Some(Keeping { keeper: Keeper::Page, tags, lasts })
+    }
+
+    /// The call that makes a page, or what is kept of its reads, fresh again.
+    fn covering<'p>(
+        &self,
+        app: AppId,
+        invalidation: &Invalidation<'p>,
+        page: &Entered,
+        keeping: Option<&Keeping>,
+    ) -> Option<&'p Happening> {
+        let one = |happening: &'p Happening, is_path: bool| {
+            let mut only = Invalidation::default();
+            if is_path { &mut only.paths } else { &mut only.tags }.push(happening);
+            only
+        };
+        let path = invalidation.paths.iter().find(|path| self.covers_page(app, &one(path, true), page));
+        let tag =
+            || invalidation.tags.iter().find(|tag| keeping.is_some_and(|of| one(tag, false).covers_tags(&of.tags)));
+        path.or_else(tag).copied()
+    }
+
+    /// What makes a view fresh again, and what is kept of it: ``call `revalidatePath('/users')` ``.
+    #[must_use]
+    pub fn refreshing(&self, view: &Entered, keeping: Option<&Keeping>) -> String {
+        let tags = keeping.filter(|keeping| keeping.keeper != Keeper::Page).map(|keeping| &keeping.tags);
+        let mut tags: Vec<&String> = tags.into_iter().flatten().flatten().collect();
+        tags.sort_by_key(|tag| pattern(tag).as_known().is_none());
+        if let Some(tag) = tags.first() {
+            let call = if self.app(view.app).version.at_least(16, 0) { "updateTag" } else { "revalidateTag" };
+            return match pattern(tag).as_known() {
+                Some(tag) => format!("call `{call}('{tag}')`"),
+                None => format!("call `{call}` with the tag `{tag}`"),
+            };
+        }
+        let (url, is_around) = self.view_url(view);
+        if !is_around && !url.contains('[') {
+            return format!("call `revalidatePath('{url}')`");
+        }
+        let folder = self.view_folder(view);
+        format!("call `revalidatePath('{folder}', '{}')`", if is_around { "layout" } else { "page" })
+    }
+
+    /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.
+    #[must_use]
+    pub fn outdated_trail(&self, outdated: &Outdated<'_>, primary: Place) -> Vec<Label> {
+        let entity = outdated.write.target.as_deref().unwrap_or_default();
+        let (url, _) = self.view_url(outdated.page);
+        let mut trail = Trail::new(self, primary);
+        trail.calls(&outdated.write.trail, "leads to the write", &format!("writes `{entity}`"));
+        let time = if outdated.keeping.lasts { "until it is told otherwise" } else { "for a time" };
+        match outdated.keeping.keeper {
+            Keeper::Page => {
+                if let Some(place) = self.export_place(outdated.page.module, "default") {
+                    trail.add(place, format!("is made once, and kept {time}"));
+                }
+            }
+            Keeper::Call(site) => trail.add(self.call_place(site), format!("keeps what it reads {time}")),
+            Keeper::Function(function) => {
+                let here = self.module(function.module);
+                let name = here.facts.function(function.function).name_span;
+                trail.add(here.place(name), "keeps what it reads");
+            }
+        }
+        trail.calls(&outdated.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
+        trail.labels()
+    }
+}

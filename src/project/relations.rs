@@ -1,0 +1,162 @@
+//! What a call reads or writes besides the entity that it is named after: the other side of a relation, the tables of a selection.
+//!
+//! Which field of which model leads to which other one stands in the schema of the tree's database clients.
+
+use rustc_hash::FxHashMap;
+
+use super::summary::{EventKind, Summaries, Summary, Way};
+use super::terms::{Term, TermId};
+use crate::manifest::PrismaSchema;
+use crate::models::{Columns, Did, Effect, Place};
+
+/// How deep relations of relations are followed.
+const DEEPEST: u32 = 5;
+
+/// The relations between the models of all schemas of a tree.
+#[derive(Debug, Default)]
+pub struct Relations {
+    /// By accessor and field: the accessor of the model on the other side.
+    other: FxHashMap<(String, String), String>,
+    /// By name in the database: the accessor.
+    tables: FxHashMap<String, String>,
+}
+
+impl Relations {
+    /// What schemas say.
+    #[must_use]
+    pub fn of(schemas: &[PrismaSchema]) -> Self {
+        let mut relations = Self::default();
+        for schema in schemas {
+            let models = || schema.files.iter().flat_map(|file| &file.models);
+            for model in models() {
+                if let Some(mapped) = &model.mapped {
+                    relations.tables.insert(mapped.value.clone(), model.accessor());
+                }
+                for field in &model.fields {
+                    if let Some(other) = models().find(|other| other.name.value == field.of.value) {
+                        relations.other.insert((model.accessor(), field.name.value.clone()), other.accessor());
+                    }
+                }
+            }
+        }
+        relations
+    }
+
+    /// The accessor of a table, where the schema gives it another name; the name itself otherwise.
+    #[must_use]
+    pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
+        self.tables.get(entity).map_or(entity, String::as_str)
+    }
+}
+
+/// An entity, and the columns of it that alone are read.
+type Other = (String, Option<Vec<String>>);
+
+impl Summaries<'_> {
+    /// Adds what a call does to other entities than its own.
+    pub(super) fn related(
+        &mut self,
+        did: &Did,
+        (effect, entity): (Effect, Option<TermId>),
+        arguments: &[TermId],
+        way: &Way,
+        into: &mut Summary,
+    ) {
+        let mut found: Vec<Other> = Vec::new();
+        if let Some(selection) = did.joined.as_ref().and_then(|place| self.at(place, arguments)) {
+            let (mut names, text) = (Vec::new(), self.eval.text_with_holes(selection));
+            text.iter().for_each(|text| joined(text, &mut names));
+            found.extend(names.into_iter().map(|name| (name, None)));
+        }
+        if let Some(entity) = entity.and_then(|entity| self.eval.text_with_holes(entity)) {
+            let ends: Vec<&str> = did.relations.iter().filter_map(last).collect();
+            for place in &did.relations {
+                let object = self.at(place, arguments);
+                object
+                    .into_iter()
+                    .for_each(|object| self.other_sides(did, (&entity, &ends), object, DEEPEST, &mut found));
+            }
+        }
+        for (other, columns) in found {
+            let target = self.eval.terms.add_literal(&other);
+            let columns = columns.map(|columns| {
+                let columns: Vec<TermId> = columns.iter().map(|column| self.eval.terms.add_literal(column)).collect();
+                let list = self.eval.terms.add_list(&columns);
+                self.eval.terms.add(Term::Array(list))
+            });
+            self.add(into, way.event(EventKind::Effect(effect, Some(target), columns)));
+        }
+    }
+
+    /// The entities on the other side of the relations that an object names, and of those below them.
+    fn other_sides(
+        &self,
+        did: &Did,
+        (entity, ends): (&str, &[&str]),
+        object: TermId,
+        left: u32,
+        found: &mut Vec<Other>,
+    ) {
+        let Some(left) = left.checked_sub(1) else { return };
+        for (field, value) in self.pairs(object) {
+            let key = (entity.to_owned(), field.to_owned());
+            let Some(other) = self.eval.world.relations.other.get(&key) else { continue };
+            let writes =
+                did.verbs.is_empty() || self.pairs(value).any(|(verb, _)| did.verbs.iter().any(|of| of == verb));
+            if writes && self.eval.terms.get(value) != Term::Bool(false) {
+                let chosen = match &did.columns {
+                    Some(Columns::Keys(place)) if did.verbs.is_empty() => last(place),
+                    _ => None,
+                };
+                let columns = self.pairs(value).find(|(key, _)| Some(*key) == chosen);
+                let columns =
+                    columns.map(|(_, below)| self.pairs(below).map(|(column, _)| column.to_owned()).collect());
+                match found.iter_mut().find(|(known, _)| known == other) {
+                    Some((_, known)) => {
+                        *known = known.take().zip(columns).map(|(one, other): (Vec<_>, Vec<_>)| [one, other].concat())
+                    }
+                    None => found.push((other.clone(), columns)),
+                }
+            }
+            for (_, below) in self.pairs(value).filter(|(key, _)| ends.contains(key)) {
+                self.other_sides(did, (other, ends), below, left, found);
+            }
+        }
+    }
+
+    /// The keys of an object that are written out, with their values.
+    fn pairs(&self, object: TermId) -> impl Iterator<Item = (&str, TermId)> {
+        let list = match self.eval.terms.get(self.eval.terms.only(object)) {
+            Term::Object(list) => self.eval.terms.list(list),
+            _ => &[],
+        };
+        list.chunks_exact(2).filter_map(|pair| match self.eval.terms.get(pair[0]) {
+            Term::Text(key) => Some((self.eval.terms.text(key), pair[1])),
+            _ => None,
+        })
+    }
+}
+
+/// The last name of a place: `include` of `arg0.include`.
+fn last(place: &Place) -> Option<&str> {
+    match place {
+        Place::Argument(_, below) => below.last().map(String::as_str),
+        Place::Fixed(_) => None,
+    }
+}
+
+/// The tables that a selection names with their own columns behind them: `title, author:users!written_by(name, team(name))`.
+fn joined(selection: &str, found: &mut Vec<String>) {
+    for (open, _) in selection.match_indices('(') {
+        let before = selection[..open].trim_end();
+        let start = before.rfind([',', '(', ')']).map_or(0, |at| at + 1);
+        let name = before[start..].trim().trim_start_matches('.');
+        let name = name.rsplit(':').next().unwrap_or(name).split('!').next().unwrap_or(name).trim();
+        let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        // `count()` names no column.
+        let is_empty = selection[open + 1..].trim_start().starts_with(')');
+        if is_name && !is_empty && !found.iter().any(|known| known == name) {
+            found.push(name.to_owned());
+        }
+    }
+}

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::actions::ActionId;
+use super::audience::{is_for_anyone, is_private, words};
 use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
@@ -20,60 +21,6 @@ use super::{AppId, Project, TakenIdentity};
 use crate::diagnostic::Place;
 use crate::facts::{Op, Step, Use};
 use crate::models::Effect;
-
-/// Work that is done for whoever comes, by how a word starts in the name of a function, a route or an entity.
-const FOR_ANYONE: [&str; 26] = [
-    "signin",
-    "signup",
-    "signout",
-    "login",
-    "logout",
-    "register",
-    "registration",
-    "otp",
-    "forgot",
-    "reset",
-    "verif",
-    "magic",
-    "newsletter",
-    "subscri",
-    "unsubscri",
-    "waitlist",
-    "contact",
-    "feedback",
-    "enquir",
-    "inquir",
-    "analytic",
-    "pageview",
-    "click",
-    "visit",
-    "impression",
-    "telemetry",
-];
-
-/// The same, as whole words.
-const FOR_ANYONE_WHOLE: [&str; 6] = ["auth", "oauth", "callback", "views", "consent", "heartbeat"];
-
-/// Words of work that is somebody's in particular, whatever else its name says.
-const FOR_SOMEBODY: [&str; 5] = ["delete", "remove", "update", "edit", "admin"];
-
-/// What a person has for themselves alone, by how the name of its entity starts.
-const PRIVATE: [&str; 14] = [
-    "order",
-    "payment",
-    "invoice",
-    "transaction",
-    "message",
-    "notification",
-    "cart",
-    "address",
-    "subscription",
-    "billing",
-    "booking",
-    "bank",
-    "card",
-    "purchase",
-];
 
 /// How many guards are named.
 const MOST_NAMED: usize = 2;
@@ -145,7 +92,8 @@ impl Project {
     #[must_use]
     pub fn open_handlers(&self) -> Vec<(&Entered, Open<'_>)> {
         let mut found = Vec::new();
-        for entered in self.entered().iter().filter(|entered| entered.kind == EntryKind::RouteHandler) {
+        let handles = |entered: &&Entered| matches!(entered.kind, EntryKind::RouteHandler | EntryKind::PagesApi);
+        for entered in self.entered().iter().filter(handles) {
             let url = self.url_of(entered);
             if matches!(entered.name.as_str(), "GET" | "HEAD" | "OPTIONS") || is_for_anyone(&url) {
                 continue;
@@ -248,8 +196,11 @@ impl Project {
             return None;
         }
         let own = |write: &&Happening| {
-            matches!(write.effect, Effect::DbWrite | Effect::FsWrite | Effect::StorageWrite)
-                && !write.trail.iter().any(|&site| self.calls_action(site))
+            let counts = matches!(
+                write.effect,
+                Effect::DbWrite | Effect::FsWrite | Effect::StorageWrite | Effect::EmailSend | Effect::QueueSend
+            );
+            counts && !write.trail.iter().any(|&site| self.calls_action(site))
         };
         let writes: Vec<&Happening> = doing.guarded_writes().filter(own).collect();
         let basket = |name: &str| words(name).iter().any(|word| word.starts_with("cart") || word.starts_with("basket"));
@@ -257,8 +208,13 @@ impl Project {
         if writes.iter().any(|write| write.target.as_deref().is_some_and(for_anyone)) {
             return None;
         }
+        // Mail to whoever asks for it is limited, as far as somebody thought of it at all.
+        let limits = doing.does(Effect::RateLimit) || doing.does(Effect::Captcha);
         let open = |write: &&&Happening| {
             let who = &write.guarding.who;
+            if limits && write.effect == Effect::EmailSend {
+                return false;
+            }
             who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
         };
         let open = writes.iter().filter(open).min_by_key(|write| (write.certainty, write.trail.len()));
@@ -342,37 +298,6 @@ impl Project {
         let whole = Place { file: self.module(entered.module).file, span: crate::source::Span::default() };
         self.export_place(entered.module, &entered.name).unwrap_or(whole)
     }
-}
-
-/// Whether an entity is one that a person has for themselves.
-fn is_private(entity: &str) -> bool {
-    words(entity).iter().any(|word| PRIVATE.iter().any(|private| word.starts_with(private)))
-}
-
-/// Whether a name says that the work is done for whoever comes.
-fn is_for_anyone(name: &str) -> bool {
-    let words = words(name);
-    let starts = |list: &[&str]| words.iter().any(|word| list.iter().any(|start| word.starts_with(start)));
-    let pairs = words.windows(2).any(|pair| FOR_ANYONE.contains(&pair.concat().as_str()));
-    let whole = words.iter().any(|word| FOR_ANYONE_WHOLE.contains(&word.as_str()));
-    (starts(&FOR_ANYONE) || pairs || whole) && !starts(&FOR_SOMEBODY)
-}
-
-/// `signUpUser`, `sign-up`, `/api/(auth)/login`: the words of a name, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && lower) {
-            words.push(String::new());
-        }
-        lower = letter.is_lowercase();
-        if letter.is_alphanumeric() {
-            words.last_mut().expect("there is a word").extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// A route's URL as a request's path: its dynamic segments are holes.

@@ -51,6 +51,7 @@ fn finding(project: &Project, handlers: &[(&Entered, Open<'_>)]) -> Option<Diagn
     let methods: Vec<&str> = handlers.iter().map(|(entered, _)| entered.name.as_str()).collect();
     let url = project.url_of(first);
     let message = match methods.as_slice() {
+        ["default"] => format!("`{url}` {}, and nothing asks who is calling", open.write.says()),
         [only] => format!("`{only} {url}` {}, and nothing asks who is calling", open.write.says()),
         many => format!("`{}` of `{url}` write, and nothing asks who is calling", many.join(", ")),
     };

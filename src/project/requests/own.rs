@@ -59,7 +59,7 @@ pub struct OwnMutation<'p> {
 const FOR_OTHERS: [&str; 9] = ["auth", "callback", "cron", "oauth", "public", "v1", "v2", "webhook", "webhooks"];
 
 /// So many calls away a write is one that a handler makes itself.
-const NEAR: usize = 4;
+const NEAR: usize = 3;
 
 /// Parts of the names of headers by which others than browsers prove who they are.
 const PROOFS: [&str; 5] = ["authorization", "key", "secret", "signature", "token"];

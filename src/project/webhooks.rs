@@ -129,7 +129,7 @@ const ASIDE: [&str; 8] = ["config", "configs", "register", "settings", "test", "
 const SETTINGS: [&str; 6] =
     ["webhook", "webhookendpoint", "webhookconfig", "webhooksetting", "webhooksubscription", "hook"];
 /// What the names of calls contain that verify something.
-const VERIFYING: [&str; 4] = ["verif", "signature", "hmac", "constructevent"];
+const VERIFYING: [&str; 3] = ["verif", "signature", "constructevent"];
 /// How the words end by which providers say what happened, which has happened.
 const HAPPENED: [&str; 4] = ["ed", "paid", "sent", "new"];
 
@@ -142,7 +142,11 @@ impl Project {
 
     fn unverified_webhook<'p>(&'p self, entered: &'p Entered) -> Option<UnverifiedWebhook<'p>> {
         let receives = match entered.kind {
-            EntryKind::RouteHandler => entered.name == "POST" && entered.doing.does(Effect::BodyRead),
+            // A body that is read as a stream is no call, and a signature is nobody else's.
+            EntryKind::RouteHandler => {
+                let signed = || entered.doing.happenings.iter().any(is_signature);
+                entered.name == "POST" && (entered.doing.does(Effect::BodyRead) || signed())
+            }
             EntryKind::PagesApi => true,
             _ => false,
         };

@@ -192,7 +192,9 @@ fn taken_out(tree: &Tree, drawn: &Drawn) -> Option<(String, Vec<u8>)> {
         .find(|site| site.kind == drawn.kind && line_of(&text, site.from).to_string() == line)?;
     let Site { from, to, by, .. } = site;
     let gone: String = text[from..to].chars().filter(|letter| *letter == '\n').collect();
-    Some((path.to_owned(), format!("{}{by}{gone}{}", &text[..from], &text[to..]).into_bytes()))
+    // Lines stay where they are, and what stands for a call stays one with what follows it.
+    let by = if by.is_empty() { gone } else { by.replacen('(', &format!("({gone}"), 1) };
+    Some((path.to_owned(), format!("{}{by}{}", &text[..from], &text[to..]).into_bytes()))
 }
 
 /// One changed file over a tree.

@@ -275,20 +275,19 @@ impl Look<'_> {
     }
 
     fn tested_in(&mut self, module: ModuleId, facts: &FileFacts, tested: &mut Tests) {
-        for (id, _) in (0..).zip(&facts.functions) {
-            let tests = facts.body(id).iter().filter_map(|step| match step.op {
-                Op::Branch { test, .. } => Some(test),
-                _ => None,
-            });
-            let mut looked_at: Vec<ValueId> = tests.flat_map(|test| asked_for(facts, test)).collect();
-            let calls = facts.calls.iter().filter(|call| call.function == id && call.result == Use::DISCARDED);
-            looked_at.extend(calls.flat_map(|call| facts.list(call.arguments)));
-            for value in looked_at {
-                if may_be_environment(facts, value) {
-                    let term = self.eval.value(module, value);
-                    if let Some(variable) = self.eval.environment(term) {
-                        tested.entry(variable).or_default().push(Some(FunctionRef { module, function: id }));
-                    }
+        let functions = 0..u32::try_from(facts.functions.len()).unwrap_or(NONE);
+        let steps = functions.flat_map(|id| facts.body(id).iter().map(move |step| (id, step)));
+        let tests = steps.filter_map(|(id, step)| match step.op {
+            Op::Branch { test, .. } => Some((id, asked_for(facts, test))),
+            _ => None,
+        });
+        let dropped = facts.calls.iter().filter(|call| call.result == Use::DISCARDED);
+        let handed = dropped.map(|call| (call.function, facts.list(call.arguments).to_vec()));
+        for (function, looked_at) in tests.chain(handed) {
+            for value in looked_at.into_iter().filter(|&value| may_be_environment(facts, value)) {
+                let term = self.eval.value(module, value);
+                if let Some(variable) = self.eval.environment(term) {
+                    tested.entry(variable).or_default().push(Some(FunctionRef { module, function }));
                 }
             }
         }

@@ -168,8 +168,7 @@ impl Project {
         if entered.doing.guarded_writes().any(|write| write.target.as_deref().is_some_and(settings)) {
             return None;
         }
-        let entry = self.entries(entered.app).iter().find(|entry| entry.module == entered.module)?;
-        let url = self.url(entered.app, &entry.url);
+        let url = self.url_of(entered);
         let sign = self.webhook_sign(entered, &url)?;
         Some(UnverifiedWebhook { entered, url, sign, write })
     }

@@ -7,6 +7,8 @@
     reason = "an example has arguments, finds checkouts and says what it found"
 )]
 
+#[path = "../support/rank.rs"]
+mod rank;
 mod sites;
 mod text;
 
@@ -21,6 +23,7 @@ use clap::Parser;
 use edgelint::analysis::{Analysis, Options, Report};
 use edgelint::diagnostic::Diagnostic;
 use edgelint::source::{Files, Tree, disk};
+use rank::rank;
 use serde::{Deserialize, Serialize};
 use sites::{Kind, Site};
 
@@ -95,7 +98,10 @@ fn draw(arguments: &Arguments, most: usize) -> io::Result<String> {
             let Ok(text) = tree.read_text(path) else { continue };
             for site in sites::all(&text) {
                 let at = format!("{path}:{}", line_of(&text, site.from));
-                let rank = rank(arguments.seed, &[&name, site.kind.as_str(), &at]);
+                let rank = rank(
+                    arguments.seed,
+                    [name.as_str(), site.kind.as_str(), &at].iter().flat_map(|part| part.bytes().chain([0xff])),
+                );
                 let drawn = Drawn { repository: name.replacen("__", "/", 1), kind: site.kind, at, silent: None };
                 found.entry(site.kind).or_default().push((rank, drawn));
             }
@@ -122,17 +128,6 @@ fn draw(arguments: &Arguments, most: usize) -> io::Result<String> {
 
 fn is_searched(path: &str) -> bool {
     ENDINGS.iter().any(|ending| path.ends_with(ending)) && !ASIDE.iter().any(|part| path.contains(part))
-}
-
-/// A number that only these decide.
-fn rank(seed: u64, parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-    let hash = seed
-        .to_le_bytes()
-        .into_iter()
-        .chain(bytes)
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::compare::{Found, Pair};
 use super::data::{Judgement, Run, Verdict, json};
+use super::rank::rank;
 
 /// Of each rule `most` findings of a repository, the same ones for a seed whatever else is found; of these, those that nobody judged. Each is a
 /// line of a file of judgements without a reason, under comments that say what there is to judge.
@@ -12,7 +13,7 @@ pub(crate) fn lines(repository: &str, pairs: &[Pair<'_>], most: usize, seed: u64
     let mut rules: BTreeMap<&str, Vec<(u64, &Pair<'_>)>> = BTreeMap::new();
     for pair in pairs {
         if let Some(found) = pair.found {
-            rules.entry(found.rule).or_default().push((rank(seed, repository, &found.fingerprint), pair));
+            rules.entry(found.rule).or_default().push((rank(seed, key(repository, &found.fingerprint)), pair));
         }
     }
     let mut text = String::new();
@@ -44,10 +45,6 @@ fn blank(found: &Found) -> Judgement {
     }
 }
 
-/// A number that only these decide: FNV-1a, mixed once more because its high bits hardly depend on the last bytes.
-fn rank(seed: u64, repository: &str, fingerprint: &str) -> u64 {
-    let bytes = seed.to_le_bytes().into_iter().chain(repository.bytes()).chain([0xff]).chain(fingerprint.bytes());
-    let hash = bytes
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+fn key<'t>(repository: &'t str, fingerprint: &'t str) -> impl Iterator<Item = u8> + 't {
+    repository.bytes().chain([0xff]).chain(fingerprint.bytes())
 }

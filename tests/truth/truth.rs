@@ -9,6 +9,8 @@
 mod compare;
 mod data;
 mod fill;
+#[path = "../support/rank.rs"]
+mod rank;
 mod table;
 
 use std::collections::BTreeMap;

@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::check::warn_of_unresolved;
 use super::target::{Target, root_of, shows};
-use super::{ListFormat, print, say};
+use super::{ListFormat, print};
 use crate::analysis::Options;
 use crate::report;
 
@@ -30,13 +29,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     });
     report.endpoints = endpoints;
     print(|out| report::endpoints(&report, arguments.format.format(), out))?;
-    if !arguments.target.manner.quiet {
-        let mut text = Vec::new();
-        report::read_summary(&report, start.elapsed(), &mut text)?;
-        say(&String::from_utf8_lossy(&text));
-        arguments.target.say_root()?;
-        warn_of_unresolved(&arguments.target.manner, &report);
-    }
-    arguments.target.say_timings(&report)?;
+    arguments.target.say_list(&report, |out| report::read_summary(&report, start.elapsed(), out))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::check::warn_of_unresolved;
 use super::manner::Manner;
 use super::nearest::hint;
 use super::say;
@@ -78,6 +79,22 @@ impl Target {
     pub(super) fn say_root(&self) -> anyhow::Result<()> {
         say_root(&self.find_root()?);
         Ok(())
+    }
+
+    /// What a list says beside itself: its summary, the root, what is unresolved, and where the time went.
+    pub(super) fn say_list(
+        &self,
+        report: &Report,
+        summary: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
+    ) -> anyhow::Result<()> {
+        if !self.manner.quiet {
+            let mut text = Vec::new();
+            summary(&mut text)?;
+            say(&String::from_utf8_lossy(&text));
+            self.say_root()?;
+            warn_of_unresolved(&self.manner, report);
+        }
+        self.say_timings(report)
     }
 
     /// The tree around the first path, and the paths relative to its root; none where the root is among them.

@@ -63,7 +63,7 @@ impl Summaries<'_> {
         into: &mut Summary,
     ) {
         let mut found: Vec<Other> = Vec::new();
-        if let Some(selection) = did.joined.as_ref().and_then(|place| self.at(place, arguments)) {
+        if let Some(selection) = did.joined.as_ref().and_then(|place| self.eval.at(place, arguments)) {
             let (mut names, text) = (Vec::new(), self.eval.text_with_holes(selection));
             text.iter().for_each(|text| joined(text, &mut names));
             found.extend(names.into_iter().map(|name| (name, None)));
@@ -71,7 +71,7 @@ impl Summaries<'_> {
         if let Some(entity) = entity.and_then(|entity| self.eval.text_with_holes(entity)) {
             let ends: Vec<&str> = did.relations.iter().filter_map(last).collect();
             for place in &did.relations {
-                let object = self.at(place, arguments);
+                let object = self.eval.at(place, arguments);
                 object
                     .into_iter()
                     .for_each(|object| self.other_sides(did, (&entity, &ends), object, DEEPEST, &mut found));

@@ -108,7 +108,7 @@ impl Project {
     ) -> Option<Unvalidated<'p>> {
         let rows = self.scoping(eval, &write.trail).map(|term| eval.stored(term))?;
         let sent = rows.into_iter().find_map(|row| eval.sent_row(row, From::Body, DEEPEST))?;
-        if self.is_looked_at(eval, write, From::Body, &sent) {
+        if self.is_looked_at(eval, write, From::Body, (&sent, true)) {
             return None;
         }
         let place = self.call_place(write.site());
@@ -134,7 +134,8 @@ impl Project {
                 (parts, false)
             }
         };
-        let sent: Vec<Sent> = sent.into_iter().filter(|of| !self.is_looked_at(eval, write, from, of)).collect();
+        let sent: Vec<Sent> =
+            sent.into_iter().filter(|of| !self.is_looked_at(eval, write, from, (of, whole))).collect();
         let facts = &self.module(entered.module).facts;
         let said = |sent: &Sent| {
             let parameter = facts.function(entered.function).parameters.get(sent.parameter as usize)?;
@@ -160,9 +161,15 @@ impl Project {
         matches!(annotation, Some(Type::Keyword(name)) if sent.below.is_empty() && facts.text(*name) == "boolean")
     }
 
-    /// Whether something on the way to a write looks at what was sent: a test, or a call that is handed it before, as a function that checks it
-    /// or a search for the row of which it is the id.
-    fn is_looked_at(&self, eval: &mut Evaluator<'_>, write: &Happening, from: From, sent: &Sent) -> bool {
+    /// Whether something on the way to a write looks at what was sent: a call that is handed it before, as a function that checks it or a search
+    /// for the row of which it is the id, or a test, unless a whole row is meant, whose other columns that says nothing of.
+    fn is_looked_at(
+        &self,
+        eval: &mut Evaluator<'_>,
+        write: &Happening,
+        from: From,
+        (sent, whole): (&Sent, bool),
+    ) -> bool {
         let mut functions: Vec<FunctionRef> = match from {
             From::Arguments(entered, _) => vec![entered],
             From::Body => Vec::new(),
@@ -176,7 +183,7 @@ impl Project {
             let before = body.iter().take_while(|step| !matches!(step.op, Op::Call(call) if on_way(call)));
             let look = Look { from: if index == 0 { from } else { self.passed_to(function) }, sent, first: index == 0 };
             before.into_iter().any(|step| match step.op {
-                Op::Branch { test: value, .. } | Op::Switch { value, .. } => {
+                Op::Branch { test: value, .. } | Op::Switch { value, .. } if !whole => {
                     let mut operands = Vec::new();
                     operands_of(&self.module(module).facts, value, DEEPEST, &mut operands);
                     operands.into_iter().any(|operand| {
@@ -354,14 +361,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Whether a value is made of what was sent; `around` says that what it is a part of counts as well.
+    /// Whether a value is made of what was sent: of that or a part of it, or `around`, of that or what it is a part of.
     fn is_about(&mut self, term: TermId, look: &Look<'_>, around: bool, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
         if let Some(found) = self.sent(term, look.from) {
             let Sent { parameter, below } = look.sent;
-            let within = found.below.starts_with(below);
             return match (look.first, below.last()) {
-                (true, _) => *parameter == found.parameter && (within || (around && below.starts_with(&found.below))),
+                (true, _) if around => *parameter == found.parameter && below.starts_with(&found.below),
+                (true, _) => *parameter == found.parameter && found.below.starts_with(below),
                 (false, Some(last)) => found.below.contains(last),
                 (false, None) => found.below.is_empty(),
             };

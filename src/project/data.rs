@@ -2,6 +2,7 @@
 
 pub mod sql;
 
+use super::audience::words;
 use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
@@ -28,6 +29,41 @@ fn split(path: &str) -> (&str, &str) {
 fn is_credential(column: &str) -> bool {
     let name = column.to_lowercase();
     ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
+}
+
+/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`).
+fn leads_to(column: &str, read: &str) -> bool {
+    let key = ["Id", "_id"].iter().find_map(|end| column.strip_suffix(end));
+    column == read || key == Some(read)
+}
+
+/// Who asks who the user is looks for them, for their session, and for what they belong to.
+fn is_somebody(entity: &str) -> bool {
+    const SOMEBODY: [&str; 14] = [
+        "user",
+        "session",
+        "account",
+        "profile",
+        "person",
+        "member",
+        "membership",
+        "role",
+        "team",
+        "organization",
+        "organisation",
+        "org",
+        "workspace",
+        "project",
+    ];
+    let words = words(entity);
+    // Two letters in front are those of all tables of an app.
+    let mut told = words.iter().filter(|word| word.len() > 2).peekable();
+    told.peek().is_some() && told.all(|word| SOMEBODY.contains(&word.strip_suffix('s').unwrap_or(word)))
+}
+
+/// Whether an entity holds sessions: whoever asks for one may lengthen it, and no view is about it.
+fn is_session(entity: &str) -> bool {
+    words(entity).last().is_some_and(|word| matches!(word.as_str(), "session" | "sessions"))
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
@@ -57,7 +93,9 @@ impl Project {
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
         let apart = match (&write.columns, &read.columns) {
-            (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
+            (Some(written), Some(read)) => {
+                written.iter().all(|column| read.iter().all(|other| !leads_to(column, other)))
+            }
             _ => false,
         };
         let unseen = write.columns.as_ref().is_some_and(|written| written.iter().all(|column| is_credential(column)));
@@ -66,7 +104,7 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        same && !apart && !unseen
+        same && !apart && !unseen && !write.target.as_deref().is_some_and(is_session)
     }
 
     /// Who among some views reads what a write changes, by file.
@@ -95,22 +133,24 @@ impl Project {
         Some(Reader { view: handler, read })
     }
 
-    /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.
+    /// Whether a read of somebody is made by a helper that finds out who the user is: what it reads is asked for, seldom shown.
     fn asks_who(&self, view: &Entered, read: &Happening) -> bool {
         let within = |&(module, call): &Site| {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
         };
-        let helper = within(&read.site());
-        let own = read.trail.first().map(within);
-        let identity = |happening: &&Happening| matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire);
-        own != Some(helper)
+        let Some(own) = read.trail.first().map(within) else { return false };
+        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(|helper| *helper != own).collect();
+        let identity = |happening: &&Happening| {
+            matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
+        };
+        read.target.as_deref().is_some_and(is_somebody)
             && view
                 .doing
                 .happenings
                 .iter()
                 .filter(identity)
-                .any(|asked| asked.trail.iter().any(|site| within(site) == helper))
+                .any(|asked| asked.trail.iter().any(|site| helpers.contains(&within(site))))
     }
 
     /// Whether a view is a page.

@@ -160,7 +160,7 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
             by_repository.entry(site.repository.clone()).or_default().push(site);
         }
     }
-    let (mut counts, mut text): (BTreeMap<Kind, [usize; 3]>, _) = (BTreeMap::new(), String::new());
+    let (mut counts, mut text): (BTreeMap<Kind, [usize; 4]>, _) = (BTreeMap::new(), String::new());
     for (repository, drawn) in by_repository {
         let tree = Arc::new(disk::open(&arguments.checkouts.join(repository.replacen('/', "__", 1)))?);
         let before = prints(&report(&tree, None));
@@ -168,9 +168,7 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
             let said = taken_out(&tree, &site).map(|changed| news(&report(&tree, Some(changed)), site.kind, &before));
             let expected = site.expect.as_ref().map(|expected| format!(" ({expected})")).unwrap_or_default();
             let outcome = match (&said, &site.silent) {
-                (Some(Some(finding)), Some(reason)) => {
-                    (0, format!("reported: {finding} (read: nothing to report, {reason})"))
-                }
+                (Some(Some(finding)), Some(reason)) => (3, format!("unexpected: {finding} (read: {reason})")),
                 (Some(Some(finding)), None) => (0, format!("reported: {finding}{expected}")),
                 (_, Some(reason)) => (1, format!("rightly silent: {reason}")),
                 (Some(None), None) => (2, format!("missed{expected}")),
@@ -180,12 +178,12 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
             let _ = writeln!(text, "{} {repository} {}: {}", site.kind.as_str(), site.at, outcome.1);
         }
     }
-    text += "\n| kind | reported | rightly silent | missed | reported of what should be |\n|---|---|---|---|---|\n";
+    text += "\n| kind | reported | rightly silent | missed | unexpected | reported of what should be |\n|---|---|---|---|---|---|\n";
     for kind in Kind::ALL {
-        let [reported, silent, missed] = counts.get(&kind).copied().unwrap_or_default();
+        let [reported, silent, missed, unexpected] = counts.get(&kind).copied().unwrap_or_default();
         let share =
             (100 * reported).checked_div(reported + missed).map_or_else(|| "-".to_owned(), |of| format!("{of} %"));
-        let _ = writeln!(text, "| {} | {reported} | {silent} | {missed} | {share} |", kind.as_str());
+        let _ = writeln!(text, "| {} | {reported} | {silent} | {missed} | {unexpected} | {share} |", kind.as_str());
     }
     Ok(text)
 }

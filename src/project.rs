@@ -192,6 +192,7 @@ pub struct Project {
     client: Client,
     unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
+    around: OnceLock<data::Around>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,

@@ -2,6 +2,8 @@
 
 pub mod sql;
 
+use rustc_hash::FxHashMap;
+
 use super::audience::words;
 use super::effects::{Entered, Happening};
 use super::entries::EntryKind;
@@ -71,6 +73,9 @@ fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
+/// By app and view: what is rendered with it, as numbers of what is entered.
+pub(super) type Around = FxHashMap<(AppId, ModuleId), Vec<usize>>;
+
 impl Project {
     /// The views of an app, by file.
     pub fn views(&self, app: AppId) -> impl Iterator<Item = &Entered> {
@@ -79,14 +84,34 @@ impl Project {
 
     /// A view and what is rendered around it: the layouts and templates of its folder and of those above.
     pub fn rendered_with(&self, app: AppId, view: ModuleId) -> impl Iterator<Item = &Entered> {
-        let (folder, _) = split(self.path(view));
-        self.views(app).filter(move |other| {
-            let (above, name) = split(self.path(other.module));
-            let around = above.len() <= folder.len()
-                && folder.starts_with(above)
-                && (above.len() == folder.len() || above.is_empty() || folder[above.len()..].starts_with('/'));
-            other.module == view || (around && matches!(name, "layout" | "template"))
-        })
+        let around = self.around.get_or_init(|| self.collect_around());
+        let around = around.get(&(app, view)).map_or(&[][..], Vec::as_slice);
+        around.iter().map(|&index| &self.entered()[index])
+    }
+
+    fn collect_around(&self) -> Around {
+        let views = || self.entered().iter().enumerate().filter(|(_, entered)| entered.kind == EntryKind::View);
+        let mut around: FxHashMap<(AppId, &str), Vec<usize>> = FxHashMap::default();
+        for (index, view) in views() {
+            let (folder, name) = split(self.path(view.module));
+            if matches!(name, "layout" | "template") {
+                around.entry((view.app, folder)).or_default().push(index);
+            }
+        }
+        let with = views().map(|(index, view)| {
+            let (folder, _) = split(self.path(view.module));
+            let ends = folder.match_indices('/').map(|(end, _)| end).chain([0, folder.len()]);
+            let mut with: Vec<usize> = ends
+                .filter_map(|end| around.get(&(view.app, &folder[..end])))
+                .flatten()
+                .copied()
+                .chain([index])
+                .collect();
+            with.sort_unstable();
+            with.dedup();
+            ((view.app, view.module), with)
+        });
+        with.collect()
     }
 
     /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.

@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use super::holds::{Fact, SetId};
 use super::modules::FunctionRef;
-use super::summary::{EventKind, Summaries, Summary, Way};
+use super::sets::TOO_MUCH;
+use super::summary::{EventKind, Exit, Summaries, Summary, Way};
 use super::terms::{Bindings, ListId, Term, TermId, Terms};
+use crate::facts::NONE;
 
 /// How deep calls of what is handed on are followed.
 const DEEPEST: u32 = 20;
@@ -24,8 +27,10 @@ impl Summaries<'_> {
             if !open {
                 return base;
             }
-            let summary = Summary { truncated: true, ..Summary::default() };
-            return Rc::new(summary);
+            // What is not followed may ask who is calling.
+            let holds = self.with(SetId::EMPTY, Fact::Maybe(TOO_MUCH, (function.module, NONE)));
+            let exit = Exit { term: self.eval.terms.unknown("calls too deep within each other"), holds };
+            return Rc::new(Summary { truncated: true, exits: vec![exit], ..Summary::default() });
         }
         self.deep += 1;
         let before = std::mem::replace(&mut self.lowest, usize::MAX);

@@ -77,6 +77,10 @@ pub struct Did {
     pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
+    /// Where the filter of a write stands, in which what is undefined filters nothing.
+    pub filter: Option<Place>,
+    /// Of what reads who is signed in, the members that are undefined of some.
+    pub lacks: Vec<String>,
 }
 
 /// What a value is.

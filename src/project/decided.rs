@@ -137,6 +137,9 @@ impl Summaries<'_> {
         if !writes || self.is_client(way.site().0) {
             return None;
         }
+        if self.scopes_at_most(did, arguments, way.site()) {
+            return None;
+        }
         let parts = [&[callee], arguments].concat();
         let holds = self.handed(&parts, way.holds, way.site());
         Some(Way { holds, ..way.clone() })

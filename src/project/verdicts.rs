@@ -10,6 +10,9 @@ use crate::models::Effect;
 /// The reason where a request only has to have a cookie or a header, whatever is in it.
 pub(super) const LOOKED_FOR: &str = "a cookie or a header that is only looked for";
 
+/// The reason where what is sent is compared with what is stored.
+const STORED: &str = "a comparison of what is sent with what is stored";
+
 /// What a guard looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GuardKind {
@@ -303,6 +306,7 @@ impl Summaries<'_> {
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
             Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
             Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),
+            Origin::Carried if truth && self.is_authorization(term) => Verdict::default(),
             Origin::Carried if truth => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             _ => Verdict::default(),
@@ -348,6 +352,8 @@ impl Summaries<'_> {
             Origin::Carried => Verdict::proven(GuardKind::Secret, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             Origin::Told => Verdict::proven(GuardKind::Told, spot),
+            // Who sends what is stored of a row has been told it, or has guessed it.
+            _ if !literal && (self.is_stored(left) != self.is_stored(right)) => Verdict::unknown(STORED, spot),
             _ => Verdict::default(),
         }
     }

@@ -88,11 +88,13 @@ fn is_check(doing: &Doing, happening: &Happening) -> bool {
     verifies && happening.certainty != Certainty::Caught
 }
 
-/// Whether the header of a request is read in which its signature stands: `x-signature`, `x-hub-signature-256`, `x-hmac-sha256`.
+/// Whether the header of a request is read in which its signature stands, or the secret that its sender was told: `x-hub-signature-256`,
+/// `x-hmac-sha256`, `x-plain-webhook-secret`.
 fn is_signature(happening: &Happening) -> bool {
     let names = |target: &str| {
         let name = target.to_ascii_lowercase();
-        name.contains("signature") || name.contains("hmac")
+        let told = name.contains("secret") || name.contains("token") || name.contains("key");
+        name.contains("signature") || name.contains("hmac") || (name.contains("webhook") && told)
     };
     happening.effect == Effect::HeaderRead && happening.target.as_deref().is_some_and(names)
 }
@@ -157,6 +159,8 @@ impl Project {
         let verifies = |happening: &Happening| {
             matches!(happening.effect, Effect::VerifyWebhook | Effect::CompareSecret)
                 && !self.comes_before(&write.trail, &happening.trail)
+                && (happening.effect == Effect::VerifyWebhook
+                    || !happening.trail.iter().any(|&site| self.is_idle(site)))
         };
         if entered.doing.happenings.iter().any(verifies) || self.may_verify(&write.trail) {
             return None;
@@ -173,14 +177,16 @@ impl Project {
         Some(UnverifiedWebhook { entered, url, sign, write })
     }
 
-    /// Whether something is called on a way, before it goes on, whose name says that it verifies.
+    /// Whether something is called on a way, before it goes on, whose name says that it verifies. One that is seen to have no say is none.
     fn may_verify(&self, way: &[Site]) -> bool {
         way.iter().any(|&site| {
             let function = self.function_of(site).function;
             let calls = (0..).zip(&self.module(site.0).facts.calls);
-            calls.take_while(|&(id, _)| id <= site.1).any(|(_, call)| {
+            calls.take_while(|&(id, _)| id <= site.1).any(|(id, call)| {
                 let name = self.module(site.0).facts.callee_name(call).to_ascii_lowercase();
-                call.function == function && VERIFYING.iter().any(|word| name.contains(word))
+                call.function == function
+                    && VERIFYING.iter().any(|word| name.contains(word))
+                    && !self.is_idle((site.0, id))
             })
         })
     }

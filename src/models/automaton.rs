@@ -77,7 +77,7 @@ pub struct Did {
     pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
-    /// Where the filter of a write stands, in which what is undefined filters nothing.
+    /// Where the filter stands of what is written or read, in which what is undefined filters nothing.
     pub filter: Option<Place>,
     /// Of what reads who is signed in, the members that are undefined of some.
     pub lacks: Vec<String>,

@@ -2,8 +2,9 @@
 //!
 //! Which field of which model leads to which other one stands in the schema of the tree's database clients.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::identity::is_identity;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::terms::{Term, TermId};
 use crate::manifest::PrismaSchema;
@@ -19,6 +20,8 @@ pub struct Relations {
     other: FxHashMap<(String, String), String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
+    /// The accessors of models whose rows say whose they are.
+    owned: FxHashSet<String>,
 }
 
 impl Relations {
@@ -31,6 +34,9 @@ impl Relations {
             for model in models() {
                 if let Some(mapped) = &model.mapped {
                     relations.tables.insert(mapped.value.clone(), model.accessor());
+                }
+                if model.fields.iter().any(|field| is_identity(&field.name.value)) {
+                    relations.owned.insert(model.accessor());
                 }
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
@@ -46,6 +52,11 @@ impl Relations {
     #[must_use]
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+
+    /// Whether a schema says whose the rows of an entity are.
+    pub(super) fn is_owned(&self, entity: &str) -> bool {
+        self.owned.contains(self.canonical(entity))
     }
 }
 

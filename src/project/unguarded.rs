@@ -262,7 +262,7 @@ impl Project {
     }
 
     /// The page on which a caller of an action stands, where it asks who is there.
-    fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
+    pub(super) fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
         for site in self.call_sites(action) {
             for standing in self.standing(site.function()) {
                 let doing = self.entry_doing(standing.app, standing.view, "default");

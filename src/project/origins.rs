@@ -52,6 +52,7 @@ impl Summaries<'_> {
     fn traced(&mut self, term: TermId, left: u32) -> Origin {
         match self.eval.terms.get(term) {
             Term::Called(callee, list, _) => self.of_call(term, callee, list, left),
+            Term::Member(inner, _) if self.is_told_by_request(term, inner) => Origin::Identity,
             Term::Member(inner, _) => self.origin_within(inner, left).max(self.of_jar(term)),
             Term::Element(inner) | Term::Spread(inner) | Term::Not(inner) => self.origin_within(inner, left),
             Term::As(inner, _, _) | Term::Of(inner, _, _) | Term::Action(_, inner) => self.origin_within(inner, left),
@@ -66,6 +67,20 @@ impl Summaries<'_> {
             Term::Typed(_) | Term::Package(..) => self.of_jar(term),
             _ => Origin::Nobody,
         }
+    }
+
+    /// `request.auth`, where who wraps a handler puts who is signed in.
+    fn is_told_by_request(&mut self, member: TermId, request: TermId) -> bool {
+        if !matches!(self.eval.terms.get(request), Term::Typed(_)) {
+            return false;
+        }
+        let models = self.eval.world.models;
+        let states = self.eval.states_of(member);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        let reads = |what: &What| matches!(what, What::Effect(did) if did.kind == Ok(Effect::AuthRead));
+        let Some(meaning) = meanings.find(|meaning| reads(&meaning.what)) else { return false };
+        self.eval.states.met(meaning.line);
+        true
     }
 
     fn most(&mut self, list: ListId, left: u32) -> Origin {

@@ -183,6 +183,18 @@ impl Automaton {
         found.map(|package| &self.packages[package])
     }
 
+    /// Whose webhooks calls are known to verify.
+    pub fn senders(&self) -> impl Iterator<Item = &str> {
+        let meanings = self.nodes.iter().flat_map(|node| &node.meanings);
+        meanings.filter_map(|meaning| match &meaning.what {
+            What::Effect(did) if did.kind == Ok(Effect::VerifyWebhook) => match &did.target {
+                Some(Place::Fixed(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The state of a package as a whole; `None` without a model of it.
     #[must_use]
     pub fn root(&self, specifier: &str) -> Option<NodeId> {

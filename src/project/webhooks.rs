@@ -102,7 +102,7 @@ fn is_signature(happening: &Happening) -> bool {
 /// Why a handler is taken for the receiver of a webhook.
 #[derive(Debug, Clone)]
 pub enum Sign<'p> {
-    /// Its URL says so.
+    /// Its URL says so: that it is a webhook, or whose, where nothing of the tree sends a request there.
     Url,
     /// It reads the header of a signature.
     Header(&'p Happening),
@@ -202,10 +202,20 @@ impl Project {
         let segments: Vec<&str> = path.split('/').collect();
         let said = match segments.as_slice() {
             [.., last] if SEGMENTS.contains(last) => true,
-            [.., above, last] => SEGMENTS.contains(above) && !ASIDE.contains(last) && !last.starts_with('['),
-            _ => false,
+            [.., above, last] if SEGMENTS.contains(above) => !ASIDE.contains(last) && !last.starts_with('['),
+            [.., last] => self.models.senders().any(|name| name == *last) && !self.asks_itself(entered),
+            [] => false,
         };
         said.then_some(Sign::Url)
+    }
+
+    /// Whether a request of the tree leads to a handler.
+    fn asks_itself(&self, entered: &Entered) -> bool {
+        self.requests().iter().filter(|request| self.is_program(request)).any(|request| {
+            request.route().is_some_and(|(app, route)| {
+                app == entered.app && self.routes(app).routes()[route].module == Some(entered.module)
+            })
+        })
     }
 
     /// The first word of a provider that the functions of an entry compare something with: `checkout.session.completed`.

@@ -13,13 +13,13 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `audience`, [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 mod about;
@@ -61,6 +61,7 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod idle;
 mod instances;
 pub mod invalidation;
 mod inventory;
@@ -71,6 +72,7 @@ mod leaving;
 mod link;
 pub mod making;
 mod matching;
+mod maybe;
 mod members;
 mod mentions;
 pub mod misplaced;
@@ -86,6 +88,7 @@ pub mod payloads;
 pub mod pending;
 mod placed;
 pub mod preflight;
+pub mod private;
 mod progress;
 pub mod reach;
 mod reads;

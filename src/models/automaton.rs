@@ -79,6 +79,10 @@ pub struct Did {
     pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
+    /// Where the filter stands of what is written or read, in which what is undefined filters nothing.
+    pub filter: Option<Place>,
+    /// Of what reads who is signed in, the members that are undefined of some.
+    pub lacks: Vec<String>,
 }
 
 /// What a value is.
@@ -179,6 +183,18 @@ impl Automaton {
             below.map(|&(_, package)| package)
         });
         found.map(|package| &self.packages[package])
+    }
+
+    /// Whose webhooks calls are known to verify.
+    pub fn senders(&self) -> impl Iterator<Item = &str> {
+        let meanings = self.nodes.iter().flat_map(|node| &node.meanings);
+        meanings.filter_map(|meaning| match &meaning.what {
+            What::Effect(did) if did.kind == Ok(Effect::VerifyWebhook) => match &did.target {
+                Some(Place::Fixed(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The state of a package as a whole; `None` without a model of it.

@@ -43,6 +43,8 @@ impl Automaton {
                     verbs: effect.verbs.clone(),
                     joined: effect.joined.clone(),
                     never_returns: effect.never_returns,
+                    filter: effect.filter.clone(),
+                    lacks: effect.lacks.clone(),
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }

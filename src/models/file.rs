@@ -128,6 +128,12 @@ pub(super) struct EffectLine {
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,
+    /// Where the filter stands of what is written or read, in which what is undefined filters nothing: `arg0.where`.
+    #[serde(default)]
+    pub(super) filter: Option<Place>,
+    /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
+    #[serde(default)]
+    pub(super) lacks: Vec<String>,
 }
 
 /// The kind of an effect, or what decides it.

@@ -131,13 +131,16 @@ impl Summaries<'_> {
         }
     }
 
-    /// The way to a write, with what its call is handed.
+    /// The way to a write or to rows that are read, with what its call is handed.
     fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
-        let writes = match did.kind {
-            Ok(effect) => effect.writes(),
+        let guarded = match did.kind {
+            Ok(effect) => effect.writes() || effect == Effect::DbRead,
             Err(_) => true,
         };
-        if !writes || self.is_client(way.site().0) {
+        if !guarded || self.is_client(way.site().0) {
+            return None;
+        }
+        if self.scopes_at_most(did, arguments, way.site()) {
             return None;
         }
         let parts = [&[callee], arguments].concat();
@@ -156,10 +159,13 @@ impl Summaries<'_> {
         holds
     }
 
-    /// Of a write that a chain goes on from, what the rest of the chain is handed: `db.delete(posts).where(eq(posts.userId, user.id))`.
+    /// Of a write or a read that a chain goes on from, what the rest of the chain is handed: `db.delete(posts).where(eq(posts.userId, user.id))`.
     pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
-        let writes = |kind: EventKind| matches!(kind, EventKind::Effect(effect, _, _) if effect.writes());
-        let own = |event: &Event| event.trail == [site] && writes(event.kind);
+        let guarded = |kind: EventKind| match kind {
+            EventKind::Effect(effect, _, _) => effect.writes() || effect == Effect::DbRead,
+            _ => false,
+        };
+        let own = |event: &Event| event.trail == [site] && guarded(event.kind);
         if !into.events[from..].iter().any(own) {
             return;
         }

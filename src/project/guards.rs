@@ -23,6 +23,8 @@ pub struct Guard {
     pub reason: &'static str,
     /// Whether it holds on some ways at least.
     pub partly: bool,
+    /// Whether it only happens once, whoever comes first: when something is made that is kept on the global object.
+    pub once: bool,
     /// Where it stands.
     spot: Option<Spot>,
 }
@@ -42,8 +44,8 @@ pub struct Guarding {
 
 impl From<Verdict> for Guard {
     fn from(verdict: Verdict) -> Self {
-        let Verdict { state, kind, reason, partly, spot, .. } = verdict;
-        Self { state, kind, reason, partly, spot }
+        let Verdict { state, kind, reason, partly, once, spot, .. } = verdict;
+        Self { state, kind, reason, partly, once, spot }
     }
 }
 
@@ -62,13 +64,14 @@ impl Summaries<'_> {
 
 impl Doing {
     /// The writes that somebody has to be allowed to do: the caller's own cookies and session are none, nor is what happens only where
-    /// something was caught. A request that is sent beside writes of the app's own tells somebody else of them, and one to nobody knows where is
-    /// left out.
+    /// something was caught, or once, when the app starts to work. A request that is sent beside writes of the app's own tells somebody
+    /// else of them, and one to nobody knows where is left out.
     pub fn guarded_writes(&self) -> impl Iterator<Item = &Happening> {
         let counts = |write: &&Happening| {
             write.effect.writes()
                 && !matches!(write.effect, Effect::CookieWrite | Effect::AuthSession)
                 && write.certainty != Certainty::Caught
+                && !write.guarding.who.once
                 && (write.effect != Effect::HttpWrite || write.target.is_some())
         };
         let own = self.happenings.iter().filter(counts).any(|write| write.effect != Effect::HttpWrite);

@@ -189,7 +189,7 @@ fn root(eval: &Evaluator<'_>, term: TermId) -> TermId {
 }
 
 /// Whether a name says that it holds who somebody is.
-fn is_identity(name: &str) -> bool {
+pub(super) fn is_identity(name: &str) -> bool {
     let plain: String = name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
     plain.strip_suffix("id").is_some_and(|subject| SUBJECTS.contains(&subject)) || plain == "uid"
 }

@@ -104,6 +104,21 @@ impl Summaries<'_> {
 }
 
 impl Terms {
+    /// `global.prisma`, `(globalThis as any).db`: where something stands beside it, the file keeps that there for the next time.
+    pub(super) fn is_kept(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::As(inner, _, _) => self.is_kept(inner),
+            Term::Member(object, _) => {
+                let mut at = object;
+                while let Term::As(inner, _, _) = self.get(at) {
+                    at = inner;
+                }
+                matches!(self.get(at), Term::Global(name) if matches!(self.text(name), "global" | "globalThis"))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a parameter is in a term, functions left aside.
     pub(super) fn has_parameter(&self, id: TermId) -> bool {
         if !self.is_open(id) {

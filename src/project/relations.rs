@@ -5,6 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
+use super::identity::is_identity;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::terms::{Term, TermId};
 use crate::facts::{ExportKind, NONE, Value};
@@ -23,6 +24,8 @@ pub struct Relations {
     tables: FxHashMap<String, String>,
     /// By the name of an exported table, by which queries for its relations name it: its name in the database.
     exported: FxHashMap<String, String>,
+    /// The accessors of models whose rows say whose they are.
+    owned: FxHashSet<String>,
 }
 
 impl Relations {
@@ -35,6 +38,9 @@ impl Relations {
             for model in models() {
                 if let Some(mapped) = &model.mapped {
                     relations.tables.insert(mapped.value.clone(), model.accessor());
+                }
+                if model.fields.iter().any(|field| is_identity(&field.name.value)) {
+                    relations.owned.insert(model.accessor());
                 }
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
@@ -63,6 +69,11 @@ impl Relations {
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
         let entity = self.exported.get(entity).map_or(entity, String::as_str);
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+
+    /// Whether a schema says whose the rows of an entity are.
+    pub(super) fn is_owned(&self, entity: &str) -> bool {
+        self.owned.contains(self.canonical(entity))
     }
 }
 

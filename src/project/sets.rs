@@ -90,13 +90,14 @@ impl Summaries<'_> {
         self.holds.intern(atoms)
     }
 
-    /// Whether a value is how many of something there are, or a comparison with a number: that says nothing of anybody.
+    /// Whether a value is how many of something there are, or a comparison with that or with a number: it says nothing of anybody.
     fn is_count(&self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(_, name) => matches!(self.eval.terms.text(name), "length" | "size"),
             Term::Not(inner) => self.is_count(inner),
             Term::Compare(_, left, right) => {
-                [left, right].into_iter().any(|id| matches!(self.eval.terms.get(id), Term::Number(_)))
+                let number = |id| matches!(self.eval.terms.get(id), Term::Number(_));
+                [left, right].into_iter().any(|id| number(id) || self.is_count(id))
             }
             _ => false,
         }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::actions::ActionId;
-use super::audience::{is_for_anyone, is_private, words};
+use super::audience::{is_for_anyone, is_left_by_anyone, is_private, words};
 use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
@@ -204,7 +204,7 @@ impl Project {
         };
         let writes: Vec<&Happening> = doing.guarded_writes().filter(own).collect();
         let basket = |name: &str| words(name).iter().any(|word| word.starts_with("cart") || word.starts_with("basket"));
-        let for_anyone = |name: &str| is_for_anyone(name) || basket(name);
+        let for_anyone = |name: &str| is_left_by_anyone(name) || basket(name);
         if writes.iter().any(|write| write.target.as_deref().is_some_and(for_anyone)) {
             return None;
         }
@@ -262,7 +262,7 @@ impl Project {
     }
 
     /// The page on which a caller of an action stands, where it asks who is there.
-    fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
+    pub(super) fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
         for site in self.call_sites(action) {
             for standing in self.standing(site.function()) {
                 let doing = self.entry_doing(standing.app, standing.view, "default");

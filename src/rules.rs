@@ -53,6 +53,7 @@ mod unserializable_argument;
 mod unused_suppression;
 mod unverified_webhook;
 mod webhook_as_action;
+mod whole_record_returned;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -159,6 +160,7 @@ pub static ALL: &[&Rule] = &[
     &unused_suppression::RULE,
     &unverified_webhook::RULE,
     &webhook_as_action::RULE,
+    &whole_record_returned::RULE,
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.

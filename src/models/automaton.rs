@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::effect::Effect;
 use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
+use super::rows::{Declares, Rows};
 
 /// A state of the automaton.
 pub type NodeId = u32;
@@ -37,6 +38,22 @@ pub enum What {
     Wraps(u32),
     /// It has the browser fetch a URL: where that stands, and the function that is handed it.
     Fetches(Place, Option<Place>),
+    /// It gives rows.
+    Rows(Box<Rows>),
+    /// It leaves columns out of the rows that the chain gives which it is part of.
+    Narrows,
+    /// It declares a table.
+    Declares(Declares),
+    /// It declares a column that holds a text.
+    Text,
+}
+
+impl What {
+    /// Whether it says something of tables and their rows, and nothing of what happens.
+    #[must_use]
+    pub const fn describes(&self) -> bool {
+        matches!(self, Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Text)
+    }
 }
 
 /// What a call gives back.

@@ -154,6 +154,9 @@ impl Summaries<'_> {
                     continue;
                 }
                 self.eval.states.met(meaning.line);
+                if meaning.what.describes() {
+                    continue;
+                }
                 named = true;
                 match &meaning.what {
                     What::Effect(did) if self.hangs_on_caller(did, arguments) => {
@@ -171,7 +174,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) => {}
+                    _ => {}
                 }
             }
         }

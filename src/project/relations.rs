@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::credentials::Tables;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::terms::{Term, TermId};
 use crate::manifest::PrismaSchema;
@@ -19,13 +20,15 @@ pub struct Relations {
     other: FxHashMap<(String, String), String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
+    /// The tables with their columns.
+    columns: Tables,
 }
 
 impl Relations {
     /// What schemas say.
     #[must_use]
     pub fn of(schemas: &[PrismaSchema]) -> Self {
-        let mut relations = Self::default();
+        let mut relations = Self { columns: Tables::of(schemas), ..Self::default() };
         for schema in schemas {
             let models = || schema.files.iter().flat_map(|file| &file.models);
             for model in models() {
@@ -40,6 +43,16 @@ impl Relations {
             }
         }
         relations
+    }
+
+    /// The tables of the schemas, by accessor.
+    pub(super) const fn tables_of_schemas(&self) -> &Tables {
+        &self.columns
+    }
+
+    /// The accessor of the model on the other side of a relation.
+    pub(super) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
+        self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
     }
 
     /// The accessor of a table, where the schema gives it another name; the name itself otherwise.

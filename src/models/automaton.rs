@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::effect::Effect;
 use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
-use super::rows::{Declares, Rows};
+use super::rows::{Declares, Relates, Rows};
 
 /// A state of the automaton.
 pub type NodeId = u32;
@@ -44,6 +44,8 @@ pub enum What {
     Narrows,
     /// It declares a table.
     Declares(Declares),
+    /// It says what leads from a table to others.
+    Relates(Relates),
     /// It declares a column that holds a text.
     Text,
 }
@@ -52,7 +54,7 @@ impl What {
     /// Whether it says something of tables and their rows, and nothing of what happens.
     #[must_use]
     pub const fn describes(&self) -> bool {
-        matches!(self, Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Text)
+        matches!(self, Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text)
     }
 }
 

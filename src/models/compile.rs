@@ -4,7 +4,7 @@ use super::automaton::{Automaton, Did, LineId, Meaning, Node, Package, Passed, S
 use super::file::{CallPath, Gives, LineKind, Model};
 use super::gives::Source;
 use super::path::{Path, Segment};
-use super::rows::Declares;
+use super::rows::{Declares, Relates};
 use super::{INERT, NodeId};
 
 impl Automaton {
@@ -115,9 +115,14 @@ impl Automaton {
             add(path, What::Narrows);
         }
         for line in &model.table {
-            let declares = Declares { captures: None, columns: line.columns.clone() };
+            let (columns, kind, read) = (line.columns.clone(), line.kind.clone(), line.read.clone());
+            let declares = Declares { captures: None, columns, kind, read };
             line.call.iter().for_each(|path| add(path, What::Declares(declares.clone())));
             line.text.iter().for_each(|path| add(path, What::Text));
+        }
+        for line in &model.relates {
+            let relates = Relates { captures: None, fields: line.fields.clone() };
+            line.call.iter().for_each(|path| add(path, What::Relates(relates.clone())));
         }
     }
 
@@ -183,6 +188,7 @@ impl Automaton {
             What::Effect(did) => Some(&mut did.captures),
             What::Rows(rows) => Some(&mut rows.captures),
             What::Declares(declares) => Some(&mut declares.captures),
+            What::Relates(relates) => Some(&mut relates.captures),
             _ => None,
         };
         if let (Some(own), Some(Segment::Call { captures: captures @ Some(_), .. })) = (own, segments.last()) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::effect::Effect;
 use super::gives::{Receiver, Source};
 use super::path::Path;
-use super::rows::{NarrowsLine, RowsLine, TableLine};
+use super::rows::{NarrowsLine, RelatesLine, RowsLine, TableLine};
 
 /// When a callback that a call is handed runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -88,6 +88,9 @@ pub struct Model {
     /// Calls that declare tables.
     #[serde(default)]
     pub(super) table: Vec<TableLine>,
+    /// Calls that say what leads from one table to others.
+    #[serde(default)]
+    pub(super) relates: Vec<RelatesLine>,
     /// Methods that do nothing but compute, whatever they are called on.
     #[serde(default)]
     pub(super) methods: Vec<String>,

@@ -47,6 +47,22 @@ pub(super) struct TableLine {
     /// The calls that declare a column which holds a text.
     #[serde(default)]
     pub(super) text: Vec<CallPath>,
+    /// Of a column that an object describes: the key of its type.
+    #[serde(default)]
+    pub(super) kind: Option<String>,
+    /// Of a column that an object describes: the key under which `false` says that it is not read unless it is asked for.
+    #[serde(default)]
+    pub(super) read: Option<String>,
+}
+
+/// Calls that say what leads from one table to others.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RelatesLine {
+    /// The calls, by their path in the package: `relations({entity})`.
+    pub(super) call: Vec<CallPath>,
+    /// Where the object stands, or the function that gives it, whose keys are the relations: each a call that is handed the other table first.
+    pub(super) fields: Place,
 }
 
 /// What is known of the rows that a call gives.
@@ -80,4 +96,17 @@ pub struct Declares {
     pub captures: Option<u32>,
     /// Where its columns stand.
     pub columns: Place,
+    /// The key of a column's type.
+    pub kind: Option<String>,
+    /// The key that says that a column is not read.
+    pub read: Option<String>,
+}
+
+/// What leads from a table to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relates {
+    /// The argument that is the table.
+    pub captures: Option<u32>,
+    /// Where its relations stand.
+    pub fields: Place,
 }

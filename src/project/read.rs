@@ -4,6 +4,7 @@
 use super::entries::next;
 use super::evaluate::Evaluator;
 use super::rows::is_index;
+use super::tables::Tables;
 use super::terms::{Term, TermId};
 use crate::models::{Columns, INERT, Place, Rows, Source, What};
 
@@ -61,13 +62,26 @@ impl Evaluator<'_> {
 
     /// The rows that a call gives, or a chain of calls that it ends, below a path of members. Where columns may be chosen that are not
     /// known, there are none.
-    pub(super) fn read_by(&mut self, callee: TermId, arguments: &[TermId], path: &[String]) -> Vec<Read> {
+    pub(super) fn read_by(
+        &mut self,
+        tables: &Tables,
+        callee: TermId,
+        arguments: &[TermId],
+        path: &[String],
+    ) -> Vec<Read> {
+        if let Term::Union(list) = self.terms.get(callee) {
+            // The same thing, however one gets hold of it.
+            let alternatives = self.terms.list(list).to_vec();
+            let mut read = alternatives.into_iter().map(|of| self.read_by(tables, of, arguments, path));
+            return read.find(|read| !read.is_empty()).unwrap_or_default();
+        }
         let models = self.world.models;
         let mut found = Vec::new();
         let (mut callee, mut arguments) = (callee, arguments.to_vec());
         for _ in 0..DEEPEST {
             let states = self.states_of(callee);
-            let meanings = || states.iter().flat_map(|&(node, entity)| models.meanings(node).iter().map(move |of| (of, entity)));
+            let meanings =
+                || states.iter().flat_map(|&(node, entity)| models.meanings(node).iter().map(move |of| (of, entity)));
             if meanings().any(|(meaning, _)| meaning.what == What::Narrows) {
                 return Vec::new();
             }
@@ -76,7 +90,7 @@ impl Evaluator<'_> {
                 _ => None,
             });
             match rows {
-                Some((rows, entity)) => self.rows((rows, entity), callee, &arguments, path, &mut found),
+                Some(rows) => self.rows(tables, rows, (callee, &arguments), path, &mut found),
                 None if meanings().any(|(meaning, _)| matches!(meaning.what, What::Effect(_))) => break,
                 None if states.iter().all(|&(node, _)| node == INERT) => break,
                 None => {}
@@ -98,9 +112,9 @@ impl Evaluator<'_> {
 
     fn rows(
         &mut self,
+        tables: &Tables,
         (rows, entity): (&Rows, Option<TermId>),
-        callee: TermId,
-        arguments: &[TermId],
+        (callee, arguments): (TermId, &[TermId]),
         path: &[String],
         found: &mut Vec<Read>,
     ) {
@@ -127,6 +141,7 @@ impl Evaluator<'_> {
         let places: Vec<&Place> = rows.with.iter().collect();
         let with = places.iter().map(|place| self.said_at(place, arguments)).collect();
         let names = Names {
+            tables,
             only: rows.only.as_ref().and_then(|columns| match columns {
                 Columns::Keys(place) => last(place),
                 _ => None,
@@ -152,10 +167,12 @@ impl Evaluator<'_> {
         for said in with {
             let Said::Keys(keys) = said else { continue };
             for (field, value) in keys {
-                let Some(other) = self.world.relations.other_side(&read.entity, &field).map(str::to_owned) else { continue };
+                let Some(other) = names.tables.other_side(&read.entity, &field).map(str::to_owned) else { continue };
                 let rest = match below.split_first() {
                     None => Vec::new(),
-                    Some((first, rest)) if **first == field => rest.iter().map(|&name| name.clone()).collect::<Vec<_>>(),
+                    Some((first, rest)) if **first == field => {
+                        rest.iter().map(|&name| name.clone()).collect::<Vec<_>>()
+                    }
                     Some(_) => continue,
                 };
                 if self.terms.truth(value) == Some(false) {
@@ -175,14 +192,17 @@ impl Evaluator<'_> {
             Said::Unknown => return,
             Said::Nothing => {}
             Said::Keys(keys) => {
-                let is = |value, truth| self.terms.truth(value) == Some(truth);
-                let (yes, no): (Vec<_>, Vec<_>) = keys.into_iter().partition(|&(_, value)| !is(value, false));
-                let names = |keys: Vec<(String, TermId)>| keys.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+                let chosen = |value: TermId| self.terms.truth(value);
+                let names = |wanted: Option<bool>| {
+                    let some = keys.iter().filter(|&&(_, value)| chosen(value) == wanted);
+                    some.map(|(key, _)| key.clone()).collect::<Vec<_>>()
+                };
+                let no = names(Some(false));
                 // Columns that are only left out leave the others there.
-                if yes.is_empty() && !no.is_empty() {
-                    read.without.extend(names(no));
+                if no.len() == keys.len() && !no.is_empty() {
+                    read.without.extend(no);
                 } else {
-                    read.only = Some(names(yes));
+                    read.only = Some(names(Some(true)));
                 }
             }
         }
@@ -190,7 +210,9 @@ impl Evaluator<'_> {
             Said::Unknown => return,
             Said::Nothing => {}
             Said::Keys(keys) => {
-                read.without.extend(keys.into_iter().filter(|&(_, value)| self.terms.truth(value) != Some(false)).map(|(key, _)| key));
+                read.without.extend(
+                    keys.into_iter().filter(|&(_, value)| self.terms.truth(value) != Some(false)).map(|(key, _)| key),
+                );
             }
         }
         found.push(read);
@@ -270,7 +292,8 @@ impl Evaluator<'_> {
             let Term::Called(inner, list, _) = self.terms.get(self.bare(object)) else { break };
             // Of the calls below the last one that reads, the nearest is what the chain starts with.
             let states = self.states_of(at);
-            let reads = states.iter().flat_map(|&(node, _)| models.meanings(node)).any(|of| matches!(of.what, What::Rows(_)));
+            let reads =
+                states.iter().flat_map(|&(node, _)| models.meanings(node)).any(|of| matches!(of.what, What::Rows(_)));
             if reads {
                 first = Some(list);
             }
@@ -282,27 +305,28 @@ impl Evaluator<'_> {
 
     /// Whether the client that rows are read by leaves a column of an entity out of everything, or makes something else of it.
     pub(super) fn hides(&self, read: &Read, column: &str) -> bool {
-        let mut at = read.client;
-        for _ in 0..DEEPEST {
-            at = match self.terms.get(at) {
-                Term::Member(inner, _) | Term::As(inner, ..) | Term::Of(inner, ..) => inner,
-                Term::Called(inner, list, _) => {
-                    if self.terms.list(list).iter().any(|&argument| self.names_column(argument, &read.entity, column, 5)) {
-                        return true;
-                    }
-                    inner
-                }
-                Term::Union(list) => self.terms.list(list)[0],
-                _ => return false,
-            };
+        self.is_hidden_by(read.client, &read.entity, column, DEEPEST)
+    }
+
+    fn is_hidden_by(&self, client: TermId, entity: &str, column: &str, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let by = |inner: TermId| self.is_hidden_by(inner, entity, column, left);
+        match self.terms.get(client) {
+            Term::Member(inner, _) | Term::As(inner, ..) | Term::Of(inner, ..) => by(inner),
+            Term::Called(inner, list, _) => {
+                let names = |&argument: &TermId| self.names_column(argument, entity, column, 5);
+                self.terms.list(list).iter().any(names) || by(inner)
+            }
+            Term::Union(list) => self.terms.list(list).iter().any(|&of| by(of)),
+            _ => false,
         }
-        false
     }
 
     fn names_column(&self, object: TermId, entity: &str, column: &str, left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
         let Term::Object(list) = self.terms.get(object) else { return false };
-        let is = |key: TermId, name: &str| matches!(self.terms.get(key), Term::Text(key) if self.terms.text(key) == name);
+        let is =
+            |key: TermId, name: &str| matches!(self.terms.get(key), Term::Text(key) if self.terms.text(key) == name);
         self.terms.list(list).chunks_exact(2).any(|pair| {
             let here = is(pair[0], entity)
                 && matches!(self.terms.get(pair[1]), Term::Object(inner)
@@ -359,8 +383,9 @@ impl Evaluator<'_> {
     }
 }
 
-/// The names under which a relation has what is chosen of it.
+/// The tables, and the names under which a relation has what is chosen of it.
 struct Names<'a> {
+    tables: &'a Tables,
     only: Option<&'a str>,
     without: Option<&'a str>,
     with: Vec<&'a str>,

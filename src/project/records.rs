@@ -3,7 +3,7 @@
 
 use super::actions::ActionId;
 use super::compiler::ActionKind;
-use super::credentials::{Secret, Sort, Tables};
+use super::credentials::{Secret, Sort};
 use super::effects::{Doing, Happening};
 use super::entries::EntryKind;
 use super::evaluate::Evaluator;
@@ -11,6 +11,7 @@ use super::guards::{GuardKind, GuardState};
 use super::modules::{FunctionRef, ModuleId};
 use super::rows::{Carried, Rows, Sought};
 use super::summary::Site;
+use super::tables::Tables;
 use super::terms::{Bindings, Term, TermId};
 use super::{AppId, Project};
 use crate::diagnostic::Place;
@@ -30,8 +31,8 @@ pub struct Sender {
     pub place: Place,
     /// The calls that lead from there to the read.
     pub way: Vec<Site>,
-    /// The functions that give the row on the way, outermost first, each with where it does.
-    pub given: Vec<Place>,
+    /// Where a helper in another file makes the response.
+    pub response: Option<Place>,
 }
 
 /// A whole row that is sent.
@@ -65,13 +66,13 @@ impl Project {
                 continue;
             }
             let endpoint = (self.action_name(id), true, action.module, self.action_doing(id));
-            let carried = self.given_by_action(&mut eval, id);
+            let carried = self.given_by_action(&mut eval, &tables, id);
             self.keep(&eval, (action.app, &endpoint), carried, &tables, &mut found);
         }
         for entered in self.entered() {
             let carried = match entered.kind {
-                EntryKind::RouteHandler => self.sent_by_handler(&mut eval, entered.module, &entered.name),
-                EntryKind::PagesApi => self.sent_by_pages_api(&mut eval, entered.module),
+                EntryKind::RouteHandler => self.sent_by_handler(&mut eval, &tables, entered.module, &entered.name),
+                EntryKind::PagesApi => self.sent_by_pages_api(&mut eval, &tables, entered.module),
                 _ => continue,
             };
             let url = self.url_of(entered);
@@ -82,7 +83,7 @@ impl Project {
         found
     }
 
-    fn given_by_action(&self, eval: &mut Evaluator<'_>, id: ActionId) -> Vec<Carried> {
+    fn given_by_action(&self, eval: &mut Evaluator<'_>, tables: &Tables, id: ActionId) -> Vec<Carried> {
         let action = self.actions.get(id);
         let term = match (action.function, &action.name) {
             (Some(function), _) => eval.terms.add(Term::Function(function, Bindings::NONE)),
@@ -91,26 +92,26 @@ impl Project {
         };
         let mut functions = Vec::new();
         eval.run_from_outside(term, Sought::Data, &mut functions);
-        let mut rows = Rows::new(eval);
+        let mut rows = Rows::new(eval, tables);
         functions.into_iter().for_each(|(function, bindings)| rows.entry(function, bindings, Sought::Data));
         rows.found
     }
 
-    fn sent_by_handler(&self, eval: &mut Evaluator<'_>, module: ModuleId, name: &str) -> Vec<Carried> {
+    fn sent_by_handler(&self, eval: &mut Evaluator<'_>, tables: &Tables, module: ModuleId, name: &str) -> Vec<Carried> {
         let term = eval.export(module, name);
         let mut functions = Vec::new();
         eval.run_from_outside(term, Sought::Response, &mut functions);
-        let mut rows = Rows::new(eval);
+        let mut rows = Rows::new(eval, tables);
         functions.into_iter().for_each(|(function, bindings)| rows.entry(function, bindings, Sought::Response));
         rows.found
     }
 
-    fn sent_by_pages_api(&self, eval: &mut Evaluator<'_>, module: ModuleId) -> Vec<Carried> {
+    fn sent_by_pages_api(&self, eval: &mut Evaluator<'_>, tables: &Tables, module: ModuleId) -> Vec<Carried> {
         let typed = self.models.annotated(Some("next"), "NextApiResponse").map(|(node, _)| node);
         let term = eval.export(module, "default");
         let mut functions = Vec::new();
         eval.run_from_outside(term, Sought::Response, &mut functions);
-        let mut rows = Rows::new(eval);
+        let mut rows = Rows::new(eval, tables);
         for (function, bindings) in functions {
             let is_response = move |eval: &Evaluator<'_>, term: TermId| match eval.terms.root(term) {
                 Term::Parameter(of, 1) => of == function,
@@ -141,10 +142,12 @@ impl Project {
             if secrets.is_empty() || !self.is_sent_openly(doing, &of) {
                 continue;
             }
-            let own = of.given.iter().find(|(function, _)| function.module == *module).or(of.given.first());
-            let Some(place) = of.sent.or(own.map(|&(_, place)| place)) else { continue };
-            let given = of.given.iter().map(|&(_, place)| place).collect();
-            let sender = Sender { name: name.clone(), action: *action, module: *module, place, way: of.way, given };
+            let file = self.module(*module).file;
+            let own = of.given.iter().map(|&(_, place)| place).find(|place| place.file == file);
+            let here = of.sent.filter(|sent| sent.file == file);
+            let Some(place) = here.or(own).or(of.sent).or(of.given.first().map(|&(_, place)| place)) else { continue };
+            let response = of.sent.filter(|&sent| sent != place);
+            let sender = Sender { name: name.clone(), action: *action, module: *module, place, way: of.way, response };
             let same = |known: &&mut WholeRecord| {
                 known.app == app
                     && known.entity == of.rows.entity
@@ -187,7 +190,8 @@ impl Project {
         let outer = self.outermost(function);
         let facts = &self.module(outer.module).facts;
         let span = facts.function(outer.function).span;
-        let is_column = |place: ValueId| matches!(facts.value(place), Value::Member(_, name) if facts.text(name) == column);
+        let is_column =
+            |place: ValueId| matches!(facts.value(place), Value::Member(_, name) if facts.text(name) == column);
         let deletes = (0_u32..).zip(&facts.values).any(|(id, value)| match *value {
             Value::Unary(Operator::Delete, place) => is_column(place) && span.contains(facts.span(id)),
             _ => false,
@@ -225,7 +229,9 @@ impl Evaluator<'_> {
     fn run_from_outside(&mut self, term: TermId, sought: Sought, found: &mut Vec<(FunctionRef, Bindings)>) {
         match self.terms.get(term) {
             Term::Function(function, bindings) => found.push((function, bindings)),
-            Term::Action(_, inner) | Term::As(inner, ..) | Term::Of(inner, ..) => self.run_from_outside(inner, sought, found),
+            Term::Action(_, inner) | Term::As(inner, ..) | Term::Of(inner, ..) => {
+                self.run_from_outside(inner, sought, found)
+            }
             Term::Union(list) => {
                 for of in self.terms.list(list).to_vec() {
                     self.run_from_outside(of, sought, found);
@@ -234,10 +240,11 @@ impl Evaluator<'_> {
             Term::Called(callee, list, _) => {
                 let models = self.world.models;
                 let states = self.states_of(callee);
-                let wrapped = states.iter().flat_map(|&(node, _)| models.meanings(node)).find_map(|meaning| match meaning.what {
-                    What::Wraps(argument) => Some(argument),
-                    _ => None,
-                });
+                let wrapped =
+                    states.iter().flat_map(|&(node, _)| models.meanings(node)).find_map(|meaning| match meaning.what {
+                        What::Wraps(argument) => Some(argument),
+                        _ => None,
+                    });
                 for (place, of) in (0..).zip(self.terms.list(list).to_vec()) {
                     let runs = wrapped.map_or(sought == Sought::Response, |wrapped| wrapped == place);
                     if runs && matches!(self.terms.get(of), Term::Function(..)) {

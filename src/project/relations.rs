@@ -4,8 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::credentials::Tables;
 use super::summary::{EventKind, Summaries, Summary, Way};
+use super::tables::Tables;
 use super::terms::{Term, TermId};
 use crate::manifest::PrismaSchema;
 use crate::models::{Columns, Did, Effect, Place};
@@ -46,13 +46,11 @@ impl Relations {
     }
 
     /// The tables of the schemas, by accessor.
-    pub(super) const fn tables_of_schemas(&self) -> &Tables {
-        &self.columns
-    }
-
-    /// The accessor of the model on the other side of a relation.
-    pub(super) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
-        self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    pub(super) fn tables_of_schemas(&self) -> Tables {
+        let mut tables = self.columns.clone();
+        tables
+            .relate(self.other.iter().map(|((entity, field), other)| ((entity.clone(), field.clone()), other.clone())));
+        tables
     }
 
     /// The accessor of a table, where the schema gives it another name; the name itself otherwise.

@@ -9,10 +9,11 @@ use super::evaluate::Evaluator;
 use super::modules::{FunctionRef, ModuleId};
 use super::read::Read;
 use super::summary::Site;
+use super::tables::Tables;
 use super::terms::{Bindings, TermId};
 use crate::diagnostic::Place;
-use crate::source::Span;
 use crate::facts::{FileFacts, NONE, Op, Operator, PropertyKey, Value, ValueId, VariableId};
+use crate::source::Span;
 
 /// How deep values and calls are followed.
 pub(super) const DEEPEST: u32 = 96;
@@ -69,6 +70,8 @@ pub(super) struct Carried {
 /// Follows values from one endpoint.
 pub(super) struct Rows<'a, 'p> {
     pub(super) eval: &'a mut Evaluator<'p>,
+    /// The tables of the tree.
+    pub(super) tables: &'a Tables,
     pub(super) frames: Vec<Frame>,
     visiting: FxHashSet<(usize, ValueId, usize)>,
     left: u32,
@@ -86,9 +89,10 @@ pub(super) type Path = Vec<String>;
 
 impl<'a, 'p> Rows<'a, 'p> {
     /// Nothing is followed yet.
-    pub(super) fn new(eval: &'a mut Evaluator<'p>) -> Self {
+    pub(super) fn new(eval: &'a mut Evaluator<'p>, tables: &'a Tables) -> Self {
         Self {
             eval,
+            tables,
             frames: Vec::new(),
             visiting: FxHashSet::default(),
             left: MOST_VALUES,
@@ -130,7 +134,12 @@ impl<'a, 'p> Rows<'a, 'p> {
     }
 
     /// A frame of a function that is called with these values of another frame.
-    pub(super) fn enter(&mut self, frame: usize, (function, bound): (FunctionRef, Bindings), arguments: &[ValueId]) -> Option<usize> {
+    pub(super) fn enter(
+        &mut self,
+        frame: usize,
+        (function, bound): (FunctionRef, Bindings),
+        arguments: &[ValueId],
+    ) -> Option<usize> {
         let passed: Vec<Passed> = arguments.iter().map(|&value| Passed::Value(value, frame)).collect();
         let terms: Vec<TermId> = arguments.iter().map(|&value| self.term(frame, value)).collect();
         self.enter_with(frame, (function, bound), passed, &terms)
@@ -245,6 +254,7 @@ impl<'a, 'p> Rows<'a, 'p> {
         }
         let (facts, module) = self.facts(frame);
         let (before, given) = (self.dropped.len(), self.entered.last().copied());
+        let mut written = Vec::new();
         for property in properties.iter().rev() {
             if let Some((entered, place)) = self.entered.last_mut()
                 && *entered == frame
@@ -253,19 +263,22 @@ impl<'a, 'p> Rows<'a, 'p> {
                 *place = self.eval.module(module).place(span);
             }
             match (property.key, path.split_first()) {
-                (PropertyKey::Named(_), None) => self.value(frame, property.value, path, sought, left),
+                (PropertyKey::Named(name), None) => {
+                    self.value(frame, property.value, path, sought, left);
+                    written.push(facts.text(name).to_owned());
+                }
                 (PropertyKey::Named(name), Some((wanted, rest))) if facts.text(name) == wanted => {
                     self.value(frame, property.value, &rest.to_vec(), sought, left);
                     break;
                 }
-                (PropertyKey::Spread, _) => self.value(frame, property.value, path, sought, left),
+                (PropertyKey::Spread, _) => {
+                    self.dropped.extend(written.iter().cloned());
+                    self.value(frame, property.value, path, sought, left);
+                    self.dropped.truncate(before);
+                }
                 _ => {}
             }
-            if let (PropertyKey::Named(name), true) = (property.key, path.is_empty()) {
-                self.dropped.push(facts.text(name).to_owned());
-            }
         }
-        self.dropped.truncate(before);
         if let (Some(last), Some(given)) = (self.entered.last_mut(), given) {
             *last = given;
         }

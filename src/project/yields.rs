@@ -11,7 +11,12 @@ use crate::models::{Place as At, Source};
 
 impl Rows<'_, '_> {
     /// Follows what a function's body hands to a response that it is passed: `response.json(..)`.
-    pub(super) fn answers(&mut self, function: FunctionRef, bindings: Bindings, response: &dyn Fn(&Evaluator<'_>, TermId) -> bool) {
+    pub(super) fn answers(
+        &mut self,
+        function: FunctionRef,
+        bindings: Bindings,
+        response: &dyn Fn(&Evaluator<'_>, TermId) -> bool,
+    ) {
         self.frames.push(Frame { function, bindings, passed: Vec::new(), caller: None });
         self.answered(self.frames.len() - 1, response, DEEPEST);
     }
@@ -96,11 +101,14 @@ impl Rows<'_, '_> {
                 }
             }
             Term::Union(list) => {
-                for of in self.eval.terms.list(list).to_vec() {
-                    if matches!(self.eval.terms.get(of), Term::Function(..) | Term::Action(..)) {
-                        self.called(frame, site, of, path, sought, left);
-                    }
+                let mut own = self.eval.terms.list(list).to_vec();
+                own.retain(|&of| {
+                    matches!(self.eval.terms.get(of), Term::Function(..) | Term::Action(..) | Term::Bound(..))
+                });
+                if own.is_empty() {
+                    return self.outside(frame, site, callee, path, sought, left);
                 }
+                own.into_iter().for_each(|of| self.called(frame, site, of, path, sought, left));
             }
             _ => self.outside(frame, site, callee, path, sought, left),
         }
@@ -133,8 +141,9 @@ impl Rows<'_, '_> {
         }
         if sought == Sought::Data {
             let terms: Vec<TermId> = arguments.iter().map(|&value| self.term(frame, value)).collect();
-            for rows in self.eval.read_by(callee, &terms, path) {
-                let given = self.entered.iter().map(|&(entered, place)| (self.frames[entered].function, place)).collect();
+            for rows in self.eval.read_by(self.tables, callee, &terms, path) {
+                let given =
+                    self.entered.iter().map(|&(entered, place)| (self.frames[entered].function, place)).collect();
                 let (way, dropped) = (self.way.clone(), self.dropped.clone());
                 self.found.push(Carried { read: site, rows, given, way, sent: self.sent, dropped });
             }
@@ -183,7 +192,8 @@ impl Rows<'_, '_> {
             "find" | "findLast" | "at" | "shift" | "pop" => {
                 self.value(frame, receiver, &below("", path), sought, left);
             }
-            "catch" | "finally" | "filter" | "slice" | "sort" | "toSorted" | "reverse" | "toReversed" | "flat" | "concat" => {
+            "catch" | "finally" | "filter" | "slice" | "sort" | "toSorted" | "reverse" | "toReversed" | "flat"
+            | "concat" => {
                 self.value(frame, receiver, path, sought, left);
             }
             "reduce" | "some" | "every" | "forEach" | "join" | "includes" | "indexOf" | "findIndex" | "push" => {}

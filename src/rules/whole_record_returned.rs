@@ -58,11 +58,12 @@ fn finding(project: &Project, record: &WholeRecord) -> Option<Diagnostic> {
     })
 }
 
-/// The calls that lead to the read, and the places at which functions give it on.
+/// The calls that lead to the read.
 fn leads(project: &Project, sender: &Sender, trail: &mut Trail<'_>) {
     for &site in &sender.way {
         trail.add(project.call_place(site), "calls");
     }
+    trail.extend(sender.response.map(|place| Label::new(place, "makes the response")));
 }
 
 fn columns(record: &WholeRecord) -> String {

@@ -1,12 +1,11 @@
 //! What a call reads as rows: of which entity, with which columns, and with the rows on the other side of which relations; and what it gives that
 //! reads nothing.
 
-use super::entries::next;
 use super::evaluate::Evaluator;
 use super::rows::is_index;
 use super::tables::Tables;
 use super::terms::{Term, TermId};
-use crate::models::{Columns, INERT, Place, Rows, Source, What};
+use crate::models::{Columns, INERT, Place, Rows, What};
 
 /// How long a chain of calls is, and how deep relations of relations are followed.
 const DEEPEST: u32 = 16;
@@ -333,53 +332,6 @@ impl Evaluator<'_> {
                     if self.terms.list(inner).chunks_exact(2).any(|pair| is(pair[0], column)));
             here || self.names_column(pair[1], entity, column, left)
         })
-    }
-
-    /// Whether a call makes a response of what it is handed first: `Response.json(..)`, `new Response(..)`.
-    pub(super) fn makes_response(&self, callee: TermId, constructs: bool) -> bool {
-        match self.terms.get(callee) {
-            Term::Member(class, name) if !constructs => self.terms.text(name) == "json" && self.is_response(class),
-            _ => constructs && self.is_response(callee),
-        }
-    }
-
-    fn is_response(&self, class: TermId) -> bool {
-        match self.terms.get(class) {
-            Term::Global(name) => self.terms.text(name) == "Response",
-            Term::Package(package, Some(name)) => {
-                self.terms.text(package) == next::SERVER && self.terms.text(name) == "NextResponse"
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether a call gives a copy of what it is handed first.
-    pub(super) fn copies(&self, callee: TermId) -> bool {
-        match self.terms.get(callee) {
-            Term::Global(name) => self.terms.text(name) == "structuredClone",
-            Term::Member(object, name) => {
-                matches!(self.terms.get(object), Term::Global(global) if self.terms.text(global) == "JSON")
-                    && matches!(self.terms.text(name), "parse" | "stringify")
-            }
-            _ => false,
-        }
-    }
-
-    /// Where a call's result comes from, as a model says.
-    pub(super) fn sources_of_call(&mut self, callee: TermId, constructs: bool) -> Vec<Source> {
-        let models = self.world.models;
-        let mut found = Vec::new();
-        for &(node, _) in self.states_of(callee).iter() {
-            models.call(node, constructs, &mut |given, _| {
-                found.extend(models.sources(given).into_iter().flat_map(|sources| sources.from.iter().cloned()));
-            });
-            for meaning in models.meanings(node) {
-                if let What::Passes(passed) = meaning.what {
-                    found.push(Source::Argument(Place::Argument(passed.argument, Vec::new())));
-                }
-            }
-        }
-        found
     }
 }
 

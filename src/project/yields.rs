@@ -1,13 +1,14 @@
 //! What calls carry to where their result is sent: rows that they read, what the functions of the project give that they enter, and what the
 //! language's own methods make of what they are called on.
 
+use super::entries::next;
 use super::evaluate::Evaluator;
 use super::modules::FunctionRef;
 use super::rows::{Carried, DEEPEST, Frame, Passed, Path, Rows, Sought, below, is_index};
 use super::summary::Site;
 use super::terms::{Bindings, Term, TermId};
 use crate::facts::{CallId, CallKind, Value, ValueId};
-use crate::models::{Place as At, Source};
+use crate::models::{Place as At, Source, What, When};
 
 impl Rows<'_, '_> {
     /// Follows what a function's body hands to a response that it is passed: `response.json(..)`.
@@ -139,6 +140,15 @@ impl Rows<'_, '_> {
             sources.iter().for_each(|source| self.source(frame, site, source, (path, sought), left));
             return;
         }
+        let runs = self.eval.runs_now(callee, sought == Sought::Response);
+        if !runs.is_empty() {
+            let run =
+                arguments.iter().enumerate().filter(|(index, _)| runs.contains(&None) || runs.contains(&Some(*index)));
+            for (_, &argument) in run {
+                self.run(frame, site, argument, None, (path, sought), left);
+            }
+            return;
+        }
         if sought == Sought::Data {
             let terms: Vec<TermId> = arguments.iter().map(|&value| self.term(frame, value)).collect();
             for rows in self.eval.read_by(self.tables, callee, &terms, path) {
@@ -228,5 +238,72 @@ impl Rows<'_, '_> {
         if let Some(next) = self.enter_with(frame, (of, bound), passed.into_iter().collect(), &terms) {
             self.go(next, site, path, sought, left);
         }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a call makes a response of what it is handed first: `Response.json(..)`, `new Response(..)`.
+    pub(super) fn makes_response(&self, callee: TermId, constructs: bool) -> bool {
+        match self.terms.get(callee) {
+            Term::Member(class, name) if !constructs => self.terms.text(name) == "json" && self.is_response(class),
+            _ => constructs && self.is_response(callee),
+        }
+    }
+
+    fn is_response(&self, class: TermId) -> bool {
+        match self.terms.get(class) {
+            Term::Global(name) => self.terms.text(name) == "Response",
+            Term::Package(package, Some(name)) => {
+                self.terms.text(package) == next::SERVER && self.terms.text(name) == "NextResponse"
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a call gives a copy of what it is handed first.
+    pub(super) fn copies(&self, callee: TermId) -> bool {
+        match self.terms.get(callee) {
+            Term::Global(name) => self.terms.text(name) == "structuredClone",
+            Term::Member(object, name) => {
+                matches!(self.terms.get(object), Term::Global(global) if self.terms.text(global) == "JSON")
+                    && matches!(self.terms.text(name), "parse" | "stringify")
+            }
+            _ => false,
+        }
+    }
+
+    /// Which of its arguments a call runs at once, to give what they give; `None` stands for all of them. A response that is sought comes from what
+    /// runs, whoever runs it.
+    pub(super) fn runs_now(&mut self, callee: TermId, anybody: bool) -> Vec<Option<usize>> {
+        let models = self.world.models;
+        let states = self.states_of(callee);
+        let now =
+            states.iter().flat_map(|&(node, _)| models.meanings(node)).filter_map(|meaning| match &meaning.what {
+                What::Callback(When::Now, Some(At::Argument(index, _))) => Some(Some(*index as usize)),
+                What::Callback(When::Now, _) => Some(None),
+                _ => None,
+            });
+        let mut found: Vec<Option<usize>> = now.collect();
+        if found.is_empty() && states.is_empty() && anybody {
+            found.push(None);
+        }
+        found
+    }
+
+    /// Where a call's result comes from, as a model says.
+    pub(super) fn sources_of_call(&mut self, callee: TermId, constructs: bool) -> Vec<Source> {
+        let models = self.world.models;
+        let mut found = Vec::new();
+        for &(node, _) in self.states_of(callee).iter() {
+            models.call(node, constructs, &mut |given, _| {
+                found.extend(models.sources(given).into_iter().flat_map(|sources| sources.from.iter().cloned()));
+            });
+            for meaning in models.meanings(node) {
+                if let What::Passes(passed) = meaning.what {
+                    found.push(Source::Argument(At::Argument(passed.argument, Vec::new())));
+                }
+            }
+        }
+        found
     }
 }

@@ -185,7 +185,7 @@ impl Project {
         secrets
     }
 
-    /// Whether a function, or one around it, deletes a member of this name or empties it.
+    /// Whether a function, or one around it, deletes a member of this name, or of one that is not known, or empties it.
     fn takes_out(&self, function: FunctionRef, column: &str) -> bool {
         let outer = self.outermost(function);
         let facts = &self.module(outer.module).facts;
@@ -193,7 +193,10 @@ impl Project {
         let is_column =
             |place: ValueId| matches!(facts.value(place), Value::Member(_, name) if facts.text(name) == column);
         let deletes = (0_u32..).zip(&facts.values).any(|(id, value)| match *value {
-            Value::Unary(Operator::Delete, place) => is_column(place) && span.contains(facts.span(id)),
+            Value::Unary(Operator::Delete, place) => {
+                let computed = matches!(facts.value(place), Value::Index(..));
+                (computed || is_column(place)) && span.contains(facts.span(id))
+            }
             _ => false,
         });
         let empties = |function: u32| {
@@ -214,7 +217,8 @@ impl Project {
             let (home, call) = happening.site();
             home == module
                 && matches!(happening.effect, Effect::DbRead | Effect::DbWrite)
-                && read.contains(self.module(home).facts.calls[call as usize].span)
+                // What is made is written by a call of its own.
+                && (of.rows.creates || read.contains(self.module(home).facts.calls[call as usize].span))
         };
         let guarding = doing.happenings.iter().find(is_it).map(|happening| &happening.guarding);
         let Some(guarding) = guarding else { return doing.truncated };

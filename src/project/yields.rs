@@ -10,6 +10,9 @@ use super::terms::{Bindings, Term, TermId};
 use crate::facts::{CallId, CallKind, Value, ValueId};
 use crate::models::{Place as At, Source, What, When};
 
+/// Of a function that is handed to a call, so many parameters are looked at.
+const MOST_HANDED: u32 = 4;
+
 impl Rows<'_, '_> {
     /// Follows what a function's body hands to a response that it is passed: `response.json(..)`.
     pub(super) fn answers(
@@ -144,19 +147,40 @@ impl Rows<'_, '_> {
         if !runs.is_empty() {
             let run =
                 arguments.iter().enumerate().filter(|(index, _)| runs.contains(&None) || runs.contains(&Some(*index)));
-            for (_, &argument) in run {
-                self.run(frame, site, argument, None, (path, sought), left);
+            for (index, &argument) in run {
+                let handed = self.eval.handed(callee, index);
+                self.run(frame, site, argument, (None, &handed), (path, sought), left);
             }
             return;
         }
         if sought == Sought::Data {
             let terms: Vec<TermId> = arguments.iter().map(|&value| self.term(frame, value)).collect();
-            for rows in self.eval.read_by(self.tables, callee, &terms, path) {
+            let read = self.eval.read_by(self.tables, callee, &terms, path);
+            let site = if read.is_empty() { site } else { self.reading(frame, site) };
+            for rows in read {
                 let given =
                     self.entered.iter().map(|&(entered, place)| (self.frames[entered].function, place)).collect();
                 let (way, dropped) = (self.way.clone(), self.dropped.clone());
                 self.found.push(Carried { read: site, rows, given, way, sent: self.sent, dropped });
             }
+        }
+    }
+
+    /// Of a chain of calls, the one that reads.
+    fn reading(&mut self, frame: usize, site: Site) -> Site {
+        let (facts, module) = self.facts(frame);
+        let mut at = site.1;
+        loop {
+            let callee = self.term(frame, facts.calls[at as usize].callee);
+            let Value::Member(mut receiver, _) = facts.value(facts.calls[at as usize].callee) else { return site };
+            if self.eval.touches_rows(callee) {
+                return (module, at);
+            }
+            while let Value::Await(inner) | Value::Cast(inner, _) = facts.value(receiver) {
+                receiver = inner;
+            }
+            let Value::Call(call) = facts.value(receiver) else { return site };
+            at = call;
         }
     }
 
@@ -169,7 +193,7 @@ impl Rows<'_, '_> {
         let arguments = facts.list(facts.calls[site.1 as usize].arguments);
         let Some(&argument) = arguments.get(*index as usize) else { return };
         match source {
-            Source::Result(_) if below.is_empty() => self.run(frame, site, argument, None, (path, sought), left),
+            Source::Result(_) if below.is_empty() => self.run(frame, site, argument, (None, &[]), (path, sought), left),
             _ => self.value(frame, argument, &[below.as_slice(), path.as_slice()].concat(), sought, left),
         }
     }
@@ -197,7 +221,7 @@ impl Rows<'_, '_> {
                     (_, Some((at, rest))) if is_index(at) => (Passed::Element(receiver, frame), rest.to_vec()),
                     _ => return true,
                 };
-                self.run(frame, site, function, Some(passed), (&path, sought), left);
+                self.run(frame, site, function, (Some(passed), &[]), (&path, sought), left);
             }
             "find" | "findLast" | "at" | "shift" | "pop" => {
                 self.value(frame, receiver, &below("", path), sought, left);
@@ -218,7 +242,7 @@ impl Rows<'_, '_> {
         frame: usize,
         site: Site,
         function: ValueId,
-        passed: Option<Passed>,
+        (passed, handed): (Option<Passed>, &[TermId]),
         (path, sought): (&Path, Sought),
         left: u32,
     ) {
@@ -233,7 +257,7 @@ impl Rows<'_, '_> {
                 let (list, key) = (self.term(frame, value), self.eval.terms.unknown("a computed key"));
                 vec![self.eval.index(list, key)]
             }
-            _ => Vec::new(),
+            _ => handed.to_vec(),
         };
         if let Some(next) = self.enter_with(frame, (of, bound), passed.into_iter().collect(), &terms) {
             self.go(next, site, path, sought, left);
@@ -288,6 +312,19 @@ impl Evaluator<'_> {
             found.push(None);
         }
         found
+    }
+
+    /// What a function is passed that a call is handed as this argument, as models say.
+    pub(super) fn handed(&mut self, callee: TermId, argument: usize) -> Vec<TermId> {
+        let models = self.world.models;
+        let states = self.states_of(callee);
+        let argument = u32::try_from(argument).unwrap_or(u32::MAX);
+        let unknown = self.terms.unknown("what a caller outside passes");
+        let passed = (0..MOST_HANDED).map(|parameter| {
+            let handed = states.iter().find_map(|&(node, _)| models.handed(node, argument, parameter));
+            handed.map_or(unknown, |(node, line)| self.typed(node, line))
+        });
+        passed.collect()
     }
 
     /// Where a call's result comes from, as a model says.

@@ -13,6 +13,8 @@ use crate::diagnostic::Place;
 pub enum Sort {
     /// A password, or what is made of one.
     Password,
+    /// The password of a thing, such as a link or a room, which is shown to whoever set it.
+    Access,
     /// A secret, a key or a token.
     Token,
 }
@@ -34,10 +36,11 @@ pub(super) fn secrets(entity: &str, columns: &[Column]) -> Vec<Secret> {
     let (somebody, about) = (is_somebody(&entity, columns), is_about_it(&entity));
     let found = columns.iter().filter(|column| column.text).filter_map(|column| {
         let sort = sort(&column.name, columns)?;
-        let counts = match sort {
-            Sort::Password => somebody,
-            Sort::Token => !about,
+        let sort = match sort {
+            Sort::Password if !somebody => Sort::Access,
+            sort => sort,
         };
+        let counts = sort != Sort::Token || !about;
         counts.then(|| Secret { name: column.name.clone(), place: column.place, sort })
     });
     found.collect()

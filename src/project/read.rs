@@ -34,6 +34,11 @@ impl Read {
         self.only.as_ref().is_none_or(|only| only.iter().any(is)) && !self.without.iter().any(is)
     }
 
+    /// Whether its columns are chosen by name.
+    pub(super) const fn is_chosen(&self) -> bool {
+        self.only.is_some()
+    }
+
     /// Whether the call has just put something into a column.
     pub(super) fn has_written(&self, column: &str) -> bool {
         self.creates || self.writes.iter().any(|name| name == column)

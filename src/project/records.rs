@@ -7,7 +7,7 @@ use super::credentials::{Secret, Sort};
 use super::effects::{Doing, Happening};
 use super::entries::EntryKind;
 use super::evaluate::Evaluator;
-use super::guards::{GuardKind, GuardState};
+use super::guards::{GuardKind, GuardState, Guarding};
 use super::modules::{FunctionRef, ModuleId};
 use super::rows::{Carried, Rows, Sought};
 use super::summary::Site;
@@ -44,6 +44,8 @@ pub struct WholeRecord {
     pub entity: String,
     /// The columns that nobody is to be given.
     pub secrets: Vec<Secret>,
+    /// Whether the query asks for them by name.
+    pub chosen: bool,
     /// The calls that read it.
     pub reads: Vec<Site>,
     /// The endpoints that send it.
@@ -138,8 +140,13 @@ impl Project {
             return;
         }
         for of in carried {
-            let secrets = self.given_away(eval, &of, tables);
-            if secrets.is_empty() || !self.is_sent_openly(doing, &of) {
+            let Some(guarding) = self.before_read(doing, &of).filter(|guarding| is_given_openly(guarding)) else {
+                continue;
+            };
+            let anybody = guarding.who.state == GuardState::Unguarded;
+            let mut secrets = self.given_away(eval, &of, tables);
+            secrets.retain(|secret| secret.sort != Sort::Access || anybody);
+            if secrets.is_empty() {
                 continue;
             }
             let file = self.module(*module).file;
@@ -166,8 +173,9 @@ impl Project {
                     known.secrets.dedup_by(|one, other| one.name == other.name);
                 }
                 None => {
+                    let chosen = of.rows.is_chosen();
                     let (entity, reads, senders) = (of.rows.entity, vec![of.read], vec![sender]);
-                    found.push(WholeRecord { app, entity, secrets, reads, senders });
+                    found.push(WholeRecord { app, entity, secrets, chosen, reads, senders });
                 }
             }
         }
@@ -209,8 +217,8 @@ impl Project {
         deletes || (0..all).any(|inner| super::pending::belongs(facts, inner, outer.function) && empties(inner))
     }
 
-    /// Whether the read happens for somebody who does not know a secret of the app.
-    fn is_sent_openly(&self, doing: &Doing, of: &Carried) -> bool {
+    /// What comes before the read; nothing where it is no part of what the endpoint is seen to do.
+    fn before_read<'p>(&self, doing: &'p Doing, of: &Carried) -> Option<&'p Guarding> {
         let (module, call) = of.read;
         let read = self.module(module).facts.calls[call as usize].span;
         let is_it = |happening: &&Happening| {
@@ -220,11 +228,14 @@ impl Project {
                 // What is made is written by a call of its own.
                 && (of.rows.creates || read.contains(self.module(home).facts.calls[call as usize].span))
         };
-        let guarding = doing.happenings.iter().find(is_it).map(|happening| &happening.guarding);
-        let Some(guarding) = guarding else { return doing.truncated };
-        guarding.signed.state != GuardState::Proven
-            && !matches!(guarding.who.kind, Some(GuardKind::Secret | GuardKind::Webhook))
+        doing.happenings.iter().find(is_it).map(|happening| &happening.guarding)
     }
+}
+
+/// Whether something is given to somebody who does not know a secret of the app.
+fn is_given_openly(guarding: &Guarding) -> bool {
+    let told = matches!(guarding.who.kind, Some(GuardKind::Secret | GuardKind::Webhook));
+    guarding.signed.state != GuardState::Proven && !told
 }
 
 impl Evaluator<'_> {

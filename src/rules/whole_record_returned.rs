@@ -31,16 +31,21 @@ fn finding(project: &Project, record: &WholeRecord) -> Option<Diagnostic> {
     let sends = if first.action { "gives back" } else { "answers with" };
     let who = if first.action { format!("the server action {}", first.name) } else { first.name.clone() };
     let entity = &record.entity;
+    let what = if record.chosen { format!("rows of `{entity}`") } else { format!("whole rows of `{entity}`") };
+    let help = match record.chosen {
+        true => "leave the column out of what is selected, or select what the caller needs of it",
+        false => "select the columns that the caller needs, where the rows are read",
+    };
     let mut trail = Trail::new(project, first.place);
     leads(project, first, &mut trail);
     for &read in &record.reads {
-        trail.add(project.call_place(read), format!("the whole row of `{entity}`"));
+        trail.add(project.call_place(read), format!("reads {what}"));
     }
     for secret in &record.secrets {
-        trail.add(secret.place, format!("`{}` is a column of it", secret.name));
+        trail.add(secret.place, format!("`{}` is a column of them", secret.name));
     }
     for sender in others.iter().take(MOST_SENDERS) {
-        trail.add(sender.place, format!("{} sends it too", sender.name));
+        trail.add(sender.place, format!("{} sends them too", sender.name));
         leads(project, sender, &mut trail);
     }
     Some(Diagnostic {
@@ -48,12 +53,12 @@ fn finding(project: &Project, record: &WholeRecord) -> Option<Diagnostic> {
         level: Level::Warning,
         status: RULE.status,
         app: project.app_root(first.module),
-        message: format!("{who} {sends} a whole row of `{entity}`, and {columns} with it"),
+        message: format!("{who} {sends} {what}, and {columns} with them"),
         identity: Identity::new([first.name.as_str(), entity.as_str()]),
         causes: Vec::new(),
         primary: Label::new(first.place, if first.action { "goes to the browser" } else { "goes to whoever asks" }),
         trail: trail.labels(),
-        help: Some("select the columns that the caller needs, where the row is read".to_owned()),
+        help: Some(help.to_owned()),
         fixes: Vec::new(),
     })
 }

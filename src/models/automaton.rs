@@ -38,6 +38,8 @@ pub enum What {
     Wraps(u32),
     /// It has the browser fetch a URL: where that stands, and the function that is handed it.
     Fetches(Place, Option<Place>),
+    /// It stores the rows that stand here, whatever their keys are.
+    Stores(Vec<Place>),
     /// It gives rows.
     Rows(Box<Rows>),
     /// It leaves columns out of the rows that the chain gives which it is part of.
@@ -54,7 +56,10 @@ impl What {
     /// Whether it says something of tables and their rows, and nothing of what happens.
     #[must_use]
     pub const fn describes(&self) -> bool {
-        matches!(self, Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text)
+        matches!(
+            self,
+            Self::Stores(_) | Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text
+        )
     }
 }
 

@@ -79,6 +79,11 @@ impl Automaton {
                 self.add_meaning(package, model, &path.text, &path.path, what);
             }
         }
+        for stores in &model.stores {
+            for path in &stores.call {
+                self.add_meaning(package, model, &path.text, &path.path, What::Stores(stores.row.clone()));
+            }
+        }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {
             let line = self.line(model, &path.text);
             let Path::Value(segments) = &path.path else { continue };

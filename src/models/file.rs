@@ -91,6 +91,9 @@ pub struct Model {
     /// Calls that say what leads from one table to others.
     #[serde(default)]
     pub(super) relates: Vec<RelatesLine>,
+    /// Calls that store a row as it is handed to them.
+    #[serde(default)]
+    pub(super) stores: Vec<Stores>,
     /// Methods that do nothing but compute, whatever they are called on.
     #[serde(default)]
     pub(super) methods: Vec<String>,
@@ -233,6 +236,16 @@ pub(super) struct Wraps {
 pub(super) struct KeepsPath {
     /// The calls, by their path in the package.
     pub(super) call: Vec<CallPath>,
+}
+
+/// Calls that store a row as it is handed to them: each of its keys becomes a column.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stores {
+    /// The calls, by their path in the package: `Client.{entity}.create`, `Insert.values`.
+    pub(super) call: Vec<CallPath>,
+    /// Where rows stand, or lists of them: `arg0.data`.
+    pub(super) row: Vec<Place>,
 }
 
 /// Values that come from what a call was handed.

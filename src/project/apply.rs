@@ -302,7 +302,7 @@ impl Summaries<'_> {
         let mut handed = Vec::new();
         match place {
             Some(place @ Place::Argument(index, _)) => {
-                handed.extend(self.at(place, arguments).map(|term| (*index, term)))
+                handed.extend(self.eval.at(place, arguments).map(|term| (*index, term)))
             }
             _ => handed.extend((0..).zip(arguments.iter().copied())),
         }

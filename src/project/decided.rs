@@ -2,6 +2,7 @@
 //! statement's text do.
 
 use super::data::sql::{self, Sql};
+use super::evaluate::Evaluator;
 use super::holds::{Fact, SetId};
 use super::origins::Origin;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
@@ -9,21 +10,23 @@ use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{CallId, FileFacts, Value, ValueId};
 use crate::models::{Decided, Did, Effect, Place};
 
-impl Summaries<'_> {
+impl Evaluator<'_> {
     /// The value at a place among arguments.
     pub(super) fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
         match place {
-            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
+            Place::Fixed(text) => Some(self.terms.add_literal(text)),
             Place::Argument(index, below) => {
                 let mut at = *arguments.get(*index as usize)?;
                 for name in below {
-                    at = self.eval.member(at, name);
+                    at = self.member(at, name);
                 }
                 Some(at)
             }
         }
     }
+}
 
+impl Summaries<'_> {
     /// Adds the effect of a call.
     pub(super) fn effect(
         &mut self,
@@ -37,7 +40,7 @@ impl Summaries<'_> {
             Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
             None => entity,
         };
-        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
+        let target = did.target.as_ref().and_then(|place| self.eval.at(place, arguments)).or(captured);
         let detail = match &did.target {
             _ if did.columns.is_some() => {
                 let called = (callee, captured, arguments, way.site());
@@ -55,7 +58,7 @@ impl Summaries<'_> {
                 self.related(did, (effect, captured), arguments, way, into);
             }
             Err(Decided::Http) => {
-                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
+                let method = did.method.as_ref().and_then(|place| self.eval.at(place, arguments));
                 match self.request(method) {
                     Some(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
                     None => {
@@ -65,7 +68,7 @@ impl Summaries<'_> {
                 }
             }
             Err(Decided::Sql) => {
-                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
+                let statement = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
                 self.statement(statement, way, into);
             }
         }
@@ -85,7 +88,7 @@ impl Summaries<'_> {
     /// Whether what a call does is decided by something that the caller of its function passes.
     pub(super) fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
         let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
-        let method = self.at(method, arguments);
+        let method = self.eval.at(method, arguments);
         method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
     }
 

@@ -58,6 +58,7 @@ struct Evaluated {
     gathered: Vec<Gathered>,
     unreached: Vec<Unreached>,
     met: Vec<LineId>,
+    tables: Vec<(String, String)>,
 }
 
 /// Links a project.
@@ -91,6 +92,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         client: Client::default(),
         unreached: Vec::new(),
         upward: OnceLock::new(),
+        around: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
@@ -114,9 +116,10 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let Evaluated { graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
+    let Evaluated { graph, effects, beside, client, gathered, unreached, met, tables } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     (project.beside, project.unreached) = (beside, unreached);
+    project.relations.name_tables(tables);
     project.keep_met(met);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
@@ -266,7 +269,9 @@ impl Project {
         let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
         let unreached = unreached::collect(self, &mut summaries);
-        Evaluated { graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
+        let tables = summaries.eval.exported_tables();
+        let met = summaries.eval.states.lines();
+        Evaluated { graph, effects, beside, client, gathered, unreached, met, tables }
     }
 
     /// What every function runs for.

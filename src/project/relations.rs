@@ -2,11 +2,13 @@
 //!
 //! Which field of which model leads to which other one stands in the schema of the tree's database clients.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::evaluate::Evaluator;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::tables::Tables;
 use super::terms::{Term, TermId};
+use crate::facts::{ExportKind, NONE, Value};
 use crate::manifest::PrismaSchema;
 use crate::models::{Columns, Did, Effect, Place};
 
@@ -22,6 +24,8 @@ pub struct Relations {
     tables: FxHashMap<String, String>,
     /// The tables with their columns.
     columns: Tables,
+    /// By the name of an exported table, by which queries for its relations name it: its name in the database.
+    exported: FxHashMap<String, String>,
 }
 
 impl Relations {
@@ -53,10 +57,50 @@ impl Relations {
         tables
     }
 
-    /// The accessor of a table, where the schema gives it another name; the name itself otherwise.
+    /// Adds tables that modules export, by the name of the export. A name that stands for several of them stands for none.
+    pub(super) fn name_tables(&mut self, tables: Vec<(String, String)>) {
+        let mut apart: FxHashSet<String> = FxHashSet::default();
+        for (name, table) in tables {
+            if *self.exported.entry(name.clone()).or_insert_with(|| table.clone()) != table {
+                apart.insert(name);
+            }
+        }
+        self.exported.retain(|name, _| !apart.contains(name));
+    }
+
+    /// What an entity is compared by: the accessor of a table, where the schema gives it another name, the table that is exported under a name;
+    /// the name itself otherwise.
     #[must_use]
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
+        let entity = self.exported.get(entity).map_or(entity, String::as_str);
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+}
+
+impl Evaluator<'_> {
+    /// The tables that modules export: the name of each export, and what it says that the table is called.
+    pub(super) fn exported_tables(&mut self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (module, described) in (0..).zip(self.world.modules) {
+            let facts = &described.facts;
+            for export in &facts.exports {
+                let ExportKind::Value(value) = export.kind else { continue };
+                let Value::Variable(variable) = facts.value(value) else { continue };
+                let described = &facts.variables[variable as usize];
+                if described.reassigned
+                    || described.init == NONE
+                    || !matches!(facts.value(described.init), Value::Call(_))
+                {
+                    continue;
+                }
+                let term = self.value(module, described.init);
+                let entity = self.states_of(term).iter().find_map(|&(_, entity)| entity);
+                let table =
+                    entity.and_then(|entity| self.text_with_holes(entity)).filter(|table| !table.contains("{}"));
+                found.extend(table.map(|table| (facts.text(export.name).to_owned(), table)));
+            }
+        }
+        found
     }
 }
 
@@ -74,7 +118,7 @@ impl Summaries<'_> {
         into: &mut Summary,
     ) {
         let mut found: Vec<Other> = Vec::new();
-        if let Some(selection) = did.joined.as_ref().and_then(|place| self.at(place, arguments)) {
+        if let Some(selection) = did.joined.as_ref().and_then(|place| self.eval.at(place, arguments)) {
             let (mut names, text) = (Vec::new(), self.eval.text_with_holes(selection));
             text.iter().for_each(|text| joined(text, &mut names));
             found.extend(names.into_iter().map(|name| (name, None)));
@@ -82,7 +126,7 @@ impl Summaries<'_> {
         if let Some(entity) = entity.and_then(|entity| self.eval.text_with_holes(entity)) {
             let ends: Vec<&str> = did.relations.iter().filter_map(last).collect();
             for place in &did.relations {
-                let object = self.at(place, arguments);
+                let object = self.eval.at(place, arguments);
                 object
                     .into_iter()
                     .for_each(|object| self.other_sides(did, (&entity, &ends), object, DEEPEST, &mut found));

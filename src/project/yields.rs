@@ -249,7 +249,10 @@ impl Rows<'_, '_> {
         let term = self.term(frame, function);
         let term = self.eval.terms.only(term);
         let Term::Function(of, bound) = self.eval.terms.get(term) else {
-            return if passed.is_none() { self.value(frame, function, path, sought, left) } else { () };
+            if passed.is_none() {
+                self.value(frame, function, path, sought, left);
+            }
+            return;
         };
         let terms: Vec<TermId> = match passed {
             Some(Passed::Value(value, frame)) => vec![self.term(frame, value)],

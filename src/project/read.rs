@@ -332,9 +332,12 @@ impl Evaluator<'_> {
         let is =
             |key: TermId, name: &str| matches!(self.terms.get(key), Term::Text(key) if self.terms.text(key) == name);
         self.terms.list(list).chunks_exact(2).any(|pair| {
+            // A function of the client's own may make anything of what it gives.
+            let changes =
+                |pair: &[TermId]| is(pair[0], column) || matches!(self.terms.get(pair[1]), Term::Function(..));
             let here = is(pair[0], entity)
                 && matches!(self.terms.get(pair[1]), Term::Object(inner)
-                    if self.terms.list(inner).chunks_exact(2).any(|pair| is(pair[0], column)));
+                    if self.terms.list(inner).chunks_exact(2).any(changes));
             here || self.names_column(pair[1], entity, column, left)
         })
     }

@@ -145,7 +145,12 @@ impl Project {
             };
             let anybody = guarding.who.state == GuardState::Unguarded;
             let mut secrets = self.given_away(eval, &of, tables);
-            secrets.retain(|secret| secret.sort != Sort::Access || anybody);
+            secrets.retain(|secret| match secret.sort {
+                Sort::Password => true,
+                Sort::Access => anybody,
+                // Who is shown a key of their own is meant to have it.
+                Sort::Token => anybody || !self.is_read_by_browser(&secret.name),
+            });
             if secrets.is_empty() {
                 continue;
             }
@@ -217,6 +222,14 @@ impl Project {
         deletes || (0..all).any(|inner| super::pending::belongs(facts, inner, outer.function) && empties(inner))
     }
 
+    /// Whether code that runs in the browser reads a member of this name.
+    fn is_read_by_browser(&self, name: &str) -> bool {
+        let reads = |facts: &FileFacts| {
+            facts.values.iter().any(|value| matches!(*value, Value::Member(_, member) if facts.text(member) == name))
+        };
+        self.modules().any(|(module, here)| self.is_client(module) && reads(&here.facts))
+    }
+
     /// What comes before the read; nothing where it is no part of what the endpoint is seen to do.
     fn before_read<'p>(&self, doing: &'p Doing, of: &Carried) -> Option<&'p Guarding> {
         let (module, call) = of.read;
@@ -253,6 +266,9 @@ impl Evaluator<'_> {
                 }
             }
             Term::Called(callee, list, _) => {
+                if self.is_narrowed(callee) {
+                    return;
+                }
                 let models = self.world.models;
                 let states = self.states_of(callee);
                 let wrapped =
@@ -268,6 +284,23 @@ impl Evaluator<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whether a call in a chain says what the wrapper that it leads to gives.
+    fn is_narrowed(&mut self, mut at: TermId) -> bool {
+        let models = self.world.models;
+        loop {
+            let states = self.states_of(at);
+            if states.iter().flat_map(|&(node, _)| models.meanings(node)).any(|meaning| meaning.what == What::Narrows) {
+                return true;
+            }
+            let (Term::Member(inner, _) | Term::Called(inner, ..) | Term::As(inner, ..) | Term::Of(inner, ..)) =
+                self.terms.get(at)
+            else {
+                return false;
+            };
+            at = inner;
         }
     }
 }

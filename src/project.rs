@@ -19,7 +19,8 @@
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `audience`, `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 mod about;
@@ -37,6 +38,7 @@ pub mod client;
 mod columns;
 pub mod compiler;
 pub mod config;
+mod credentials;
 pub mod data;
 mod decided;
 mod deeds;
@@ -91,7 +93,9 @@ pub mod preflight;
 pub mod private;
 mod progress;
 pub mod reach;
+mod read;
 mod reads;
+pub mod records;
 pub mod redacted;
 mod rejections;
 mod relations;
@@ -100,6 +104,7 @@ pub mod reread;
 pub mod resolution;
 mod results;
 pub mod routes;
+mod rows;
 pub mod runners;
 mod secrets;
 pub mod sent;
@@ -116,6 +121,7 @@ pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+mod tables;
 pub mod tags;
 mod targets;
 mod terms;
@@ -129,6 +135,7 @@ mod uploads;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;
+mod yields;
 
 use std::sync::{Arc, OnceLock};
 

@@ -54,6 +54,7 @@ mod unused_suppression;
 mod unvalidated_input;
 mod unverified_webhook;
 mod webhook_as_action;
+mod whole_record_returned;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -161,6 +162,7 @@ pub static ALL: &[&Rule] = &[
     &unvalidated_input::RULE,
     &unverified_webhook::RULE,
     &webhook_as_action::RULE,
+    &whole_record_returned::RULE,
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.

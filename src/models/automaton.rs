@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::effect::Effect;
 use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
+use super::rows::{Declares, Relates, Rows};
 
 /// A state of the automaton.
 pub type NodeId = u32;
@@ -39,6 +40,27 @@ pub enum What {
     Fetches(Place, Option<Place>),
     /// It stores the rows that stand here, whatever their keys are.
     Stores(Vec<Place>),
+    /// It gives rows.
+    Rows(Box<Rows>),
+    /// It leaves columns out of the rows that the chain gives which it is part of.
+    Narrows,
+    /// It declares a table.
+    Declares(Declares),
+    /// It says what leads from a table to others.
+    Relates(Relates),
+    /// It declares a column that holds a text.
+    Text,
+}
+
+impl What {
+    /// Whether it says something of tables and their rows, and nothing of what happens.
+    #[must_use]
+    pub const fn describes(&self) -> bool {
+        matches!(
+            self,
+            Self::Stores(_) | Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text
+        )
+    }
 }
 
 /// What a call gives back.

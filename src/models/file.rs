@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::effect::Effect;
 use super::gives::{Receiver, Source};
 use super::path::Path;
+use super::rows::{NarrowsLine, RelatesLine, RowsLine, TableLine};
 
 /// When a callback that a call is handed runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -78,6 +79,18 @@ pub struct Model {
     /// Calls that give a proxy, or its answer, which never sends a request to another route.
     #[serde(default)]
     pub(super) keeps_path: Vec<KeepsPath>,
+    /// Calls that give rows.
+    #[serde(default)]
+    pub(super) rows: Vec<RowsLine>,
+    /// Calls that leave columns out of them.
+    #[serde(default)]
+    pub(super) narrows: Vec<NarrowsLine>,
+    /// Calls that declare tables.
+    #[serde(default)]
+    pub(super) table: Vec<TableLine>,
+    /// Calls that say what leads from one table to others.
+    #[serde(default)]
+    pub(super) relates: Vec<RelatesLine>,
     /// Calls that store a row as it is handed to them.
     #[serde(default)]
     pub(super) stores: Vec<Stores>,

@@ -154,7 +154,7 @@ impl Summaries<'_> {
                     continue;
                 }
                 self.eval.states.met(meaning.line);
-                if matches!(meaning.what, What::Stores(_)) {
+                if meaning.what.describes() {
                     continue;
                 }
                 named = true;
@@ -174,7 +174,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) | What::Stores(_) => {}
+                    _ => {}
                 }
             }
         }

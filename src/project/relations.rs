@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::evaluate::Evaluator;
 use super::identity::is_identity;
 use super::summary::{EventKind, Summaries, Summary, Way};
+use super::tables::Tables;
 use super::terms::{Term, TermId};
 use crate::facts::{ExportKind, NONE, Value};
 use crate::manifest::PrismaSchema;
@@ -22,6 +23,8 @@ pub struct Relations {
     other: FxHashMap<(String, String), String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
+    /// The tables with their columns.
+    columns: Tables,
     /// By the name of an exported table, by which queries for its relations name it: its name in the database.
     exported: FxHashMap<String, String>,
     /// The accessors of models whose rows say whose they are.
@@ -32,7 +35,7 @@ impl Relations {
     /// What schemas say.
     #[must_use]
     pub fn of(schemas: &[PrismaSchema]) -> Self {
-        let mut relations = Self::default();
+        let mut relations = Self { columns: Tables::of(schemas), ..Self::default() };
         for schema in schemas {
             let models = || schema.files.iter().flat_map(|file| &file.models);
             for model in models() {
@@ -50,6 +53,14 @@ impl Relations {
             }
         }
         relations
+    }
+
+    /// The tables of the schemas, by accessor.
+    pub(super) fn tables_of_schemas(&self) -> Tables {
+        let mut tables = self.columns.clone();
+        tables
+            .relate(self.other.iter().map(|((entity, field), other)| ((entity.clone(), field.clone()), other.clone())));
+        tables
     }
 
     /// Adds tables that modules export, by the name of the export. A name that stands for several of them stands for none.

@@ -21,7 +21,7 @@
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
 //! | questions of single rules | [`stale`], `audience`, `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
 //! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
-//! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
+//! | what reports show of it | `places`, `trail`, `deeds`, [`asked`], [`survey`] |
 
 mod about;
 pub mod actions;
@@ -89,6 +89,7 @@ mod outside;
 pub mod payloads;
 pub mod pending;
 mod placed;
+mod places;
 pub mod preflight;
 pub mod private;
 mod progress;
@@ -169,11 +170,10 @@ pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};
-use crate::diagnostic::Place;
-use crate::facts::{ExportKind, FunctionId, ValueId};
+use crate::facts::{FunctionId, ValueId};
 pub use crate::models::Effect;
 use crate::models::{LineId, Models};
-use crate::source::{FileId, LineIndex, Span, Tree};
+use crate::source::{FileId, LineIndex, Tree};
 
 /// An app, by its index among the tree's.
 pub type AppId = usize;
@@ -361,41 +361,5 @@ impl Project {
             lines[module.file.0 as usize] = Some(std::mem::take(&mut module.facts.lines));
         }
         lines
-    }
-
-    /// The root of an app as the contracts write it.
-    #[must_use]
-    pub fn app_root(&self, module: ModuleId) -> Option<String> {
-        self.app_of(module).map(|app| app.root.clone())
-    }
-
-    /// Where a module exports a name: the name's own declaration, or the `export *` that it comes through.
-    #[must_use]
-    pub fn export_place(&self, id: ModuleId, name: &str) -> Option<Place> {
-        let module = self.module(id);
-        let exports = || module.facts.exports.iter().filter(|export| export.kind != ExportKind::Type);
-        let own = exports().find(|export| module.facts.text(export.name) == name);
-        let export = own.or_else(|| exports().find(|export| matches!(export.kind, ExportKind::Star(_))))?;
-        Some(module.place(export.span))
-    }
-
-    /// The path of a file.
-    #[must_use]
-    pub fn file_path(&self, file: FileId) -> &str {
-        self.tree.path(file)
-    }
-
-    /// The root of the app in whose folder a file lies.
-    #[must_use]
-    pub fn app_root_of_file(&self, file: FileId) -> Option<String> {
-        self.apps.of(self.tree.path(file)).map(|app| self.app(app).root.clone())
-    }
-
-    /// Where a finding about the whole tree stands: the first line of its first manifest, else of its first file.
-    #[must_use]
-    pub fn first_place(&self) -> Option<Place> {
-        let manifest = self.apps().find_map(|(_, app)| app.manifest);
-        let file = manifest.or_else(|| self.modules.first().map(|module| module.file))?;
-        Some(Place { file, span: Span::default() })
     }
 }

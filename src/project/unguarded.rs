@@ -138,13 +138,6 @@ impl Project {
         found.filter(|(_, identity)| counts(identity)).collect()
     }
 
-    /// Where a finding about a whole app stands: the first line of its manifest.
-    #[must_use]
-    pub fn app_place(&self, app: AppId) -> Option<Place> {
-        let manifest = self.app(app).manifest.map(|file| Place { file, span: crate::source::Span::default() });
-        manifest.or_else(|| self.first_place())
-    }
-
     /// Whether anything in an app knows who is calling.
     #[must_use]
     pub fn knows_callers(&self, app: AppId) -> bool {

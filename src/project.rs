@@ -19,7 +19,7 @@
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `audience`, [`doubts`], [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
 //! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
 
 mod about;
@@ -40,6 +40,7 @@ pub mod config;
 pub mod data;
 mod decided;
 mod deeds;
+pub mod doubts;
 pub mod effects;
 mod endpoint;
 pub mod entries;

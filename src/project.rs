@@ -19,7 +19,7 @@
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | questions of single rules | [`stale`], `audience`, [`doubts`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
 //! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
 //! | what reports show of it | `places`, `trail`, `deeds`, [`asked`], [`survey`] |
 
@@ -42,6 +42,7 @@ mod credentials;
 pub mod data;
 mod decided;
 mod deeds;
+pub mod doubts;
 pub mod effects;
 mod endpoint;
 pub mod entries;

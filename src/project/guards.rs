@@ -4,13 +4,17 @@ use super::Project;
 use super::effects::{Doing, Happening};
 use super::endpoint::EndpointGuard;
 use super::holds::{SetId, Spot};
+use super::learned::results_in;
 use super::modules::FunctionRef;
-use super::summary::{Certainty, Summaries};
+use super::summary::{Certainty, Site, Summaries};
 use super::verdicts::{Ask, Verdict};
 pub use super::verdicts::{GuardKind, GuardState};
 use crate::diagnostic::Place;
 use crate::facts::FunctionId;
 use crate::models::Effect;
+
+/// How deep a tested value is looked into.
+const DEEPEST: u32 = 10;
 
 /// What is known of one question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,6 +94,19 @@ impl Project {
                 let here = self.module(function.module);
                 Some(here.place(here.facts.span(value)))
             }
+        }
+    }
+
+    /// The calls at which something may be asked: itself, or those whose results a test looks at.
+    pub(super) fn asked_at(&self, guard: &Guard) -> Vec<Site> {
+        match guard.spot {
+            Some(Spot::Call(site)) if site.1 != crate::facts::NONE => vec![site],
+            Some(Spot::Test(function, value)) => {
+                let mut calls = Vec::new();
+                results_in(&self.module(function.module).facts, value, DEEPEST, &mut calls);
+                calls.into_iter().map(|call| (function.module, call)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

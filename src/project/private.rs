@@ -9,7 +9,7 @@ use super::evaluate::Evaluator;
 use super::guards::GuardState;
 use super::identity::is_identity;
 use super::summary::Certainty;
-use super::terms::{Term, TermId};
+use super::terms::{ListId, Term, TermId};
 use super::unguarded::Open;
 use crate::models::{Did, Effect, What};
 
@@ -71,7 +71,7 @@ fn rows_in(eval: &mut Evaluator<'_>, term: TermId, left: u32, found: &mut Vec<St
     let Some(left) = left.checked_sub(1) else { return };
     match eval.terms.get(term) {
         Term::Called(callee, list, _) => {
-            if let Some(entity) = owned_rows(eval, callee, &eval.terms.list(list).to_vec()) {
+            if let Some(entity) = owned_rows(eval, callee, list) {
                 found.push(entity);
             } else if let Term::Member(of, name) = eval.terms.get(callee) {
                 let name = eval.terms.text(name);
@@ -98,7 +98,7 @@ fn rows_in(eval: &mut Evaluator<'_>, term: TermId, left: u32, found: &mut Vec<St
 }
 
 /// The entity of which a call reads rows, where a schema or the table's own definition says whose they are.
-fn owned_rows(eval: &mut Evaluator<'_>, callee: TermId, arguments: &[TermId]) -> Option<String> {
+fn owned_rows(eval: &mut Evaluator<'_>, callee: TermId, arguments: ListId) -> Option<String> {
     let models = eval.world.models;
     let reads = |did: &Did| did.kind == Ok(Effect::DbRead) && did.columns.is_some();
     let states = eval.states_of(callee);
@@ -108,7 +108,7 @@ fn owned_rows(eval: &mut Evaluator<'_>, callee: TermId, arguments: &[TermId]) ->
             _ => None,
         })
     })?;
-    let table = captures.and_then(|index| arguments.get(index as usize).copied());
+    let table = captures.and_then(|index| eval.terms.list(arguments).get(index as usize).copied());
     let entity = match table {
         Some(table) => eval.entity_of(Some(table)),
         None => entity,

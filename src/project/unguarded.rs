@@ -185,8 +185,23 @@ impl Project {
 
     /// The nearest write of an entry for which nobody is asked, unless what it does is done for anyone.
     fn unasked<'p>(&'p self, doing: &'p Doing) -> Option<&'p Happening> {
+        // Mail to whoever asks for it is limited, as far as somebody thought of it at all.
+        let limits = doing.does(Effect::RateLimit) || doing.does(Effect::Captcha);
+        let open = |write: &&Happening| {
+            let who = &write.guarding.who;
+            if limits && write.effect == Effect::EmailSend {
+                return false;
+            }
+            who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
+        };
+        let writes = self.own_writes(doing).into_iter();
+        writes.filter(open).min_by_key(|write| (write.certainty, write.trail.len()))
+    }
+
+    /// The writes of an entry that somebody has to be asked for; none where what it does is done for anyone.
+    pub(super) fn own_writes<'p>(&'p self, doing: &'p Doing) -> Vec<&'p Happening> {
         if doing.does(Effect::AuthSession) || doing.does(Effect::CompareSecret) {
-            return None;
+            return Vec::new();
         }
         let own = |write: &&Happening| {
             let counts = matches!(
@@ -199,19 +214,9 @@ impl Project {
         let basket = |name: &str| words(name).iter().any(|word| word.starts_with("cart") || word.starts_with("basket"));
         let for_anyone = |name: &str| is_left_by_anyone(name) || basket(name);
         if writes.iter().any(|write| write.target.as_deref().is_some_and(for_anyone)) {
-            return None;
+            return Vec::new();
         }
-        // Mail to whoever asks for it is limited, as far as somebody thought of it at all.
-        let limits = doing.does(Effect::RateLimit) || doing.does(Effect::Captcha);
-        let open = |write: &&&Happening| {
-            let who = &write.guarding.who;
-            if limits && write.effect == Effect::EmailSend {
-                return false;
-            }
-            who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
-        };
-        let open = writes.iter().filter(open).min_by_key(|write| (write.certainty, write.trail.len()));
-        open.copied()
+        writes
     }
 
     /// What is read of the caller near a write, and guards nothing.

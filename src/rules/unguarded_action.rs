@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::unguarded_handler::note;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
@@ -40,6 +41,14 @@ fn check(project: &Project) -> Vec<Diagnostic> {
             found.push(finding(project, *app, *level, actions));
         } else if *level == Level::Error {
             nameless.entry(*app).or_default().extend(actions.iter().map(|(action, _)| *action));
+        }
+    }
+    for (action, doubt) in project.doubtful_actions() {
+        let described = project.actions().get(action);
+        if project.knows_callers(described.app) {
+            let entry = format!("the server action {}", project.action_name(action));
+            let place = project.action_place(action);
+            found.push(note(project, &RULE, (&entry, &described.label, described.module), place, &doubt));
         }
     }
     found.extend(nameless.iter().filter_map(|(app, actions)| unknowing(project, *app, actions)));

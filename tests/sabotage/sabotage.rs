@@ -236,6 +236,10 @@ fn prints(report: &Report) -> BTreeSet<Print> {
 
 /// The first finding that is new, of the rules that may say that something of this kind is missing.
 fn news(report: &Report, kind: Kind, before: &BTreeSet<Print>) -> Option<String> {
-    let new = |finding: &&Diagnostic| kind.rules().contains(&finding.rule) && !before.contains(&print(finding));
+    // That something cannot be seen says nothing of what is missing.
+    let says = |finding: &Diagnostic| !finding.message.ends_with("cannot be seen");
+    let new = |finding: &&Diagnostic| {
+        kind.rules().contains(&finding.rule) && says(finding) && !before.contains(&print(finding))
+    };
     report.diagnostics.iter().find(new).map(|finding| format!("{} {}", finding.rule, finding.message))
 }

@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -65,6 +65,7 @@ mod instances;
 pub mod invalidation;
 mod inventory;
 mod keeping;
+mod keys;
 pub mod layers;
 mod learned;
 mod leaving;
@@ -87,9 +88,11 @@ pub mod pending;
 mod placed;
 pub mod preflight;
 mod progress;
+pub mod queries;
 pub mod reach;
 mod reads;
 pub mod redacted;
+mod region;
 mod rejections;
 mod relations;
 pub mod requests;
@@ -101,6 +104,7 @@ pub mod runners;
 mod secrets;
 pub mod sent;
 mod sets;
+pub mod settling;
 mod shapes;
 mod sites;
 mod sources;

@@ -78,6 +78,11 @@ impl Automaton {
                 self.add_meaning(package, model, &path.text, &path.path, what);
             }
         }
+        for queries in &model.queries {
+            for path in &queries.call {
+                self.add_meaning(package, model, &path.text, &path.path, What::Query(queries.key.clone()));
+            }
+        }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {
             let line = self.line(model, &path.text);
             let Path::Value(segments) = &path.path else { continue };

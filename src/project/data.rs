@@ -2,7 +2,7 @@
 
 pub mod sql;
 
-use super::effects::{Entered, Happening};
+use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
@@ -77,26 +77,25 @@ impl Project {
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
-            let shown = |read: &&Happening| !self.asks_who(view, read) && self.may_come_back(&read.trail);
+            let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
             let read = reads.find(|read| self.changes(write, read) && shown(read))?;
             Some(Reader { view, read })
         })
     }
 
-    /// The read by which a handler that answers a query shows what a write changes. Where it reads nothing but who the user is, that is what it
-    /// answers.
+    /// The read by which a handler or an action that answers a query shows what a write changes. Where it reads nothing but who the user is, that
+    /// is what it answers.
     #[must_use]
-    pub fn shown_in_answer<'p>(&'p self, handler: &'p Entered, write: &'p Happening) -> Option<Reader<'p>> {
-        let reads = || handler.doing.of(Effect::DbRead);
-        let only_asks = reads().all(|read| self.asks_who(handler, read));
-        let shown = |read: &&Happening| only_asks || !self.asks_who(handler, read);
+    pub fn shown_in_answer<'p>(&self, doing: &'p Doing, write: &Happening) -> Option<&'p Happening> {
+        let reads = || doing.of(Effect::DbRead);
+        let only_asks = reads().all(|read| self.asks_who(doing, read));
+        let shown = |read: &&Happening| only_asks || !self.asks_who(doing, read);
         let mut changed = reads().filter(|read| self.changes(write, read) && self.may_come_back(&read.trail));
-        let read = changed.find(shown)?;
-        Some(Reader { view: handler, read })
+        changed.find(shown)
     }
 
     /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.
-    fn asks_who(&self, view: &Entered, read: &Happening) -> bool {
+    fn asks_who(&self, doing: &Doing, read: &Happening) -> bool {
         let within = |&(module, call): &Site| {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
@@ -105,8 +104,7 @@ impl Project {
         let own = read.trail.first().map(within);
         let identity = |happening: &&Happening| matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire);
         own != Some(helper)
-            && view
-                .doing
+            && doing
                 .happenings
                 .iter()
                 .filter(identity)

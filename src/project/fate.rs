@@ -160,24 +160,27 @@ impl<'p> Source<'p> {
         }
     }
 
-    /// Whether a value is how a call went and not what it gave: `result.error`.
-    fn is_outcome(&self, value: ValueId) -> bool {
-        match self.facts.value(value) {
-            Value::Member(_, name) => {
-                matches!(self.facts.text(name), "error" | "errors" | "message" | "success" | "ok")
-            }
-            Value::Cast(inner, _) | Value::Await(inner) => self.is_outcome(inner),
-            Value::Logical(_, left, _) => self.is_outcome(left),
-            Value::Variable(variable) => self.is_outcome(self.facts.variables[variable as usize].init),
-            _ => false,
-        }
-    }
-
     /// Whether a setter's state starts as `true` or `false`: a flag shows no data.
     fn sets_flag(&self, call: CallId) -> bool {
         let Some(hook) = hook_of(self.facts, self.facts.calls[call as usize].callee) else { return false };
         let first = self.facts.list(self.facts.calls[hook as usize].arguments).first();
         first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(_)))
+    }
+}
+
+/// Whether a value is how a call went and not what it gave: `result.error`.
+pub(super) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
+    if value == NONE {
+        return false;
+    }
+    match facts.value(value) {
+        Value::Member(_, name) => {
+            matches!(facts.text(name), "error" | "errors" | "fieldErrors" | "message" | "success" | "ok")
+        }
+        Value::Cast(inner, _) | Value::Await(inner) => is_outcome(facts, inner),
+        Value::Logical(_, left, _) => is_outcome(facts, left),
+        Value::Variable(variable) => is_outcome(facts, facts.variables[variable as usize].init),
+        _ => false,
     }
 }
 
@@ -259,7 +262,7 @@ impl Project {
             }
             let handed_setter = source.object(index).is_some_and(|object| source.gives(object));
             let data = facts.list(setter.arguments).iter().copied().find(|&value| source.gives(value));
-            let data = data.filter(|&value| !source.is_outcome(value) && !source.sets_flag(index));
+            let data = data.filter(|&value| !is_outcome(facts, value) && !source.sets_flag(index));
             if handed_setter || data.is_some() {
                 fate.used = true;
                 fate.shown.get_or_insert_with(|| self.module(module).place(setter.name_span));

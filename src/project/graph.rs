@@ -248,14 +248,14 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             }
             What::Passes(_) => notes.passes = true,
             What::Effect(did) => {
-                notes.sets_state |= did.kind == Ok(Effect::ClientState);
+                notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
                 notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
-            What::Callback(..) | What::Wraps(_) | What::Fetches(..) => {}
+            What::Callback(..) | What::Wraps(_) | What::Fetches(..) | What::Query(_) => {}
         }
     }
     if notes.when.is_some() {
@@ -282,13 +282,18 @@ fn acts(eval: &mut Evaluator<'_>, site: Site, did: &Did) -> bool {
     }
 }
 
+/// Whether an effect is that something is put into the state of a component.
+fn sets(did: &Did) -> bool {
+    matches!(did.kind, Ok(Effect::ClientState | Effect::ClientOptimistic))
+}
+
 /// Whether a value sets the state of a component when it is called.
 fn sets_state(eval: &mut Evaluator<'_>, module: ModuleId, value: ValueId) -> bool {
     let models = eval.world.models;
     let term = eval.value(module, value);
     let states = eval.states_of(term);
     let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(Effect::ClientState)))
+    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if sets(did)))
 }
 
 fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: &mut Gathered) -> Vec<Edge> {

@@ -1,11 +1,12 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
 use super::actions::ActionId;
-use super::client::{CallSite, Settling};
+use super::client::CallSite;
 use super::data::Reader;
 use super::effects::{Blind, Doing, Entered, Happening};
 use super::endpoint::CallerKind;
-use super::requests::{Means, Request};
+use super::queries::Shown;
+use super::settling::Settling;
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
 use super::{Effect, Project};
@@ -34,10 +35,28 @@ pub struct Stale<'p> {
     pub standing: Standing,
     /// How it shows it.
     pub showing: Showing,
-    /// Who reads it: a view, or the handler that answers a query.
-    pub reader: Reader<'p>,
-    /// The query: a hook that fetches its key.
-    pub query: Option<&'p Request>,
+    /// What reads it.
+    pub by: By<'p>,
+}
+
+/// What reads an entity and shows it.
+#[derive(Debug, Clone)]
+pub enum By<'p> {
+    /// A view, while it renders on the server.
+    View(Reader<'p>),
+    /// A query.
+    Query(Shown<'p>),
+}
+
+impl<'p> By<'p> {
+    /// The read.
+    #[must_use]
+    pub const fn read(&self) -> &'p Happening {
+        match self {
+            Self::View(reader) => reader.read,
+            Self::Query(shown) => shown.read,
+        }
+    }
 }
 
 impl Project {
@@ -60,26 +79,17 @@ impl Project {
             }
             for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
                 for standing in self.standing(site.function()) {
-                    let mut add = |showing, reader, query| {
-                        found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
-                    };
-                    match site.settling {
-                        Settling::Nothing => {
-                            if !answered {
-                                self.around_or_below(&standing, write, &mut |showing, reader| {
-                                    add(showing, reader, None)
-                                });
-                            }
-                            for (query, reader) in self.shown_by_queries(&standing, write) {
-                                add(Showing::Query, reader, Some(query));
+                    let mut add =
+                        |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
+                    if !answered {
+                        self.views_left(site, (&standing, old_router), write, &mut add);
+                    }
+                    if site.queries == Settling::Nothing {
+                        for shown in self.shown_by_queries(&standing, write) {
+                            if !site.refetched.iter().any(|again| shown.is_kept_under(again.key.as_deref())) {
+                                add(Showing::Query, By::Query(shown));
                             }
                         }
-                        Settling::Navigates(_) if old_router && !answered => {
-                            let others = self.views(standing.app).filter(|view| view.module != standing.view);
-                            let pages = others.filter(|view| self.is_page(view));
-                            self.readers(pages, write).for_each(|reader| add(Showing::Kept, reader, None));
-                        }
-                        _ => {}
                     }
                 }
             }
@@ -88,9 +98,30 @@ impl Project {
         found
     }
 
+    /// The views that show an entity when an action was called, and that nothing has rendered anew.
+    fn views_left<'p>(
+        &'p self,
+        site: &CallSite,
+        (standing, old_router): (&Standing, bool),
+        write: &'p Happening,
+        add: &mut dyn FnMut(Showing, By<'p>),
+    ) {
+        match site.settling {
+            Settling::Nothing => {
+                self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
+            }
+            Settling::Navigates(_) if old_router => {
+                let others = self.views(standing.app).filter(|view| view.module != standing.view);
+                let pages = others.filter(|view| self.is_page(view));
+                self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
+            }
+            _ => {}
+        }
+    }
+
     /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
     pub(super) fn is_of_effects(&self, site: &CallSite) -> bool {
-        let place = self.module(site.module).place(site.edge.span);
+        let place = site.place;
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
     }
@@ -113,28 +144,17 @@ impl Project {
     }
 
     /// The queries on the page of a view whose answer reads an entity.
-    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<(&'p Request, Reader<'p>)> {
+    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<Shown<'p>> {
+        let around =
+            |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
         let mut found = Vec::new();
-        for query in self.requests().iter().filter(|request| request.means == Means::Key) {
-            let Some(handler) = self.answering(standing.app, query) else { continue };
-            let Some(reader) = self.shown_in_answer(handler, write) else { continue };
-            let standing_too = self.standing(self.sender(query));
-            let around =
-                |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
+        for shown in self.queries_showing(standing.app, write) {
+            let standing_too = self.standing(shown.function);
             if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
-                found.push((query, reader));
+                found.push(shown);
             }
         }
         found
-    }
-
-    /// The handler that answers a query.
-    fn answering(&self, app: super::AppId, query: &Request) -> Option<&Entered> {
-        let (_, route) = query.route().filter(|&(of, _)| of == app)?;
-        let module = self.routes(app).route(route).module?;
-        self.entered()
-            .iter()
-            .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::diagnostic::Place;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::{Action, ActionId};
 use crate::project::asked::{Root, RunBy};
-use crate::project::client::Settling;
+use crate::project::settling::Settling;
 use crate::project::effects::Doing;
 use crate::project::entries::EntryKind;
 use crate::project::graph::{Callee, Edge, Resolved, Via};
@@ -272,7 +272,7 @@ fn actions<'p>(project: &'p Project, endpoints: &'p [Endpoint]) -> impl Iterator
 /// What happens after each call of an action among these endpoints by a client.
 pub(super) fn afterwards(project: &Project, endpoints: &[Endpoint]) -> Vec<(Place, Then)> {
     let sites = actions(project, endpoints).flat_map(|(id, _)| project.call_sites(id));
-    sites.map(|site| (project.module(site.module).place(site.edge.span), settles(project, &site.settling))).collect()
+    sites.map(|site| (site.place, settles(project, &site.settling))).collect()
 }
 
 /// The views that show what the actions among these endpoints write.

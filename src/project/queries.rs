@@ -1,0 +1,156 @@
+//! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
+
+use super::actions::ActionId;
+use super::effects::{Entered, Happening};
+use super::evaluate::Evaluator;
+use super::graph::{Callee, Graph};
+use super::keys::may_be_kept_under;
+use super::modules::FunctionRef;
+use super::requests::{Means, Request};
+use super::summary::Site;
+use super::{AppId, Project};
+use crate::facts::NONE;
+
+/// A hook that shows what was fetched under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The call of the hook.
+    pub site: Site,
+    /// The keys that it may have, with `{}` for what is not known of one; `None` for one of which nothing is.
+    pub keys: Vec<Option<String>>,
+    /// The functions that fetch it, and the actions that are handed to it.
+    by: Vec<Callee>,
+}
+
+impl Query {
+    /// The queries of all modules that the browser runs, by place.
+    pub(super) fn all(project: &Project, graph: &Graph, eval: &mut Evaluator<'_>) -> Vec<Self> {
+        let mut found = Vec::new();
+        for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
+            if !project.is_client(module) {
+                continue;
+            }
+            for call in 0..u32::try_from(project.module(module).facts.calls.len()).unwrap_or(NONE) {
+                let (hook, arguments) = eval.callee(module, call);
+                let Some(key) = eval.query_key(hook, &arguments) else { continue };
+                let by = graph.module(module).iter().filter(|edge| edge.call == call).map(|edge| edge.to).collect();
+                found.push(Self { site: (module, call), keys: eval.keys(key), by });
+            }
+        }
+        found
+    }
+
+    /// A key as reports write it.
+    fn key(&self) -> Option<&str> {
+        self.keys.iter().flatten().next().map(String::as_str)
+    }
+}
+
+/// A query that shows an entity.
+#[derive(Debug, Clone)]
+pub struct Shown<'p> {
+    /// The hook that shows it.
+    pub query: &'p Query,
+    /// The request that fetches it, where one does.
+    pub request: Option<&'p Request>,
+    /// The function in which it is shown: that of the hook, or the one that hands it its URL.
+    pub function: FunctionRef,
+    /// The read that answers.
+    pub read: &'p Happening,
+}
+
+impl Shown<'_> {
+    /// Whether what is fetched again under a key, or under any, may be this.
+    pub(super) fn is_kept_under(&self, again: Option<&str>) -> bool {
+        let Some(again) = again else { return true };
+        let outer = self.request.filter(|request| request.means == Means::Key && request.at() != self.query.site);
+        if let Some(request) = outer {
+            return request.sent.addresses.iter().any(|address| {
+                may_be_kept_under(again, &address.path.to_string().replace("{..}", super::invalidation::HOLE))
+            });
+        }
+        let may_be = |key: &Option<String>| key.as_deref().is_none_or(|key| may_be_kept_under(again, key));
+        self.query.keys.is_empty() || self.query.keys.iter().any(may_be)
+    }
+
+    /// The call that says what is shown.
+    #[must_use]
+    pub fn at(&self) -> Site {
+        self.request.filter(|request| request.means == Means::Key).map_or(self.query.site, Request::at)
+    }
+
+    /// What is shown, as reports write it: a URL, or a key.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let key = || self.query.key().unwrap_or_default().to_owned();
+        self.request.map_or_else(key, |request| request.url())
+    }
+}
+
+impl Project {
+    /// The queries of the browser, by place.
+    #[must_use]
+    pub fn queries(&self) -> &[Query] {
+        &self.client.queries
+    }
+
+    /// The queries of an app's browser code whose answer reads what a write changes, by place.
+    pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &'p Happening) -> Vec<Shown<'p>> {
+        let mut found = Vec::new();
+        for query in self.queries() {
+            let own = self.function_of(query.site);
+            for request in self.requests_of(query) {
+                let Some(handler) = self.answering(app, request) else { continue };
+                let Some(reader) = self.shown_in_answer(&handler.doing, write) else { continue };
+                let function = if request.means == Means::Key { self.sender(request) } else { own };
+                found.push(Shown { query, request: Some(request), function, read: reader });
+            }
+            for action in self.actions_of(query) {
+                if let Some(read) = self.shown_in_answer(self.action_doing(action), write) {
+                    found.push(Shown { query, request: None, function: own, read });
+                }
+            }
+        }
+        found
+    }
+
+    /// The handler that answers a request of a query.
+    fn answering(&self, app: AppId, request: &Request) -> Option<&Entered> {
+        let (_, route) = request.route().filter(|&(of, _)| of == app)?;
+        let module = self.routes(app).route(route).module?;
+        self.entered()
+            .iter()
+            .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+    }
+
+    /// The requests that fetch a query.
+    fn requests_of<'p>(&'p self, query: &'p Query) -> impl Iterator<Item = &'p Request> {
+        self.requests().iter().filter(move |request| match request.means {
+            Means::Key => request.site == query.site || request.through.contains(&query.site),
+            Means::Call => {
+                let mut calls = request.through.iter().chain([&request.site]);
+                calls.any(|&site| self.fetches(query, self.function_of(site)))
+            }
+            Means::Form | Means::Link => false,
+        })
+    }
+
+    /// The actions that fetch a query.
+    fn actions_of<'p>(&'p self, query: &'p Query) -> impl Iterator<Item = ActionId> + 'p {
+        let action = |to: Callee| match to {
+            Callee::Action(action) => Some(action),
+            Callee::Function(_) => None,
+        };
+        let handed = query.by.iter().filter_map(move |&to| action(to));
+        let edges = self.graph.module(query.site.0).iter();
+        let inside = edges
+            .filter(move |edge| self.fetches(query, FunctionRef { module: query.site.0, function: edge.from }));
+        handed.chain(inside.filter_map(move |edge| action(edge.to)))
+    }
+
+    /// Whether a function is one that fetches a query, or stands in one.
+    fn fetches(&self, query: &Query, function: FunctionRef) -> bool {
+        let mut around = std::iter::successors(Some(function), |&of| self.parent_of(of));
+        around.any(|of| query.by.contains(&Callee::Function(of)))
+    }
+}

@@ -90,10 +90,11 @@ impl Client {
         for Called { action, module, edge, within } in calls {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
             client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
-            let part = Part::of(project, graph, (module, &edge), outermost);
-            let mut settled = part.settles(&client.around[&outermost]);
             // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
             let hooks = within.iter().map(|&(of, site, _)| (of, site)).chain(own_hook(project, graph, module, &edge));
+            let hooks: Vec<(FunctionRef, Site)> = hooks.collect();
+            let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
+            let mut settled = part.settles(&client.around[&outermost]);
             for (hook, site) in hooks {
                 client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
                 settled = settled.or(Part::hook(project, hook, site).settles(&client.around[&hook]));

@@ -5,8 +5,10 @@ pub mod sql;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
+use super::noted::name_words;
 use super::summary::Site;
 use super::{AppId, Project};
+use crate::facts::{NONE, Value};
 use crate::models::Effect;
 
 /// A view that reads an entity while it renders on the server.
@@ -28,6 +30,13 @@ fn split(path: &str) -> (&str, &str) {
 fn is_credential(column: &str) -> bool {
     let name = column.to_lowercase();
     ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
+}
+
+/// Whether an entity is one of those by which somebody is known.
+fn names_somebody(entity: &str) -> bool {
+    const WHO: [&str; 9] =
+        ["user", "account", "session", "profile", "member", "membership", "admin", "customer", "credential"];
+    name_words(entity).iter().any(|word| WHO.contains(&word.as_str()))
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
@@ -90,7 +99,7 @@ impl Project {
         let reads = || doing.of(Effect::DbRead);
         let only_asks = reads().all(|read| self.asks_who(doing, read));
         let shown = |read: &&Happening| only_asks || !self.asks_who(doing, read);
-        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_come_back(&read.trail));
+        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_be_answered(&read.trail));
         changed.find(shown)
     }
 
@@ -103,12 +112,31 @@ impl Project {
         let helper = within(&read.site());
         let own = read.trail.first().map(within);
         let identity = |happening: &&Happening| matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire);
+        let names_who = read.target.as_deref().is_some_and(names_somebody);
         own != Some(helper)
+            && (names_who || self.calls_what_it_is_handed(helper))
             && doing
                 .happenings
                 .iter()
                 .filter(identity)
                 .any(|asked| asked.trail.iter().any(|site| within(site) == helper))
+    }
+
+    /// Whether a function is around another one, which it is handed and calls.
+    fn calls_what_it_is_handed(&self, function: FunctionRef) -> bool {
+        let facts = &self.module(function.module).facts;
+        let mut inside = self.inside(function).into_iter();
+        inside.any(|of| {
+            let mut calls = facts.calls.iter().filter(|call| call.function == of.function);
+            calls.any(|call| match facts.value(call.callee) {
+                Value::Parameter(owner, _) => owner == function.function,
+                Value::Variable(variable) => {
+                    let first = facts.variables[variable as usize].init;
+                    first != NONE && matches!(facts.value(first), Value::Parameter(owner, _) if owner == function.function)
+                }
+                _ => false,
+            })
+        })
     }
 
     /// Whether a view is a page.

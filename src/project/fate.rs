@@ -9,13 +9,18 @@ use super::graph::{Callee, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use crate::diagnostic::Place;
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Operator, Use, Value, ValueId, VariableId};
+use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Op, Operator, Use, Value, ValueId, VariableId};
 use crate::models::When;
 
 /// How many calls are looked at that give on what another one gives.
 const MOST_CALLS: usize = 16;
 /// How often callbacks of callbacks are followed.
 const MOST_ROUNDS: usize = 4;
+
+/// How many functions are gone into for what they give back.
+const DEEPEST: u32 = 3;
+/// The methods of a response that send what they are handed.
+const SENDS: [&str; 5] = ["json", "send", "end", "write", "enqueue"];
 
 /// What becomes of what a call gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,12 +46,25 @@ struct Source<'p> {
     /// First parameters of callbacks that are handed what comes from there.
     callbacks: Vec<FunctionId>,
     known: FxHashMap<VariableId, bool>,
+    /// Where only what is made of a value counts, and not whatever is handed one: how many functions are gone into still.
+    within: Option<u32>,
+    /// Parameters that are what comes from there.
+    given: Option<(FunctionId, u32)>,
 }
 
 impl<'p> Source<'p> {
     fn new(project: &'p Project, module: ModuleId, is_source: &'p dyn Fn(CallId) -> bool) -> Self {
         let facts = &project.module(module).facts;
-        Self { project, module, facts, is_source, callbacks: Vec::new(), known: FxHashMap::default() }
+        Self {
+            project,
+            module,
+            facts,
+            is_source,
+            callbacks: Vec::new(),
+            known: FxHashMap::default(),
+            within: None,
+            given: None,
+        }
     }
 
     /// Follows what is handed to callbacks: `f().then(callback)`.
@@ -88,14 +106,13 @@ impl<'p> Source<'p> {
             Value::Call(call) => {
                 let described = self.facts.calls[call as usize];
                 (self.is_source)(call)
-                    || (described.kind != CallKind::Jsx && {
-                        let arguments = self.facts.list(described.arguments);
-                        arguments.iter().any(|&argument| self.gives(argument))
-                            || self.object(call).is_some_and(|object| self.gives(object))
-                    })
+                    || (described.kind != CallKind::Jsx
+                        && (self.gives_argument(call) || self.object(call).is_some_and(|object| self.gives(object))))
             }
             Value::Variable(variable) => self.variable(variable),
-            Value::Parameter(function, index) => index == 0 && self.callbacks.contains(&function),
+            Value::Parameter(function, index) => {
+                self.given == Some((function, index)) || (index == 0 && self.callbacks.contains(&function))
+            }
             Value::Await(inner)
             | Value::Cast(inner, _)
             | Value::Rest(inner)
@@ -113,6 +130,28 @@ impl<'p> Source<'p> {
             Value::Function(function) => self.returns(function).any(|value| self.gives(value)),
             _ => false,
         }
+    }
+
+    /// Whether what a call gives may be made of an argument that comes from there.
+    fn gives_argument(&mut self, call: CallId) -> bool {
+        let arguments = self.facts.list(self.facts.calls[call as usize].arguments);
+        let Some(left) = self.within else { return arguments.iter().any(|&argument| self.gives(argument)) };
+        if self.project.graph.notes((self.module, call)).asks {
+            return false;
+        }
+        let function = self.facts.calls[call as usize].function;
+        let edges = self.project.graph.edges(FunctionRef { module: self.module, function }).iter();
+        let callees: Vec<FunctionRef> = edges
+            .filter(|edge| edge.call == call && edge.via == Via::Call)
+            .filter_map(|edge| match edge.to {
+                Callee::Function(callee) => Some(callee),
+                Callee::Action(_) => None,
+            })
+            .collect();
+        (0..).zip(arguments).any(|(index, &argument)| {
+            self.gives(argument)
+                && (callees.is_empty() || callees.iter().any(|&callee| self.project.gives_back((callee, index), left)))
+        })
     }
 
     fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
@@ -216,6 +255,46 @@ impl Project {
         trail.iter().rev().all(|&site| self.is_handed_back(site))
     }
 
+    /// Whether what the last of some calls gives may be a part of what is answered: what each of the functions on the way gives back is made of
+    /// it. What is only asked with, or compared, is no part of the answer.
+    #[must_use]
+    pub(super) fn may_be_answered(&self, trail: &[Site]) -> bool {
+        trail.iter().rev().all(|&site| self.is_given_back(site))
+    }
+
+    fn is_given_back(&self, (module, call): Site) -> bool {
+        let is_source = |of: CallId| of == call;
+        let mut source = Source { within: Some(DEEPEST), ..Source::new(self, module, &is_source) };
+        source.follow_callbacks();
+        let facts = source.facts;
+        let described = facts.calls[call as usize];
+        if described.kind == CallKind::Jsx || described.function == 0 {
+            return true;
+        }
+        let around = self.outermost(FunctionRef { module, function: described.function });
+        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
+        let sends = |other: &Call| {
+            inside.contains(&other.function)
+                && matches!(facts.value(other.callee), Value::Member(_, name) if SENDS.contains(&facts.text(name)))
+        };
+        inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
+            || facts.calls.iter().filter(|other| sends(other)).any(|other| {
+                facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
+            })
+    }
+
+    /// Whether what a function gives back is made of one of its parameters; what is not known of it may be.
+    fn gives_back(&self, (function, index): (FunctionRef, u32), left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return true };
+        let mut source = Source {
+            within: Some(left),
+            given: Some((function.function, index)),
+            ..Source::new(self, function.module, &|_| false)
+        };
+        source.follow_callbacks();
+        source.returns(function.function).any(|value| source.gives(value))
+    }
+
     fn is_handed_back(&self, (module, call): Site) -> bool {
         let is_source = |of: CallId| of == call;
         let mut source = Source::new(self, module, &is_source);
@@ -230,6 +309,7 @@ impl Project {
                 id != call
                     && inside.contains(&other.function)
                     && !self.graph.notes((module, id)).acts
+                    && !self.graph.notes((module, id)).asks
                     && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
             })
             || inside.iter().any(|&function| {

@@ -58,6 +58,7 @@ struct Evaluated {
     gathered: Vec<Gathered>,
     unreached: Vec<Unreached>,
     met: Vec<LineId>,
+    tables: Vec<(String, String)>,
 }
 
 /// Links a project.
@@ -114,10 +115,11 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let Evaluated { graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
+    let Evaluated { tables, graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     (project.beside, project.unreached) = (beside, unreached);
     project.keep_met(met);
+    project.relations.name(tables);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
     project.find_routes();
@@ -266,7 +268,8 @@ impl Project {
         let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
         let unreached = unreached::collect(self, &mut summaries);
-        Evaluated { graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
+        let tables = self.table_names(&mut summaries.eval);
+        Evaluated { tables, graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
     }
 
     /// What every function runs for.

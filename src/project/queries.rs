@@ -1,15 +1,17 @@
 //! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
 
 use super::actions::ActionId;
-use super::effects::{Entered, Happening};
+use super::effects::{Doing, Entered, Happening};
 use super::evaluate::Evaluator;
 use super::graph::{Callee, Graph};
 use super::keys::may_be_kept_under;
 use super::modules::FunctionRef;
+use super::noted::name_words;
 use super::requests::{Means, Request};
 use super::summary::Site;
 use super::{AppId, Project};
 use crate::facts::NONE;
+use crate::models::Effect;
 
 /// A hook that shows what was fetched under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct Shown<'p> {
     pub function: FunctionRef,
     /// The read that answers.
     pub read: &'p Happening,
+    /// How far it is from the entity: whether its name lacks the entity's, and how many entities the answer is made of.
+    pub(super) distance: (bool, usize),
 }
 
 impl Shown<'_> {
@@ -87,6 +91,16 @@ impl Shown<'_> {
     }
 }
 
+/// How far a query of a name is from the entity that a write is about.
+fn distance(write: &Happening, name: &str, answer: &Doing) -> (bool, usize) {
+    let entity = name_words(write.target.as_deref().unwrap_or_default());
+    let name = name_words(name);
+    let mut entities: Vec<_> = answer.of(Effect::DbRead).map(|read| &read.target).collect();
+    entities.sort();
+    entities.dedup();
+    (!entity.iter().any(|word| name.contains(word)), entities.len())
+}
+
 impl Project {
     /// The queries of the browser, by place.
     #[must_use]
@@ -101,13 +115,16 @@ impl Project {
             let own = self.function_of(query.site);
             for request in self.requests_of(query) {
                 let Some(handler) = self.answering(app, request) else { continue };
-                let Some(reader) = self.shown_in_answer(&handler.doing, write) else { continue };
+                let Some(read) = self.shown_in_answer(&handler.doing, write) else { continue };
                 let function = if request.means == Means::Key { self.sender(request) } else { own };
-                found.push(Shown { query, request: Some(request), function, read: reader });
+                let distance = distance(write, &request.url(), &handler.doing);
+                found.push(Shown { query, request: Some(request), function, read, distance });
             }
             for action in self.actions_of(query) {
                 if let Some(read) = self.shown_in_answer(self.action_doing(action), write) {
-                    found.push(Shown { query, request: None, function: own, read });
+                    let name = query.key().unwrap_or_default();
+                    let distance = distance(write, name, self.action_doing(action));
+                    found.push(Shown { query, request: None, function: own, read, distance });
                 }
             }
         }

@@ -5,7 +5,8 @@ use super::Project;
 use super::client::hook_behind;
 use super::graph::{Callee, Edge, Graph, Via};
 use super::modules::{FunctionRef, ModuleId};
-use crate::facts::{CallId, FileFacts, FunctionId, NONE, Op, Value, ValueId, VariableId};
+use super::settling::ON_ERROR;
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId, VariableId};
 
 /// How often what goes on is followed one name further.
 const MOST_ROUNDS: usize = 4;
@@ -105,9 +106,16 @@ impl Region<'_> {
 
     /// The function that an edge hands on, unless that is run where the action failed.
     fn runs_where_it_went_well(&self, edge: &Edge) -> Option<FunctionId> {
-        let fails = matches!(edge.via, Via::Property(name) if self.facts.text(name) == "onError");
+        let name = match edge.via {
+            Via::Property(name) => self.facts.text(name),
+            Via::Argument(_) => "",
+            Via::Call => return None,
+        };
+        // An element runs the handlers that it is handed together; what else it is handed goes its own ways.
+        let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
+        let runs = name != ON_ERROR && (!is_element || name.starts_with("on"));
         match edge.to {
-            Callee::Function(function) if function.module == self.module && !fails && edge.via != Via::Call => {
+            Callee::Function(function) if function.module == self.module && runs => {
                 self.below(function.function)
             }
             _ => None,

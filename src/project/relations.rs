@@ -4,8 +4,12 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Project;
+use super::evaluate::Evaluator;
+use super::invalidation::HOLE;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::terms::{Term, TermId};
+use crate::facts::ExportKind;
 use crate::manifest::PrismaSchema;
 use crate::models::{Columns, Did, Effect, Place};
 
@@ -42,10 +46,41 @@ impl Relations {
         relations
     }
 
+    /// Notes the tables that a program names otherwise than the database: `export const events = pgTable('app_events', ..)`. A name of
+    /// several tables is none.
+    pub(super) fn name(&mut self, names: Vec<(String, String)>) {
+        for (name, table) in &names {
+            if names.iter().all(|(other, of)| other != name || of == table) {
+                self.tables.entry(name.clone()).or_insert_with(|| table.clone());
+            }
+        }
+    }
+
     /// The accessor of a table, where the schema gives it another name; the name itself otherwise.
     #[must_use]
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+}
+
+impl Project {
+    /// The exports that are tables of another name, with that.
+    pub(super) fn table_names(&self, eval: &mut Evaluator<'_>) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (module, described) in self.modules() {
+            for export in &described.facts.exports {
+                let ExportKind::Value(value) = export.kind else { continue };
+                let term = eval.value(module, value);
+                if !matches!(eval.terms.get(term), Term::Called(..)) || !matches!(eval.terms.root(term), Term::Package(..)) {
+                    continue;
+                }
+                let entity = eval.states_of(term).iter().find_map(|&(_, entity)| entity);
+                let name = described.facts.text(export.name);
+                found.extend(entity.and_then(|entity| eval.text_with_holes(entity)).map(|table| (name.to_owned(), table)));
+            }
+        }
+        found.retain(|(name, table)| name != table && !table.contains(HOLE));
+        found
     }
 }
 

@@ -12,6 +12,9 @@ use super::summary::{Certainty, Site};
 use crate::facts::{Call, CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
 
+/// The name of what is called where an action failed.
+pub(super) const ON_ERROR: &str = "onError";
+
 /// What a call site does about what its page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settling {
@@ -19,8 +22,8 @@ pub enum Settling {
     Refreshes(Vec<Site>),
     /// It puts something that is no literal into a state, so that what is shown changes.
     Shows(Vec<Site>),
-    /// It goes to another page.
-    Navigates(Vec<Site>),
+    /// It goes to another page: the calls that do, and its path as far as it is known.
+    Navigates(Vec<Site>, Option<String>),
     /// It calls something that cannot be seen, and may settle it.
     Unknown(Vec<Site>),
     /// Nothing.
@@ -65,23 +68,34 @@ pub(super) struct Part<'p> {
     region: Option<Vec<FunctionId>>,
     /// The call of the hook, where it is one.
     called: Option<Site>,
+    /// Hooks of the project that are handed the action: what they do is looked at by itself.
+    hooks: Vec<FunctionRef>,
 }
 
 impl<'p> Part<'p> {
-    pub(super) fn of(project: &'p Project, graph: &Graph, (module, edge): (ModuleId, &Edge), outermost: FunctionRef) -> Self {
+    pub(super) fn of(
+        project: &'p Project,
+        graph: &Graph,
+        (module, edge): (ModuleId, &Edge),
+        hooks: Vec<FunctionRef>,
+    ) -> Self {
+        let outermost = project.outermost(FunctionRef { module, function: edge.from });
         let region = Some(region(project, graph, module, edge, outermost.function));
-        Self { project, outermost, region, called: None }
+        Self { project, outermost, region, called: None, hooks }
     }
 
     pub(super) fn hook(project: &'p Project, hook: FunctionRef, called: Site) -> Self {
-        Self { project, outermost: hook, region: None, called: Some(called) }
+        Self { project, outermost: hook, region: None, called: Some(called), hooks: Vec::new() }
     }
 
     fn is_inside(&self, trail: &[Site]) -> bool {
-        let (module, call) = trail[0];
+        let ((module, call), &last) = (trail[0], trail.last().unwrap_or(&trail[0]));
+        let is_hook = || self.hooks.contains(&self.project.outermost(self.project.function_of(last)));
         self.region.as_ref().is_none_or(|region| {
             module == self.outermost.module
                 && region.contains(&self.project.module(module).facts.calls[call as usize].function)
+                && !is_hook()
+                && !trail.iter().any(|&site| self.project.callee_name(site) == ON_ERROR)
         })
     }
 
@@ -103,10 +117,13 @@ impl<'p> Part<'p> {
             let sets = own(Effect::ClientState).find(|sets| self.shows(sets) && counts(sets));
             sets.map(|sets| Settling::Shows(sets.trail.clone()))
         };
-        let navigates = || own(Effect::ClientNavigate).next().map(|goes| Settling::Navigates(goes.trail.clone()));
+        let navigates = || {
+            let goes = own(Effect::ClientNavigate).next();
+            goes.map(|goes| Settling::Navigates(goes.trail.clone(), goes.target.clone()))
+        };
         let blind = || {
             let mut inside = around.blind.iter().filter(|blind| self.is_inside(&blind.trail));
-            let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.may_settle(blind));
+            let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
         let views = refreshes.or_else(|| shows(&|_| true)).or_else(navigates).or_else(blind);
@@ -120,14 +137,6 @@ impl<'p> Part<'p> {
             None => self.project.inside(self.outermost),
         };
         all.into_iter()
-    }
-
-    /// Whether a call that cannot be seen may settle anything: one whose result alone is looked at computes something.
-    fn may_settle(&self, blind: &Blind) -> bool {
-        let &(module, call) = blind.trail.last().expect("a call stands on its own trail");
-        let used = self.project.module(module).facts.calls[call as usize].result;
-        let looked = [Use::PASSED, Use::CHAINED, Use::TESTED].into_iter().any(|bit| used.has(bit));
-        used.has(Use::AWAITED) || !looked
     }
 
     /// Whether a state that something is put into may stand for what a query gave: it starts with something, or something is put there whole.
@@ -187,6 +196,20 @@ impl<'p> Part<'p> {
             }),
             _ => true,
         })
+    }
+}
+
+impl Project {
+    /// Whether a call that cannot be seen may do anything about what is shown: one whose result alone is looked at computes something, and
+    /// `setOpen(false)` turns a switch.
+    pub(super) fn may_act(&self, blind: &Blind) -> bool {
+        let &(module, call) = blind.trail.last().expect("a call stands on its own trail");
+        let facts = &self.module(module).facts;
+        let used = facts.calls[call as usize].result;
+        let looked = [Use::STORED, Use::PASSED, Use::CHAINED, Use::TESTED].into_iter().any(|bit| used.has(bit));
+        let arguments = facts.list(facts.calls[call as usize].arguments);
+        let turns = !arguments.is_empty() && arguments.iter().all(|&of| matches!(facts.value(of), Value::Bool(_)));
+        !turns && (used.has(Use::AWAITED) || !looked)
     }
 }
 

@@ -3,8 +3,9 @@
 use super::actions::ActionId;
 use super::client::CallSite;
 use super::data::Reader;
-use super::effects::{Blind, Doing, Entered, Happening};
+use super::effects::{Blind, Doing, Entered, Happening, PASSED};
 use super::endpoint::CallerKind;
+use super::invalidation::HOLE;
 use super::queries::Shown;
 use super::settling::Settling;
 use super::standing::Standing;
@@ -64,37 +65,54 @@ impl Project {
     #[must_use]
     pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
         let (action, doing) = (self.actions.get(id), self.action_doing(id));
-        if !action.live || may_settle(doing) {
+        if !action.live || settles_elsewhere(doing) {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
         let answered = doing.happenings.iter().any(|happening| {
-            happening.certainty != Certainty::Caught
-                && (happening.effect.refreshes() || happening.effect == Effect::CookieWrite)
+            match happening.effect {
+                // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
+                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
+                effect => happening.certainty != Certainty::Caught && effect.refreshes(),
+            }
         });
         let mut found = Vec::new();
-        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
+        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)) {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
+            let settled = answered || self.settles_views(doing, write);
+            let leaves = self.leaves_after(doing, write);
             for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
                 for standing in self.standing(site.function()) {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
-                    if !answered {
+                    if !settled {
                         self.views_left(site, (&standing, old_router), write, &mut add);
                     }
-                    if site.queries == Settling::Nothing {
-                        for shown in self.shown_by_queries(&standing, write) {
-                            if !site.refetched.iter().any(|again| shown.is_kept_under(again.key.as_deref())) {
-                                add(Showing::Query, By::Query(shown));
-                            }
+                    let stays = match &site.queries {
+                        Settling::Nothing => Some(None),
+                        Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
+                        _ => None,
+                    };
+                    if let Some(to) = stays.filter(|_| !leaves) {
+                        // Who fetches one again that shows it has thought of what shows it.
+                        let shown = self.shown_by_queries(&standing, write, to);
+                        let again = |shown: &Shown<'_>| {
+                            site.refetched.iter().any(|again| shown.is_kept_under(again.key.as_deref()))
+                        };
+                        if !shown.iter().any(again) {
+                            shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                         }
                     }
                 }
             }
         }
-        found.sort_by_key(|stale| stale.showing);
+        let distance = |stale: &Stale<'_>| match &stale.by {
+            By::Query(shown) => shown.distance,
+            By::View(_) => (false, 0),
+        };
+        found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
     }
 
@@ -110,7 +128,7 @@ impl Project {
             Settling::Nothing => {
                 self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
             }
-            Settling::Navigates(_) if old_router => {
+            Settling::Navigates(..) if old_router => {
                 let others = self.views(standing.app).filter(|view| view.module != standing.view);
                 let pages = others.filter(|view| self.is_page(view));
                 self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
@@ -143,41 +161,77 @@ impl Project {
         }
     }
 
-    /// The queries on the page of a view whose answer reads an entity.
-    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<Shown<'p>> {
-        let around =
-            |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
+    /// The queries on the page of a view whose answer reads an entity; those alone that are still there when somebody went to another page.
+    fn shown_by_queries<'p>(
+        &'p self,
+        standing: &Standing,
+        write: &'p Happening,
+        to: Option<&str>,
+    ) -> Vec<Shown<'p>> {
+        let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
+        let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
+        let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
         let mut found = Vec::new();
         for shown in self.queries_showing(standing.app, write) {
             let standing_too = self.standing(shown.function);
-            if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
+            if standing_too.iter().any(|other| other.app == standing.app && staying.contains(&other.view)) {
                 found.push(shown);
             }
         }
         found
     }
+
+    /// Whether a view is a layout around the page of a path, which may be served under a longer one.
+    fn is_around(&self, view: &Entered, path: &str) -> bool {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let fits = |page: &Entered| {
+            let (url, _) = self.view_url(page);
+            let url: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
+            let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
+            let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
+            !path.is_empty()
+                && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
+        };
+        let pages = self.views(view.app).filter(|page| self.is_page(page));
+        let mut below =
+            pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
+        !self.is_page(view) && below.any(fits)
+    }
 }
 
-/// Whether an action may settle by itself whatever is shown: who is sent elsewhere, or signs in or out, sees everything anew; who is sent a
-/// mail gets the answer there; and what cannot be known may do anything.
-fn may_settle(doing: &Doing) -> bool {
-    let leaves =
-        |happening: &Happening| happening.certainty != Certainty::Caught && happening.effect == Effect::Redirect;
-    // What runs when the response is sent comes too late for it.
-    let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
-    settles_elsewhere(doing)
-        || doing.happenings.iter().any(leaves)
-        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic && !late(blind))
+impl Project {
+    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
+    /// be known may do anything.
+    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+        // What runs when the response is sent comes too late for it.
+        let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
+        doing.truncated
+            || self.leaves_after(doing, write)
+            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+    }
+
+    /// Whether somebody is sent elsewhere, and not because the write was refused.
+    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
+        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
+        leaves.any(|leaves| !self.comes_before(&leaves.trail, &write.trail))
+    }
+
+    /// The same for what is kept, which nobody sees anew for being sent elsewhere.
+    pub(super) fn hides_settling(&self, doing: &Doing) -> bool {
+        doing.truncated || settles_elsewhere(doing) || doing.blind.iter().any(|blind| self.hides(blind))
+    }
+
+    /// Whether a call that cannot be seen may make anything fresh. What came over the network is data, whose methods do nothing of the kind.
+    fn hides(&self, blind: &Blind) -> bool {
+        blind.unseen == Unseen::Dynamic && blind.reason != PASSED && self.may_act(blind)
+    }
 }
 
-/// The same for what is kept, which nobody sees anew for being sent elsewhere.
-pub(super) fn hides_settling(doing: &Doing) -> bool {
-    settles_elsewhere(doing) || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
-}
-
+/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
 fn settles_elsewhere(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
         happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
-    doing.truncated || doing.happenings.iter().any(settles)
+    doing.happenings.iter().any(settles)
 }

@@ -129,7 +129,7 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
-    if let Settling::Navigates(calls) = &stale.site.settling {
+    if let Settling::Navigates(calls, _) = &stale.site.settling {
         trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
     }
     let renders = match stale.showing {

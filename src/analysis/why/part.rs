@@ -240,7 +240,7 @@ fn settles(project: &Project, settling: &Settling) -> Then {
     let (kind, trail) = match settling {
         Settling::Refreshes(trail) => ("refreshes", trail.as_slice()),
         Settling::Shows(trail) => ("shows", trail.as_slice()),
-        Settling::Navigates(trail) => ("navigates", trail.as_slice()),
+        Settling::Navigates(trail, _) => ("navigates", trail.as_slice()),
         Settling::Unknown(trail) => ("unknown", trail.as_slice()),
         Settling::Nothing => ("nothing", &[][..]),
     };

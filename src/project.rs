@@ -195,6 +195,7 @@ pub struct Project {
     client: Client,
     unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
+    answers: OnceLock<Vec<queries::Answer>>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,

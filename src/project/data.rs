@@ -92,15 +92,15 @@ impl Project {
         })
     }
 
-    /// The read by which a handler or an action that answers a query shows what a write changes. Where it reads nothing but who the user is, that
-    /// is what it answers.
+    /// The reads, by their number, that the answer of a handler or an action is made of. Where it reads nothing but who the user is, that is
+    /// what it answers.
     #[must_use]
-    pub fn shown_in_answer<'p>(&self, doing: &'p Doing, write: &Happening) -> Option<&'p Happening> {
-        let reads = || doing.of(Effect::DbRead);
-        let only_asks = reads().all(|read| self.asks_who(doing, read));
-        let shown = |read: &&Happening| only_asks || !self.asks_who(doing, read);
-        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_be_answered(&read.trail));
-        changed.find(shown)
+    pub(super) fn shown_in_answer(&self, doing: &Doing) -> Vec<usize> {
+        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.effect == Effect::DbRead);
+        let only_asks = reads().all(|(_, read)| self.asks_who(doing, read));
+        let shown = |read: &Happening| only_asks || !self.asks_who(doing, read);
+        let found = reads().filter(|(_, read)| shown(read) && self.may_be_answered(&read.trail));
+        found.map(|(number, _)| number).collect()
     }
 
     /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.

@@ -1,13 +1,13 @@
 //! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
 
 use super::actions::ActionId;
-use super::effects::{Doing, Entered, Happening};
+use super::effects::{Doing, Happening};
 use super::evaluate::Evaluator;
 use super::graph::{Callee, Graph};
 use super::keys::may_be_kept_under;
-use super::modules::FunctionRef;
+use super::modules::{FunctionRef, ModuleId};
 use super::noted::name_words;
-use super::requests::{Means, Request};
+use super::requests::{Means, Request, RequestId};
 use super::summary::Site;
 use super::{AppId, Project};
 use crate::facts::NONE;
@@ -91,6 +91,30 @@ impl Shown<'_> {
     }
 }
 
+/// Who answers a query.
+#[derive(Debug, Clone, Copy)]
+enum Answering {
+    /// What is entered, by its number.
+    Entered(usize),
+    /// An action.
+    Action(ActionId),
+}
+
+/// What answers a query, and where that is shown.
+#[derive(Debug)]
+pub(super) struct Answer {
+    app: AppId,
+    query: usize,
+    request: Option<RequestId>,
+    /// The function in which it is shown.
+    function: FunctionRef,
+    by: Answering,
+    /// The reads that the answer is made of, by their number.
+    reads: Vec<usize>,
+    /// The views on which it stands.
+    views: Vec<ModuleId>,
+}
+
 /// How far a query of a name is from the entity that a write is about.
 fn distance(write: &Happening, name: &str, answer: &Doing) -> (bool, usize) {
     let entity = name_words(write.target.as_deref().unwrap_or_default());
@@ -108,41 +132,71 @@ impl Project {
         &self.client.queries
     }
 
-    /// The queries of an app's browser code whose answer reads what a write changes, by place.
-    pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &'p Happening) -> Vec<Shown<'p>> {
+    /// The queries whose answer reads what a write changes, and that stand on pages of an app, by place.
+    pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &Happening) -> Vec<(Shown<'p>, &'p [ModuleId])> {
+        let answers = self.answers.get_or_init(|| self.answered());
         let mut found = Vec::new();
-        for query in self.queries() {
+        for answer in answers.iter().filter(|answer| answer.app == app) {
+            let doing = self.doing_of(answer);
+            let mut reads = answer.reads.iter().map(|&read| &doing.happenings[read]);
+            let Some(read) = reads.find(|read| self.changes(write, read)) else { continue };
+            let query = &self.queries()[answer.query];
+            let request = answer.request.map(|request| self.request(request));
+            let mut shown = Shown { query, request, function: answer.function, read, distance: (false, 0) };
+            shown.distance = distance(write, &shown.name(), doing);
+            found.push((shown, answer.views.as_slice()));
+        }
+        found
+    }
+
+    fn doing_of(&self, answer: &Answer) -> &Doing {
+        match answer.by {
+            Answering::Entered(entered) => &self.entered()[entered].doing,
+            Answering::Action(action) => self.action_doing(action),
+        }
+    }
+
+    /// Everything that answers a query.
+    fn answered(&self) -> Vec<Answer> {
+        let mut found = Vec::new();
+        for (number, query) in self.queries().iter().enumerate() {
             let own = self.function_of(query.site);
-            for request in self.requests_of(query) {
-                let Some(handler) = self.answering(app, request) else { continue };
-                let Some(read) = self.shown_in_answer(&handler.doing, write) else { continue };
-                let function = if request.means == Means::Key { self.sender(request) } else { own };
-                let distance = distance(write, &request.url(), &handler.doing);
-                found.push(Shown { query, request: Some(request), function, read, distance });
+            let apps: Vec<AppId> = (0..self.apps.all.len()).collect();
+            let mut add = |app: AppId, request, function, by, doing: &Doing| {
+                let reads = self.shown_in_answer(doing);
+                let standing = self.standing(function).into_iter().filter(|of| of.app == app);
+                let views: Vec<ModuleId> = standing.map(|of| of.view).collect();
+                if !reads.is_empty() && !views.is_empty() {
+                    found.push(Answer { app, query: number, request, function, by, reads, views });
+                }
+            };
+            for (id, request) in self.requests_of(query) {
+                for &app in &apps {
+                    let Some(entered) = self.answering(app, request) else { continue };
+                    let function = if request.means == Means::Key { self.sender(request) } else { own };
+                    add(app, Some(id), function, Answering::Entered(entered), &self.entered()[entered].doing);
+                }
             }
             for action in self.actions_of(query) {
-                if let Some(read) = self.shown_in_answer(self.action_doing(action), write) {
-                    let name = query.key().unwrap_or_default();
-                    let distance = distance(write, name, self.action_doing(action));
-                    found.push(Shown { query, request: None, function: own, read, distance });
-                }
+                let app = self.actions().get(action).app;
+                add(app, None, own, Answering::Action(action), self.action_doing(action));
             }
         }
         found
     }
 
     /// The handler that answers a request of a query.
-    fn answering(&self, app: AppId, request: &Request) -> Option<&Entered> {
+    fn answering(&self, app: AppId, request: &Request) -> Option<usize> {
         let (_, route) = request.route().filter(|&(of, _)| of == app)?;
         let module = self.routes(app).route(route).module?;
         self.entered()
             .iter()
-            .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+            .position(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
     }
 
     /// The requests that fetch a query.
-    fn requests_of<'p>(&'p self, query: &'p Query) -> impl Iterator<Item = &'p Request> {
-        self.requests().iter().filter(move |request| match request.means {
+    fn requests_of<'p>(&'p self, query: &'p Query) -> impl Iterator<Item = (RequestId, &'p Request)> {
+        self.requests().iter().enumerate().filter(move |(_, request)| match request.means {
             Means::Key => request.site == query.site || request.through.contains(&query.site),
             Means::Call => {
                 let mut calls = request.through.iter().chain([&request.site]);

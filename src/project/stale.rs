@@ -6,6 +6,7 @@ use super::data::Reader;
 use super::effects::{Blind, Doing, Entered, Happening, PASSED};
 use super::endpoint::CallerKind;
 use super::invalidation::HOLE;
+use super::modules::ModuleId;
 use super::queries::Shown;
 use super::settling::Settling;
 use super::standing::Standing;
@@ -76,6 +77,8 @@ impl Project {
                 effect => happening.certainty != Certainty::Caught && effect.refreshes(),
             }
         });
+        let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
+        let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
         for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)) {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
@@ -83,21 +86,22 @@ impl Project {
             }
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
-            for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
-                for standing in self.standing(site.function()) {
+            let showing = self.queries_showing(action.app, write);
+            for (site, standings) in &sites {
+                for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
                     if !settled {
-                        self.views_left(site, (&standing, old_router), write, &mut add);
+                        self.views_left(site, (standing, old_router), write, &mut add);
                     }
                     let stays = match &site.queries {
                         Settling::Nothing => Some(None),
                         Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
                         _ => None,
                     };
-                    if let Some(to) = stays.filter(|_| !leaves) {
+                    if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
                         // Who fetches one again that shows it has thought of what shows it.
-                        let shown = self.shown_by_queries(&standing, write, to);
+                        let shown = self.shown_by_queries(standing, &showing, to);
                         let again = |shown: &Shown<'_>| {
                             site.refetched.iter().any(|again| shown.is_kept_under(again.key.as_deref()))
                         };
@@ -165,17 +169,16 @@ impl Project {
     fn shown_by_queries<'p>(
         &'p self,
         standing: &Standing,
-        write: &'p Happening,
+        showing: &[(Shown<'p>, &[ModuleId])],
         to: Option<&str>,
     ) -> Vec<Shown<'p>> {
         let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
         let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
         let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
         let mut found = Vec::new();
-        for shown in self.queries_showing(standing.app, write) {
-            let standing_too = self.standing(shown.function);
-            if standing_too.iter().any(|other| other.app == standing.app && staying.contains(&other.view)) {
-                found.push(shown);
+        for (shown, views) in showing {
+            if views.iter().any(|view| staying.contains(view)) {
+                found.push(shown.clone());
             }
         }
         found

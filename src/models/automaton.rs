@@ -37,8 +37,8 @@ pub enum What {
     Wraps(u32),
     /// It has the browser fetch a URL: where that stands, and the function that is handed it.
     Fetches(Place, Option<Place>),
-    /// It shows what was fetched under a key: where that stands.
-    Query(Place),
+    /// It shows what was fetched under a key: where that stands, and where it says how often it is fetched again.
+    Query(Place, Vec<Place>),
 }
 
 /// What a call gives back.

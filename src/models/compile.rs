@@ -80,7 +80,7 @@ impl Automaton {
         }
         for queries in &model.queries {
             for path in &queries.call {
-                self.add_meaning(package, model, &path.text, &path.path, What::Query(queries.key.clone()));
+                self.add_meaning(package, model, &path.text, &path.path, What::Query(queries.key.clone(), queries.polls.clone()));
             }
         }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {

@@ -199,6 +199,9 @@ pub(super) struct Queries {
     pub(super) call: Vec<CallPath>,
     /// Where the key stands: `arg0`, `arg0.queryKey`.
     pub(super) key: Place,
+    /// Where it says how often it is fetched again by itself: `arg0.refetchInterval`.
+    #[serde(default)]
+    pub(super) polls: Vec<Place>,
 }
 
 /// Calls that give one of their arguments back.

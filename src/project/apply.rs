@@ -150,7 +150,7 @@ impl Summaries<'_> {
         let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
-                if matches!(meaning.what, What::Fetches(..) | What::Query(_)) {
+                if matches!(meaning.what, What::Fetches(..) | What::Query(..)) {
                     continue;
                 }
                 self.eval.states.met(meaning.line);
@@ -171,7 +171,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) | What::Query(_) => {}
+                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) | What::Query(..) => {}
                 }
             }
         }

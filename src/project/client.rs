@@ -89,14 +89,14 @@ impl Client {
         let mut client = Self { runners, sent, queries, ..Self::default() };
         for Called { action, module, edge, within } in calls {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost, true));
             // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
             let hooks = within.iter().map(|&(of, site, _)| (of, site)).chain(own_hook(project, graph, module, &edge));
             let hooks: Vec<(FunctionRef, Site)> = hooks.collect();
             let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
             let mut settled = part.settles(&client.around[&outermost]);
             for (hook, site) in hooks {
-                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
+                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook, false));
                 settled = settled.or(Part::hook(project, hook, site).settles(&client.around[&hook]));
             }
             let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
@@ -141,13 +141,33 @@ impl Called {
 }
 
 /// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
-    let mut summary = Summary::default();
+/// What hands it to a hook is left out where every call of the hook is looked at by itself.
+fn around(
+    project: &Project,
+    handed: &Handed,
+    summaries: &mut Summaries<'_>,
+    outermost: FunctionRef,
+    by_calls: bool,
+) -> Doing {
+    let mut all = Doing::default();
     for inside in project.inside(outermost) {
-        let own = summaries.summary(inside);
-        own.events.iter().cloned().for_each(|event| summaries.add(&mut summary, event));
-        summary.truncated |= own.truncated;
+        let own = (*summaries.summary(inside)).clone();
+        let Doing { happenings, actions, blind, truncated } = handed_out(handed, summaries, own, (outermost, by_calls));
+        all.happenings.extend(happenings);
+        all.actions.extend(actions);
+        all.blind.extend(blind);
+        all.truncated |= truncated;
     }
+    all
+}
+
+/// What one function does, with what it is handed in the place of its parameters.
+fn handed_out(
+    handed: &Handed,
+    summaries: &mut Summaries<'_>,
+    mut summary: Summary,
+    (outermost, by_calls): (FunctionRef, bool),
+) -> Doing {
     for _ in 0..MOST_ROUNDS {
         let (pending, rest): (Vec<_>, Vec<_>) =
             summary.events.into_iter().partition(|event| matches!(event.kind, EventKind::Pending(..)));
@@ -156,6 +176,7 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
             let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
+                Term::Parameter(function, _) if by_calls => handed.calls(function).collect(),
                 Term::Parameter(function, _) => handed.elements(function).collect(),
                 _ => Vec::new(),
             };

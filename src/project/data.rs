@@ -29,7 +29,7 @@ fn split(path: &str) -> (&str, &str) {
 /// Whether a column holds what nobody is shown: a password's hash, a token.
 fn is_credential(column: &str) -> bool {
     let name = column.to_lowercase();
-    ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
+    ["password", "hash", "token", "secret", "expires"].iter().any(|word| name.contains(word))
 }
 
 /// Whether an entity is one of those by which somebody is known.
@@ -75,7 +75,29 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        same && !apart && !unseen
+        same && !apart && !unseen && !(self.makes_or_ends_row(write) && self.reads_one(read))
+    }
+
+    /// Whether a write makes a row, or ends one, and changes none that is there and stays.
+    fn makes_or_ends_row(&self, write: &Happening) -> bool {
+        let name = self.callee_name(write.site()).to_ascii_lowercase();
+        ["create", "insert", "add", "delete", "remove"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(write)
+    }
+
+    /// Whether a read finds one row of its entity by what it is known by.
+    fn reads_one(&self, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
+        ["findunique", "findbyid"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(read)
+    }
+
+    /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.
+    fn is_own_entity(&self, happening: &Happening) -> bool {
+        let (module, call) = happening.site();
+        let facts = &self.module(module).facts;
+        let Value::Member(object, _) = facts.value(facts.calls[call as usize].callee) else { return false };
+        let Value::Member(_, name) = facts.value(object) else { return false };
+        let entity = happening.target.as_deref().unwrap_or_default();
+        plain(facts.text(name)).eq(plain(entity))
     }
 
     /// Who among some views reads what a write changes, by file.

@@ -25,7 +25,7 @@ struct Asked {
     bindings: Bindings,
 }
 
-impl Evaluator<'_> {
+impl<'p> Evaluator<'p> {
     /// The keys that a value may be, or that a function lets through, with `{}` for what is not known of one; `None` for one of which nothing is.
     pub(super) fn keys(&mut self, term: TermId) -> Vec<Option<String>> {
         let mut found = Vec::new();
@@ -173,15 +173,32 @@ impl Evaluator<'_> {
 
     /// The key under which a hook shows what was fetched, where it is one.
     pub(super) fn query_key(&mut self, hook: TermId, arguments: &[TermId]) -> Option<TermId> {
+        let (key, _) = self.query(hook)?;
+        self.argument_at(key, arguments)
+    }
+
+    /// Whether the hook of a query fetches it again by itself, every now and then.
+    pub(super) fn polls(&mut self, hook: TermId, arguments: &[TermId]) -> bool {
+        let Some((_, places)) = self.query(hook) else { return false };
+        places.iter().any(|place| self.argument_at(place, arguments).is_some_and(|term| !self.is_absent(term)))
+    }
+
+    /// Where the key of a query's hook stands, and where it says how often that is fetched.
+    fn query(&mut self, hook: TermId) -> Option<(&'p Place, &'p [Place])> {
         let models = self.world.models;
         let states = self.states_of(hook);
         let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        let (place, line) = meanings.find_map(|meaning| match &meaning.what {
-            What::Query(Place::Argument(index, below)) => Some(((*index, below), meaning.line)),
+        let (key, polls, line) = meanings.find_map(|meaning| match &meaning.what {
+            What::Query(key, polls) => Some((key, polls.as_slice(), meaning.line)),
             _ => None,
         })?;
         self.states.met(line);
-        let first = *arguments.get(place.0 as usize)?;
-        Some(place.1.iter().fold(first, |at, name| self.member(at, name)))
+        Some((key, polls))
+    }
+
+    fn argument_at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
+        let Place::Argument(index, below) = place else { return None };
+        let first = *arguments.get(*index as usize)?;
+        Some(below.iter().fold(first, |at, name| self.member(at, name)))
     }
 }

@@ -3,15 +3,20 @@
 use super::actions::ActionId;
 use super::effects::{Doing, Happening};
 use super::evaluate::Evaluator;
-use super::graph::{Callee, Graph};
+use super::graph::{Callee, Graph, Via};
 use super::keys::may_be_kept_under;
 use super::modules::{FunctionRef, ModuleId};
 use super::noted::name_words;
 use super::requests::{Means, Request, RequestId};
+use super::routes::RouteId;
+use super::standing::Standing;
 use super::summary::Site;
 use super::{AppId, Project};
-use crate::facts::NONE;
+use crate::facts::{CallKind, NONE};
 use crate::models::Effect;
+
+/// How many functions are looked at that call the hook of a query.
+const MOST_CALLERS: usize = 256;
 
 /// A hook that shows what was fetched under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub struct Query {
     pub site: Site,
     /// The keys that it may have, with `{}` for what is not known of one; `None` for one of which nothing is.
     pub keys: Vec<Option<String>>,
+    /// Whether it is fetched again by itself, every now and then.
+    polls: bool,
     /// The functions that fetch it, and the actions that are handed to it.
     by: Vec<Callee>,
 }
@@ -36,7 +43,8 @@ impl Query {
                 let (hook, arguments) = eval.callee(module, call);
                 let Some(key) = eval.query_key(hook, &arguments) else { continue };
                 let by = graph.module(module).iter().filter(|edge| edge.call == call).map(|edge| edge.to).collect();
-                found.push(Self { site: (module, call), keys: eval.keys(key), by });
+                let polls = eval.polls(hook, &arguments);
+                found.push(Self { site: (module, call), keys: eval.keys(key), polls, by });
             }
         }
         found
@@ -113,6 +121,19 @@ pub(super) struct Answer {
     reads: Vec<usize>,
     /// The views on which it stands.
     views: Vec<ModuleId>,
+    /// The components and hooks that take what it gives: the function in which it is shown, and those that call that.
+    taken_by: Vec<FunctionRef>,
+    /// The components around those.
+    below: Vec<FunctionRef>,
+}
+
+impl Answer {
+    /// Whether it stands on one of some views, and is taken by one of some components, or below the innermost of those.
+    pub(super) fn is_shown(&self, on: &[ModuleId], by: &[FunctionRef]) -> bool {
+        let innermost = by.last();
+        self.views.iter().any(|view| on.contains(view))
+            && (self.taken_by.iter().any(|of| by.contains(of)) || innermost.is_some_and(|of| self.below.contains(of)))
+    }
 }
 
 /// How far a query of a name is from the entity that a write is about.
@@ -133,20 +154,33 @@ impl Project {
     }
 
     /// The queries whose answer reads what a write changes, and that stand on pages of an app, by place.
-    pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &Happening) -> Vec<(Shown<'p>, &'p [ModuleId])> {
+    pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &Happening) -> Vec<(Shown<'p>, &'p Answer)> {
         let answers = self.answers.get_or_init(|| self.answered());
         let mut found = Vec::new();
-        for answer in answers.iter().filter(|answer| answer.app == app) {
+        for answer in answers.iter().filter(|answer| answer.app == app && !self.queries()[answer.query].polls) {
             let doing = self.doing_of(answer);
             let mut reads = answer.reads.iter().map(|&read| &doing.happenings[read]);
             let Some(read) = reads.find(|read| self.changes(write, read)) else { continue };
-            let query = &self.queries()[answer.query];
-            let request = answer.request.map(|request| self.request(request));
-            let mut shown = Shown { query, request, function: answer.function, read, distance: (false, 0) };
-            shown.distance = distance(write, &shown.name(), doing);
-            found.push((shown, answer.views.as_slice()));
+            let Some(shown) = self.shown(answer) else { continue };
+            let distance = distance(write, &shown.name(), doing);
+            found.push((Shown { read, distance, ..shown }, answer));
         }
         found
+    }
+
+    /// Whether it is known of some query what it shows that is fetched again under a key.
+    pub(super) fn is_answered(&self, app: AppId, again: Option<&str>) -> bool {
+        let answers = self.answers.get_or_init(|| self.answered());
+        let mut own = answers.iter().filter(|answer| answer.app == app);
+        own.any(|answer| self.shown(answer).is_some_and(|shown| shown.is_kept_under(again)))
+    }
+
+    /// An answer, with the first read that it is made of.
+    fn shown(&self, answer: &Answer) -> Option<Shown<'_>> {
+        let query = &self.queries()[answer.query];
+        let request = answer.request.map(|request| self.request(request));
+        let read = &self.doing_of(answer).happenings[*answer.reads.first()?];
+        Some(Shown { query, request, function: answer.function, read, distance: (false, 0) })
     }
 
     fn doing_of(&self, answer: &Answer) -> &Doing {
@@ -161,18 +195,24 @@ impl Project {
         let mut found = Vec::new();
         for (number, query) in self.queries().iter().enumerate() {
             let own = self.function_of(query.site);
-            let apps: Vec<AppId> = (0..self.apps.all.len()).collect();
             let mut add = |app: AppId, request, function, by, doing: &Doing| {
                 let reads = self.shown_in_answer(doing);
                 let standing = self.standing(function).into_iter().filter(|of| of.app == app);
-                let views: Vec<ModuleId> = standing.map(|of| of.view).collect();
+                let standing: Vec<Standing> = standing.collect();
+                let views: Vec<ModuleId> = standing.iter().map(|of| of.view).collect();
                 if !reads.is_empty() && !views.is_empty() {
-                    found.push(Answer { app, query: number, request, function, by, reads, views });
+                    let taken_by = self.callers_by_name(function);
+                    let hops = standing.iter().flat_map(|of| &of.way);
+                    let around = hops.map(|&(module, edge)| FunctionRef { module, function: edge.from });
+                    let mut below: Vec<FunctionRef> = around.map(|of| self.outermost(of)).collect();
+                    below.sort_unstable();
+                    below.dedup();
+                    found.push(Answer { app, query: number, request, function, by, reads, views, taken_by, below });
                 }
             };
             for (id, request) in self.requests_of(query) {
-                for &app in &apps {
-                    let Some(entered) = self.answering(app, request) else { continue };
+                for &(app, route) in request.routes() {
+                    let Some(entered) = self.answering(app, route) else { continue };
                     let function = if request.means == Means::Key { self.sender(request) } else { own };
                     add(app, Some(id), function, Answering::Entered(entered), &self.entered()[entered].doing);
                 }
@@ -185,13 +225,29 @@ impl Project {
         found
     }
 
-    /// The handler that answers a request of a query.
-    fn answering(&self, app: AppId, request: &Request) -> Option<usize> {
-        let (_, route) = request.route().filter(|&(of, _)| of == app)?;
+    /// What answers a query at a route, by its number.
+    fn answering(&self, app: AppId, route: RouteId) -> Option<usize> {
         let module = self.routes(app).route(route).module?;
         self.entered()
             .iter()
             .position(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+    }
+
+    /// The outermost function around another, and those that call it, up to the components: `useTeam()` and whoever calls that.
+    fn callers_by_name(&self, function: FunctionRef) -> Vec<FunctionRef> {
+        let up = self.upward.get_or_init(|| self.upward());
+        let (mut found, mut at) = (vec![self.outermost(function)], 0);
+        while let Some(&next) = found.get(at).filter(|_| at < MOST_CALLERS) {
+            for (caller, edge) in up.callers(next) {
+                let is_element = self.module(caller.module).facts.calls[edge.call as usize].kind == CallKind::Jsx;
+                let caller = self.outermost(caller);
+                if edge.via == Via::Call && !is_element && !found.contains(&caller) {
+                    found.push(caller);
+                }
+            }
+            at += 1;
+        }
+        found
     }
 
     /// The requests that fetch a query.

@@ -6,12 +6,12 @@ use super::data::Reader;
 use super::effects::{Blind, Doing, Entered, Happening, PASSED};
 use super::endpoint::CallerKind;
 use super::invalidation::HOLE;
-use super::modules::ModuleId;
-use super::queries::Shown;
+use super::modules::FunctionRef;
+use super::queries::{Answer, Shown};
 use super::settling::Settling;
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
-use super::{Effect, Project};
+use super::{AppId, Effect, Project};
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,7 @@ impl Project {
                 effect => happening.certainty != Certainty::Caught && effect.refreshes(),
             }
         });
+        let first = doing.of(Effect::DbWrite).find(|write| !self.is_noise(write));
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
@@ -87,6 +88,7 @@ impl Project {
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
             let showing = self.queries_showing(action.app, write);
+            let is_first = first.is_some_and(|first| first.target == write.target);
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =
@@ -100,12 +102,10 @@ impl Project {
                         _ => None,
                     };
                     if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
-                        // Who fetches one again that shows it has thought of what shows it.
-                        let shown = self.shown_by_queries(standing, &showing, to);
-                        let again = |shown: &Shown<'_>| {
-                            site.refetched.iter().any(|again| shown.is_kept_under(again.key.as_deref()))
-                        };
-                        if !shown.iter().any(again) {
+                        let mut shown = self.shown_by_queries((site, standing), &showing, to);
+                        // Elsewhere only what is about the entity itself is worth a look.
+                        shown.retain(|shown| to.is_none() || !shown.distance.0);
+                        if !self.thinks_of(site, action.app, &showing, is_first) {
                             shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                         }
                     }
@@ -141,11 +141,12 @@ impl Project {
         }
     }
 
-    /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
+    /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
     pub(super) fn is_of_effects(&self, site: &CallSite) -> bool {
         let place = site.place;
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
-        kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
+        let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
+        kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
     }
 
     fn around_or_below<'p>(
@@ -165,19 +166,32 @@ impl Project {
         }
     }
 
-    /// The queries on the page of a view whose answer reads an entity; those alone that are still there when somebody went to another page.
+    /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
+    /// is written besides, any query.
+    fn thinks_of(&self, site: &CallSite, app: AppId, showing: &[(Shown<'_>, &Answer)], is_first: bool) -> bool {
+        site.refetched.iter().any(|again| {
+            let key = again.key.as_deref();
+            !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
+        })
+    }
+
+    /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
+    /// another page.
     fn shown_by_queries<'p>(
         &'p self,
-        standing: &Standing,
-        showing: &[(Shown<'p>, &[ModuleId])],
+        (site, standing): (&CallSite, &Standing),
+        showing: &[(Shown<'p>, &Answer)],
         to: Option<&str>,
     ) -> Vec<Shown<'p>> {
         let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
         let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
         let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
+        // What is fetched elsewhere on the page may be about something else of the same sort.
+        let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
+        let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
         let mut found = Vec::new();
-        for (shown, views) in showing {
-            if views.iter().any(|view| staying.contains(view)) {
+        for (shown, answer) in showing {
+            if answer.is_shown(&staying, &around_call) {
                 found.push(shown.clone());
             }
         }

@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -99,6 +99,7 @@ pub mod requests;
 pub mod reread;
 pub mod resolution;
 mod results;
+mod returned;
 pub mod routes;
 pub mod runners;
 mod secrets;

@@ -15,8 +15,8 @@ use super::sent::{self, Sent};
 use super::settling::{Part, Refetched, Settled, Settling, own_hook};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{CallId, CallKind, FileFacts, NONE, Value, ValueId};
 use crate::diagnostic::Place;
+use crate::facts::{CallId, CallKind, FileFacts, NONE, Value, ValueId};
 use crate::source::Span;
 
 /// How often what a component is handed is put in the place of its parameters.
@@ -107,6 +107,9 @@ impl Client {
     }
 }
 
+/// A hook that is handed an action, the call that does, and where the hook calls it.
+type Within = (FunctionRef, Site, Place);
+
 /// A call of an action, before it is known what is done besides.
 #[derive(PartialEq, Eq)]
 struct Called {
@@ -114,7 +117,7 @@ struct Called {
     module: ModuleId,
     edge: Edge,
     /// The hooks of the project that are handed the action, innermost first: the call that does, and where the hook calls it.
-    within: Vec<(FunctionRef, Site, Place)>,
+    within: Vec<Within>,
 }
 
 impl Called {
@@ -135,7 +138,7 @@ impl Called {
         Some(Self { action, module, edge, within })
     }
 
-    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[(FunctionRef, Site, Place)]) {
+    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within]) {
         (self.action, self.module, self.edge.span, self.edge.call, &self.within)
     }
 }

@@ -75,13 +75,15 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        same && !apart && !unseen && !(self.makes_or_ends_row(write) && self.reads_one(read))
+        let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
+        same && !apart && !unseen && !another_row
     }
 
     /// Whether a write makes a row, or ends one, and changes none that is there and stays.
     fn makes_or_ends_row(&self, write: &Happening) -> bool {
         let name = self.callee_name(write.site()).to_ascii_lowercase();
-        ["create", "insert", "add", "delete", "remove"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(write)
+        ["create", "insert", "add", "delete", "remove"].iter().any(|word| name.starts_with(word))
+            && self.is_own_entity(write)
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
@@ -154,7 +156,8 @@ impl Project {
                 Value::Parameter(owner, _) => owner == function.function,
                 Value::Variable(variable) => {
                     let first = facts.variables[variable as usize].init;
-                    first != NONE && matches!(facts.value(first), Value::Parameter(owner, _) if owner == function.function)
+                    first != NONE
+                        && matches!(facts.value(first), Value::Parameter(owner, _) if owner == function.function)
                 }
                 _ => false,
             })

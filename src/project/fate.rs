@@ -9,18 +9,13 @@ use super::graph::{Callee, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use crate::diagnostic::Place;
-use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Op, Operator, Use, Value, ValueId, VariableId};
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Operator, Use, Value, ValueId, VariableId};
 use crate::models::When;
 
 /// How many calls are looked at that give on what another one gives.
 const MOST_CALLS: usize = 16;
 /// How often callbacks of callbacks are followed.
 const MOST_ROUNDS: usize = 4;
-
-/// How many functions are gone into for what they give back.
-const DEEPEST: u32 = 3;
-/// The methods of a response that send what they are handed.
-const SENDS: [&str; 5] = ["json", "send", "end", "write", "enqueue"];
 
 /// What becomes of what a call gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,22 +33,22 @@ pub struct Fate {
 }
 
 /// What comes, in one module, from some of its calls.
-struct Source<'p> {
+pub(super) struct Source<'p> {
     project: &'p Project,
     module: ModuleId,
-    facts: &'p FileFacts,
+    pub(super) facts: &'p FileFacts,
     is_source: &'p dyn Fn(CallId) -> bool,
     /// First parameters of callbacks that are handed what comes from there.
     callbacks: Vec<FunctionId>,
     known: FxHashMap<VariableId, bool>,
     /// Where only what is made of a value counts, and not whatever is handed one: how many functions are gone into still.
-    within: Option<u32>,
+    pub(super) within: Option<u32>,
     /// Parameters that are what comes from there.
-    given: Option<(FunctionId, u32)>,
+    pub(super) given: Option<(FunctionId, u32)>,
 }
 
 impl<'p> Source<'p> {
-    fn new(project: &'p Project, module: ModuleId, is_source: &'p dyn Fn(CallId) -> bool) -> Self {
+    pub(super) fn new(project: &'p Project, module: ModuleId, is_source: &'p dyn Fn(CallId) -> bool) -> Self {
         let facts = &project.module(module).facts;
         Self {
             project,
@@ -68,7 +63,7 @@ impl<'p> Source<'p> {
     }
 
     /// Follows what is handed to callbacks: `f().then(callback)`.
-    fn follow_callbacks(&mut self) {
+    pub(super) fn follow_callbacks(&mut self) {
         for _ in 0..MOST_ROUNDS {
             let before = self.callbacks.len();
             let edges = self.project.graph.module(self.module).iter();
@@ -98,7 +93,7 @@ impl<'p> Source<'p> {
     }
 
     /// Whether a value comes from there, or is made of one that does. What is only compared is not.
-    fn gives(&mut self, value: ValueId) -> bool {
+    pub(super) fn gives(&mut self, value: ValueId) -> bool {
         if value == NONE {
             return false;
         }
@@ -154,7 +149,7 @@ impl<'p> Source<'p> {
         })
     }
 
-    fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
+    pub(super) fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
         self.facts.body(function).iter().filter_map(|step| match step.op {
             Op::Return(value) => Some(value),
             _ => None,
@@ -246,80 +241,6 @@ impl Project {
             self.fate_here(site, &mut fate, &mut open);
         }
         Fate { added: fate.added && fate.shown.is_some(), ..fate }
-    }
-
-    /// Whether what the last of some calls gives may come back through all of them: each is returned, rendered, or handed on to something
-    /// that does not change what is kept. What is only compared, or written elsewhere, is shown to nobody.
-    #[must_use]
-    pub fn may_come_back(&self, trail: &[Site]) -> bool {
-        trail.iter().rev().all(|&site| self.is_handed_back(site))
-    }
-
-    /// Whether what the last of some calls gives may be a part of what is answered: what each of the functions on the way gives back is made of
-    /// it. What is only asked with, or compared, is no part of the answer.
-    #[must_use]
-    pub(super) fn may_be_answered(&self, trail: &[Site]) -> bool {
-        trail.iter().rev().all(|&site| self.is_given_back(site))
-    }
-
-    fn is_given_back(&self, (module, call): Site) -> bool {
-        let is_source = |of: CallId| of == call;
-        let mut source = Source { within: Some(DEEPEST), ..Source::new(self, module, &is_source) };
-        source.follow_callbacks();
-        let facts = source.facts;
-        let described = facts.calls[call as usize];
-        if described.kind == CallKind::Jsx || described.function == 0 {
-            return true;
-        }
-        let around = self.outermost(FunctionRef { module, function: described.function });
-        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
-        let sends = |other: &Call| {
-            inside.contains(&other.function)
-                && matches!(facts.value(other.callee), Value::Member(_, name) if SENDS.contains(&facts.text(name)))
-        };
-        inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
-            || facts.calls.iter().filter(|other| sends(other)).any(|other| {
-                facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
-            })
-    }
-
-    /// Whether what a function gives back is made of one of its parameters; what is not known of it may be.
-    fn gives_back(&self, (function, index): (FunctionRef, u32), left: u32) -> bool {
-        let Some(left) = left.checked_sub(1) else { return true };
-        let mut source = Source {
-            within: Some(left),
-            given: Some((function.function, index)),
-            ..Source::new(self, function.module, &|_| false)
-        };
-        source.follow_callbacks();
-        source.returns(function.function).any(|value| source.gives(value))
-    }
-
-    fn is_handed_back(&self, (module, call): Site) -> bool {
-        let is_source = |of: CallId| of == call;
-        let mut source = Source::new(self, module, &is_source);
-        source.follow_callbacks();
-        let facts = source.facts;
-        let described = facts.calls[call as usize];
-        let kept = described.kind == CallKind::Jsx || described.function == 0;
-        let around = self.outermost(FunctionRef { module, function: described.function });
-        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
-        kept || inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
-            || (0..).zip(&facts.calls).any(|(id, other)| {
-                id != call
-                    && inside.contains(&other.function)
-                    && !self.graph.notes((module, id)).acts
-                    && !self.graph.notes((module, id)).asks
-                    && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
-            })
-            || inside.iter().any(|&function| {
-                facts.body(function).iter().any(|step| match step.op {
-                    Op::Assign(place, value) => {
-                        !matches!(facts.value(place), Value::Variable(_)) && source.gives(value)
-                    }
-                    _ => false,
-                })
-            })
     }
 
     fn fate_here(&self, (module, call): Site, fate: &mut Fate, open: &mut Vec<Site>) {

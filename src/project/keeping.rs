@@ -128,17 +128,20 @@ fn own_functions(eval: &mut Evaluator<'_>, term: TermId, left: u32, found: &mut 
     let Some(left) = left.checked_sub(1) else { return };
     match eval.terms.get(term) {
         Term::Function(function, _) if !found.contains(&function) => found.push(function),
-        Term::Action(_, inner) | Term::Bound(inner, _) | Term::As(inner, _, _) => own_functions(eval, inner, left, found),
+        Term::Action(_, inner) | Term::Bound(inner, _) | Term::As(inner, _, _) => {
+            own_functions(eval, inner, left, found)
+        }
         Term::Union(list) => {
             eval.terms.list(list).to_vec().into_iter().for_each(|part| own_functions(eval, part, left, found));
         }
         Term::Called(callee, list, _) => {
             let models = eval.world.models;
             let states = eval.states_of(callee);
-            let passed = states.iter().flat_map(|&(node, _)| models.meanings(node)).find_map(|meaning| match meaning.what {
-                What::Passes(passed) => Some(passed.argument),
-                _ => None,
-            });
+            let passed =
+                states.iter().flat_map(|&(node, _)| models.meanings(node)).find_map(|meaning| match meaning.what {
+                    What::Passes(passed) => Some(passed.argument),
+                    _ => None,
+                });
             let argument = passed.and_then(|argument| eval.terms.list(list).get(argument as usize).copied());
             argument.into_iter().for_each(|term| own_functions(eval, term, left, found));
         }

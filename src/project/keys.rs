@@ -146,6 +146,10 @@ impl<'p> Evaluator<'p> {
         if let Term::Array(list) = self.terms.get(self.terms.only(object)) {
             return self.terms.list(list).iter().map(|&key| self.text_with_holes(key).map(Some)).collect();
         }
+        if matches!(self.terms.get(self.terms.only(argument)), Term::Array(_)) {
+            // No text starts with a list: this is not the way that is gone.
+            return Some(Vec::new());
+        }
         let text = self.text_with_holes(argument)?;
         Some(vec![Some(format!("{before}{text}{behind}"))])
     }
@@ -180,7 +184,12 @@ impl<'p> Evaluator<'p> {
     /// Whether the hook of a query fetches it again by itself, every now and then.
     pub(super) fn polls(&mut self, hook: TermId, arguments: &[TermId]) -> bool {
         let Some((_, places)) = self.query(hook) else { return false };
-        places.iter().any(|place| self.argument_at(place, arguments).is_some_and(|term| !self.is_absent(term)))
+        places.iter().any(|place| {
+            let Place::Argument(index, _) = place else { return false };
+            let options = arguments.get(*index as usize).map(|&options| self.terms.get(self.terms.only(options)));
+            matches!(options, Some(Term::Object(_)))
+                && self.argument_at(place, arguments).is_some_and(|term| !self.is_absent(term))
+        })
     }
 
     /// Where the key of a query's hook stands, and where it says how often that is fetched.

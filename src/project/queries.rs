@@ -270,8 +270,8 @@ impl Project {
         };
         let handed = query.by.iter().filter_map(move |&to| action(to));
         let edges = self.graph.module(query.site.0).iter();
-        let inside = edges
-            .filter(move |edge| self.fetches(query, FunctionRef { module: query.site.0, function: edge.from }));
+        let inside =
+            edges.filter(move |edge| self.fetches(query, FunctionRef { module: query.site.0, function: edge.from }));
         handed.chain(inside.filter_map(move |edge| action(edge.to)))
     }
 

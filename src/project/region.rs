@@ -115,9 +115,7 @@ impl Region<'_> {
         let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
         let runs = name != ON_ERROR && (!is_element || name.starts_with("on"));
         match edge.to {
-            Callee::Function(function) if function.module == self.module && runs => {
-                self.below(function.function)
-            }
+            Callee::Function(function) if function.module == self.module && runs => self.below(function.function),
             _ => None,
         }
     }
@@ -138,9 +136,11 @@ impl Region<'_> {
         match self.facts.value(value) {
             Value::Function(function) => self.functions.contains(&function),
             Value::Call(call) => self.calls.contains(&call),
-            Value::Member(inner, _) | Value::Index(inner, _) | Value::Await(inner) | Value::Cast(inner, _) | Value::Rest(inner) => {
-                self.is_given(inner)
-            }
+            Value::Member(inner, _)
+            | Value::Index(inner, _)
+            | Value::Await(inner)
+            | Value::Cast(inner, _)
+            | Value::Rest(inner) => self.is_given(inner),
             Value::Variable(variable) => self.names.contains(&variable),
             _ => false,
         }
@@ -166,7 +166,9 @@ impl Region<'_> {
             Value::Conditional(list) | Value::Array(list) | Value::Template(list) | Value::Union(list) => {
                 self.facts.list(list).iter().any(|&part| self.mentions(part, left))
             }
-            Value::Object(list) => self.facts.properties(list).iter().any(|property| self.mentions(property.value, left)),
+            Value::Object(list) => {
+                self.facts.properties(list).iter().any(|property| self.mentions(property.value, left))
+            }
             _ => false,
         }
     }

@@ -71,12 +71,16 @@ impl Project {
             for export in &described.facts.exports {
                 let ExportKind::Value(value) = export.kind else { continue };
                 let term = eval.value(module, value);
-                if !matches!(eval.terms.get(term), Term::Called(..)) || !matches!(eval.terms.root(term), Term::Package(..)) {
+                if !matches!(eval.terms.get(term), Term::Called(..))
+                    || !matches!(eval.terms.root(term), Term::Package(..))
+                {
                     continue;
                 }
                 let entity = eval.states_of(term).iter().find_map(|&(_, entity)| entity);
                 let name = described.facts.text(export.name);
-                found.extend(entity.and_then(|entity| eval.text_with_holes(entity)).map(|table| (name.to_owned(), table)));
+                found.extend(
+                    entity.and_then(|entity| eval.text_with_holes(entity)).map(|table| (name.to_owned(), table)),
+                );
             }
         }
         found.retain(|(name, table)| name != table && !table.contains(HOLE));

@@ -255,4 +255,3 @@ pub(super) fn own_hook(project: &Project, graph: &Graph, module: ModuleId, edge:
         _ => None,
     })
 }
-

@@ -81,7 +81,9 @@ impl Project {
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
-        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)) {
+        for write in
+            doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write))
+        {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
@@ -93,7 +95,7 @@ impl Project {
                 for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
-                    if !settled {
+                    if !settled && !self.thinks_of(site, action.app, &showing, true) {
                         self.views_left(site, (standing, old_router), write, &mut add);
                     }
                     let stays = match &site.queries {
@@ -207,8 +209,7 @@ impl Project {
             let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
             let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
             let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
-            !path.is_empty()
-                && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
+            !path.is_empty() && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
         };
         let pages = self.views(view.app).filter(|page| self.is_page(page));
         let mut below =

@@ -3,9 +3,9 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
-use crate::project::settling::Settling;
 use crate::project::effects::Happening;
 use crate::project::outdated::Outdated;
+use crate::project::settling::Settling;
 use crate::project::stale::{By, Showing, Stale};
 use crate::project::{Project, Trail};
 

@@ -89,7 +89,8 @@ impl Project {
     /// Whether a read finds one row of its entity by what it is known by.
     fn reads_one(&self, read: &Happening) -> bool {
         let name = self.callee_name(read.site()).to_ascii_lowercase();
-        ["findunique", "findbyid"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(read)
+        ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))
+            && self.is_own_entity(read)
     }
 
     /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.

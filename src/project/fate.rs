@@ -42,9 +42,9 @@ pub(super) struct Source<'p> {
     callbacks: Vec<FunctionId>,
     known: FxHashMap<VariableId, bool>,
     /// Where only what is made of a value counts, and not whatever is handed one: how many functions are gone into still.
-    pub(super) within: Option<u32>,
+    within: Option<u32>,
     /// Parameters that are what comes from there.
-    pub(super) given: Option<(FunctionId, u32)>,
+    given: Option<(FunctionId, u32)>,
 }
 
 impl<'p> Source<'p> {
@@ -60,6 +60,11 @@ impl<'p> Source<'p> {
             within: None,
             given: None,
         }
+    }
+
+    /// The same, where only what is made of a value counts; a parameter may be what comes from there.
+    pub(super) fn made_of(self, left: u32, given: Option<(FunctionId, u32)>) -> Self {
+        Self { within: Some(left), given, ..self }
     }
 
     /// Follows what is handed to callbacks: `f().then(callback)`.

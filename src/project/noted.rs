@@ -9,6 +9,9 @@ use crate::models::Effect;
 /// How many calls of methods are looked at that are chained onto a write.
 const LONGEST_CHAIN: usize = 8;
 
+/// So many calls lead to what an action is there for, where it does it on some ways alone.
+const DEEPEST_PURPOSE: usize = 3;
+
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 38] = [
     "view",
@@ -89,7 +92,11 @@ impl Project {
     /// Whether nobody waits to see what a write changes: it is a log, or what a session, a cache or a connection needs.
     pub(super) fn is_noise(&self, write: &Happening) -> bool {
         let entity = name_words(write.target.as_deref().unwrap_or(""));
-        entity.iter().any(|word| LOGGED.contains(&word.as_str())) || self.notes_columns(write)
+        // What a helper of helpers writes if need be is no purpose of the action: it renews what a connection needs.
+        let in_need = write.certainty != Certainty::Always || write.conditional;
+        entity.iter().any(|word| LOGGED.contains(&word.as_str()))
+            || self.notes_columns(write)
+            || (in_need && write.trail.len() > DEEPEST_PURPOSE)
     }
 
     /// Whether the columns of a write only note that something was looked at or used.

@@ -26,7 +26,7 @@ pub struct Query {
     /// The keys that it may have, with `{}` for what is not known of one; `None` for one of which nothing is.
     pub keys: Vec<Option<String>>,
     /// Whether it is fetched again by itself, every now and then.
-    polls: bool,
+    pub(super) polls: bool,
     /// The functions that fetch it, and the actions that are handed to it.
     by: Vec<Callee>,
 }
@@ -157,7 +157,7 @@ impl Project {
     pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &Happening) -> Vec<(Shown<'p>, &'p Answer)> {
         let answers = self.answers.get_or_init(|| self.answered());
         let mut found = Vec::new();
-        for answer in answers.iter().filter(|answer| answer.app == app && !self.queries()[answer.query].polls) {
+        for answer in answers.iter().filter(|answer| answer.app == app) {
             let doing = self.doing_of(answer);
             let mut reads = answer.reads.iter().map(|&read| &doing.happenings[read]);
             let Some(read) = reads.find(|read| self.changes(write, read)) else { continue };

@@ -41,6 +41,13 @@ pub(super) fn region(
     let mut region = Region { graph, facts, module, outermost, functions, calls, names: Vec::new() };
     // What a hook gives is called where the hook was handed what runs after it.
     region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
+    // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
+    let handed =
+        facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
+            Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
+            _ => vec![value],
+        });
+    region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
     match region.below(edge.from) {
         Some(handler) => region.functions.push(handler),
         None => region.calls.push(edge.call),

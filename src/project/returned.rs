@@ -28,7 +28,7 @@ impl Project {
 
     fn is_given_back(&self, (module, call): Site) -> bool {
         let is_source = |of: CallId| of == call;
-        let mut source = Source { within: Some(DEEPEST), ..Source::new(self, module, &is_source) };
+        let mut source = Source::new(self, module, &is_source).made_of(DEEPEST, None);
         source.follow_callbacks();
         let facts = source.facts;
         let described = facts.calls[call as usize];
@@ -52,11 +52,8 @@ impl Project {
     /// Whether what a function gives back is made of one of its parameters; what is not known of it may be.
     pub(super) fn gives_back(&self, (function, index): (FunctionRef, u32), left: u32) -> bool {
         let Some(left) = left.checked_sub(1) else { return true };
-        let mut source = Source {
-            within: Some(left),
-            given: Some((function.function, index)),
-            ..Source::new(self, function.module, &|_| false)
-        };
+        let given = Some((function.function, index));
+        let mut source = Source::new(self, function.module, &|_| false).made_of(left, given);
         source.follow_callbacks();
         source.returns(function.function).any(|value| source.gives(value))
     }

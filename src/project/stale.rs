@@ -193,7 +193,7 @@ impl Project {
         let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
         let mut found = Vec::new();
         for (shown, answer) in showing {
-            if answer.is_shown(&staying, &around_call) {
+            if !shown.query.polls && answer.is_shown(&staying, &around_call) {
                 found.push(shown.clone());
             }
         }

@@ -151,6 +151,8 @@ pub struct FileFacts {
     pub erased: Vec<Erased>,
     /// Where `a` of `import { a as b }` stands: `(import, span)`, sorted.
     pub renamed: Vec<(ImportId, Span)>,
+    /// Members that are only asked for where there is something to ask: `a?.b`, sorted.
+    pub optional: Vec<ValueId>,
     /// `edgelint-…` comments.
     pub suppressions: Vec<Suppression>,
     /// What the parser could not read.
@@ -186,6 +188,7 @@ impl FileFacts {
             captures: Vec::new(),
             erased: Vec::new(),
             renamed: Vec::new(),
+            optional: Vec::new(),
             suppressions: Vec::new(),
             errors: Vec::new(),
         }

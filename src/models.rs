@@ -12,6 +12,7 @@ mod effect;
 mod file;
 mod gives;
 mod path;
+mod rows;
 
 use std::sync::LazyLock;
 
@@ -20,6 +21,7 @@ pub use built_in::FILES;
 pub use effect::Effect;
 pub use file::{Columns, Decided, First, Model, Place, When};
 pub use gives::{Receiver, Source};
+pub use rows::{Declares, Relates, Rows};
 
 /// The models of all packages.
 pub type Models = Automaton;

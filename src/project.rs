@@ -13,14 +13,15 @@
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `verdicts`, `placed`, [`guards`] |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, [`outdated`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `mentions`, [`misplaced`], `noted`, `order`, [`payloads`], [`preflight`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], `uploads`, [`webhooks`] |
-//! | what reports show of it | `trail`, `deeds`, [`asked`], [`survey`] |
+//! | questions of single rules | [`stale`], `audience`, [`doubts`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
+//! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
+//! | what reports show of it | `places`, `trail`, `deeds`, [`asked`], [`survey`] |
 
 mod about;
 pub mod actions;
@@ -37,9 +38,11 @@ pub mod client;
 mod columns;
 pub mod compiler;
 pub mod config;
+mod credentials;
 pub mod data;
 mod decided;
 mod deeds;
+pub mod doubts;
 pub mod effects;
 mod endpoint;
 pub mod entries;
@@ -61,6 +64,7 @@ mod handed;
 mod handlers;
 mod holds;
 mod identity;
+mod idle;
 mod instances;
 pub mod invalidation;
 mod inventory;
@@ -72,6 +76,7 @@ mod leaving;
 mod link;
 pub mod making;
 mod matching;
+mod maybe;
 mod members;
 mod mentions;
 pub mod misplaced;
@@ -86,11 +91,15 @@ mod outside;
 pub mod payloads;
 pub mod pending;
 mod placed;
+mod places;
 pub mod preflight;
+pub mod private;
 mod progress;
 pub mod queries;
 pub mod reach;
+mod read;
 mod reads;
+pub mod records;
 pub mod redacted;
 mod region;
 mod rejections;
@@ -101,6 +110,7 @@ pub mod resolution;
 mod results;
 mod returned;
 pub mod routes;
+mod rows;
 pub mod runners;
 mod secrets;
 pub mod sent;
@@ -118,6 +128,7 @@ pub mod summary;
 pub mod survey;
 pub mod swallow;
 pub mod symbols;
+mod tables;
 pub mod tags;
 mod targets;
 mod terms;
@@ -126,10 +137,12 @@ mod trail;
 mod truth;
 pub mod unguarded;
 pub mod unreached;
+pub mod unvalidated;
 mod uploads;
 mod verdicts;
 pub mod webhooks;
 mod wrapped;
+mod yields;
 
 use std::sync::{Arc, OnceLock};
 
@@ -163,11 +176,10 @@ pub use targets::ImportCount;
 pub use trail::Trail;
 
 use crate::apps::{App, Apps};
-use crate::diagnostic::Place;
-use crate::facts::{ExportKind, FunctionId, ValueId};
+use crate::facts::{FunctionId, ValueId};
 pub use crate::models::Effect;
 use crate::models::{LineId, Models};
-use crate::source::{FileId, LineIndex, Span, Tree};
+use crate::source::{FileId, LineIndex, Tree};
 
 /// An app, by its index among the tree's.
 pub type AppId = usize;
@@ -197,6 +209,7 @@ pub struct Project {
     unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
     answers: OnceLock<Vec<queries::Answer>>,
+    around: OnceLock<data::Around>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,
@@ -355,41 +368,5 @@ impl Project {
             lines[module.file.0 as usize] = Some(std::mem::take(&mut module.facts.lines));
         }
         lines
-    }
-
-    /// The root of an app as the contracts write it.
-    #[must_use]
-    pub fn app_root(&self, module: ModuleId) -> Option<String> {
-        self.app_of(module).map(|app| app.root.clone())
-    }
-
-    /// Where a module exports a name: the name's own declaration, or the `export *` that it comes through.
-    #[must_use]
-    pub fn export_place(&self, id: ModuleId, name: &str) -> Option<Place> {
-        let module = self.module(id);
-        let exports = || module.facts.exports.iter().filter(|export| export.kind != ExportKind::Type);
-        let own = exports().find(|export| module.facts.text(export.name) == name);
-        let export = own.or_else(|| exports().find(|export| matches!(export.kind, ExportKind::Star(_))))?;
-        Some(module.place(export.span))
-    }
-
-    /// The path of a file.
-    #[must_use]
-    pub fn file_path(&self, file: FileId) -> &str {
-        self.tree.path(file)
-    }
-
-    /// The root of the app in whose folder a file lies.
-    #[must_use]
-    pub fn app_root_of_file(&self, file: FileId) -> Option<String> {
-        self.apps.of(self.tree.path(file)).map(|app| self.app(app).root.clone())
-    }
-
-    /// Where a finding about the whole tree stands: the first line of its first manifest, else of its first file.
-    #[must_use]
-    pub fn first_place(&self) -> Option<Place> {
-        let manifest = self.apps().find_map(|(_, app)| app.manifest);
-        let file = manifest.or_else(|| self.modules.first().map(|module| module.file))?;
-        Some(Place { file, span: Span::default() })
     }
 }

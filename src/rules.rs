@@ -51,8 +51,10 @@ mod unknown_route;
 mod unreachable_revalidate;
 mod unserializable_argument;
 mod unused_suppression;
+mod unvalidated_input;
 mod unverified_webhook;
 mod webhook_as_action;
+mod whole_record_returned;
 
 use crate::diagnostic::{Diagnostic, Level, Status};
 use crate::project::Project;
@@ -157,8 +159,10 @@ pub static ALL: &[&Rule] = &[
     &unreachable_revalidate::RULE,
     &unserializable_argument::RULE,
     &unused_suppression::RULE,
+    &unvalidated_input::RULE,
     &unverified_webhook::RULE,
     &webhook_as_action::RULE,
+    &whole_record_returned::RULE,
 ];
 
 /// Rules that may see the same cause, the strongest of each chain first. A rule is in one chain at most.
@@ -167,7 +171,7 @@ pub static CHAINS: &[&[&str]] = &[
     &["mutation-without-revalidate", "stale-reader"],
     &["unknown-route", "method-not-exported"],
     &["cache-api-out-of-context", "unreachable-revalidate"],
-    &["unguarded-action", "caller-supplied-identity"],
+    &["unguarded-action", "caller-supplied-identity", "unvalidated-input"],
     &["unverified-webhook", "unguarded-handler"],
 ];
 

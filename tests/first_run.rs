@@ -269,7 +269,7 @@ fn the_summary_says_what_lies_elsewhere_and_where_to_read_on() {
     assert!(code == 0 && err.starts_with("nothing found here, 1 elsewhere in 3 files"), "{err}");
     assert!(!err.contains("edgelint explain"), "{err}");
     let (_, _, err) = run(folder.path(), &["check"]);
-    assert!(err.starts_with("1 warning in 3 files"), "{err}");
+    assert!(err.starts_with("\n1 warning in 3 files"), "a blank line below the excerpts: {err}");
     assert!(err.contains("`edgelint explain action-called-externally` says why"), "{err}");
     assert!(!run(folder.path(), &["check", "--format", "compact"]).2.contains("edgelint explain"));
     write(&folder, "app/broken.ts", "export async function f( {\n");

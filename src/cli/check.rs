@@ -95,6 +95,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     if !arguments.target.manner.quiet {
         let mut text = Vec::new();
+        if format == Format::Human && !report.diagnostics.is_empty() {
+            text.push(b'\n');
+        }
         report::check_summary(&report, start.elapsed(), &mut text)?;
         say(&String::from_utf8_lossy(&text));
         if let Some(text) = report::explained(&report).filter(|_| format == Format::Human) {

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::effect::Effect;
 use super::file::{Columns, Decided, First, Place, When};
 use super::gives::{Receiver, Source};
+use super::rows::{Declares, Relates, Rows};
 
 /// A state of the automaton.
 pub type NodeId = u32;
@@ -39,6 +40,29 @@ pub enum What {
     Fetches(Place, Option<Place>),
     /// It shows what was fetched under a key: where that stands, and where it says how often it is fetched again.
     Query(Place, Vec<Place>),
+    /// It stores the rows that stand here, whatever their keys are.
+    Stores(Vec<Place>),
+    /// It gives rows.
+    Rows(Box<Rows>),
+    /// It leaves columns out of the rows that the chain gives which it is part of.
+    Narrows,
+    /// It declares a table.
+    Declares(Declares),
+    /// It says what leads from a table to others.
+    Relates(Relates),
+    /// It declares a column that holds a text.
+    Text,
+}
+
+impl What {
+    /// Whether it says something of tables and their rows, and nothing of what happens.
+    #[must_use]
+    pub const fn describes(&self) -> bool {
+        matches!(
+            self,
+            Self::Stores(_) | Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text
+        )
+    }
 }
 
 /// What a call gives back.
@@ -79,6 +103,10 @@ pub struct Did {
     pub joined: Option<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
+    /// Where the filter stands of what is written or read, in which what is undefined filters nothing.
+    pub filter: Option<Place>,
+    /// Of what reads who is signed in, the members that are undefined of some.
+    pub lacks: Vec<String>,
 }
 
 /// What a value is.
@@ -179,6 +207,18 @@ impl Automaton {
             below.map(|&(_, package)| package)
         });
         found.map(|package| &self.packages[package])
+    }
+
+    /// Whose webhooks calls are known to verify.
+    pub fn senders(&self) -> impl Iterator<Item = &str> {
+        let meanings = self.nodes.iter().flat_map(|node| &node.meanings);
+        meanings.filter_map(|meaning| match &meaning.what {
+            What::Effect(did) if did.kind == Ok(Effect::VerifyWebhook) => match &did.target {
+                Some(Place::Fixed(name)) => Some(name.as_str()),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The state of a package as a whole; `None` without a model of it.

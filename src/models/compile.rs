@@ -4,6 +4,7 @@ use super::automaton::{Automaton, Did, LineId, Meaning, Node, Package, Passed, S
 use super::file::{CallPath, Gives, LineKind, Model};
 use super::gives::Source;
 use super::path::{Path, Segment};
+use super::rows::{Declares, Relates};
 use super::{INERT, NodeId};
 
 impl Automaton {
@@ -43,6 +44,8 @@ impl Automaton {
                     verbs: effect.verbs.clone(),
                     joined: effect.joined.clone(),
                     never_returns: effect.never_returns,
+                    filter: effect.filter.clone(),
+                    lacks: effect.lacks.clone(),
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }
@@ -73,12 +76,18 @@ impl Automaton {
             }
         }
         self.add_queries(package, model);
+        for stores in &model.stores {
+            for path in &stores.call {
+                self.add_meaning(package, model, &path.text, &path.path, What::Stores(stores.row.clone()));
+            }
+        }
         for path in model.keeps_path.iter().flat_map(|keeps| &keeps.call) {
             let line = self.line(model, &path.text);
             let Path::Value(segments) = &path.path else { continue };
             let node = self.walk(package, segments);
             self.nodes[node as usize].keeps_path = Some(line);
         }
+        self.add_rows(package, model);
         for gives in &model.gives {
             for path in &gives.value {
                 self.add_sources(package, model, path, gives);
@@ -115,6 +124,27 @@ impl Automaton {
                     What::Query(queries.key.clone(), queries.polls.clone()),
                 );
             }
+        }
+    }
+
+    /// What a model says of tables and their rows.
+    fn add_rows(&mut self, package: usize, model: &Model) {
+        let mut add = |path: &CallPath, what| self.add_meaning(package, model, &path.text, &path.path, what);
+        for line in &model.rows {
+            line.call.iter().for_each(|path| add(path, What::Rows(Box::new(line.rows()))));
+        }
+        for path in model.narrows.iter().flat_map(|line| &line.call) {
+            add(path, What::Narrows);
+        }
+        for line in &model.table {
+            let (columns, kind, read) = (line.columns.clone(), line.kind.clone(), line.read.clone());
+            let declares = Declares { captures: None, columns, kind, read };
+            line.call.iter().for_each(|path| add(path, What::Declares(declares.clone())));
+            line.text.iter().for_each(|path| add(path, What::Text));
+        }
+        for line in &model.relates {
+            let relates = Relates { captures: None, fields: line.fields.clone() };
+            line.call.iter().for_each(|path| add(path, What::Relates(relates.clone())));
         }
     }
 
@@ -176,10 +206,15 @@ impl Automaton {
     fn add_meaning(&mut self, package: usize, model: &Model, text: &str, path: &Path, mut what: What) {
         let line = self.line(model, text);
         let Path::Value(mut segments) = path.clone() else { return };
-        if let (What::Effect(did), Some(Segment::Call { captures: captures @ Some(_), .. })) =
-            (&mut what, segments.last())
-        {
-            did.captures = *captures;
+        let own = match &mut what {
+            What::Effect(did) => Some(&mut did.captures),
+            What::Rows(rows) => Some(&mut rows.captures),
+            What::Declares(declares) => Some(&mut declares.captures),
+            What::Relates(relates) => Some(&mut relates.captures),
+            _ => None,
+        };
+        if let (Some(own), Some(Segment::Call { captures: captures @ Some(_), .. })) = (own, segments.last()) {
+            *own = *captures;
             segments.pop();
         }
         let node = self.walk(package, &segments);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::effect::Effect;
 use super::gives::{Receiver, Source};
 use super::path::Path;
+use super::rows::{NarrowsLine, RelatesLine, RowsLine, TableLine};
 
 /// When a callback that a call is handed runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -81,6 +82,21 @@ pub struct Model {
     /// Calls that give a proxy, or its answer, which never sends a request to another route.
     #[serde(default)]
     pub(super) keeps_path: Vec<KeepsPath>,
+    /// Calls that give rows.
+    #[serde(default)]
+    pub(super) rows: Vec<RowsLine>,
+    /// Calls that leave columns out of them.
+    #[serde(default)]
+    pub(super) narrows: Vec<NarrowsLine>,
+    /// Calls that declare tables.
+    #[serde(default)]
+    pub(super) table: Vec<TableLine>,
+    /// Calls that say what leads from one table to others.
+    #[serde(default)]
+    pub(super) relates: Vec<RelatesLine>,
+    /// Calls that store a row as it is handed to them.
+    #[serde(default)]
+    pub(super) stores: Vec<Stores>,
     /// Methods that do nothing but compute, whatever they are called on.
     #[serde(default)]
     pub(super) methods: Vec<String>,
@@ -128,6 +144,12 @@ pub(super) struct EffectLine {
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,
+    /// Where the filter stands of what is written or read, in which what is undefined filters nothing: `arg0.where`.
+    #[serde(default)]
+    pub(super) filter: Option<Place>,
+    /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
+    #[serde(default)]
+    pub(super) lacks: Vec<String>,
 }
 
 /// The kind of an effect, or what decides it.
@@ -236,6 +258,16 @@ pub(super) struct Wraps {
 pub(super) struct KeepsPath {
     /// The calls, by their path in the package.
     pub(super) call: Vec<CallPath>,
+}
+
+/// Calls that store a row as it is handed to them: each of its keys becomes a column.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stores {
+    /// The calls, by their path in the package: `Client.{entity}.create`, `Insert.values`.
+    pub(super) call: Vec<CallPath>,
+    /// Where rows stand, or lists of them: `arg0.data`.
+    pub(super) row: Vec<Place>,
 }
 
 /// Values that come from what a call was handed.

@@ -146,7 +146,14 @@ impl Actions {
         bundler: Bundler,
         entries: &[ModuleId],
     ) {
-        let server = imported_by_server(follow.modules, layers, entries);
+        // What an action file imports for itself is compiled behind it; webpack does not look there for more actions.
+        let webpack = bundler == Bundler::Webpack;
+        let behind: &[Layer] = if webpack { &[Layer::Server] } else { &[Layer::Server, Layer::Action] };
+        let mut server = imported_by(follow.modules, layers, behind);
+        for &entry in entries {
+            server[entry as usize] |= layers.has(entry, Layer::Server);
+        }
+        let kept = webpack.then(|| imported_by(follow.modules, layers, &[Layer::Client]));
         let client = self.used_by_client(follow, layers);
         for (id, action) in self.all.iter_mut().enumerate() {
             if action.app != app && !layers.any(action.module) {
@@ -154,7 +161,10 @@ impl Actions {
             }
             let reached = layers.has(action.module, Layer::Action);
             action.live |= server[action.module as usize]
-                || (reached && (bundler == Bundler::Webpack || action.name.is_none() || client[id]));
+                || match &kept {
+                    Some(kept) => reached && kept[action.module as usize],
+                    None => reached && (action.name.is_none() || client[id]),
+                };
         }
     }
 
@@ -198,15 +208,13 @@ fn exported_as(module: &Module, function: FunctionId) -> Option<Name> {
     export.map(|export| export.name)
 }
 
-/// Which modules a module of the server side imports, or an entry is: of such a module every export is registered, whatever is used.
-fn imported_by_server(modules: &[Module], layers: &Layers, entries: &[ModuleId]) -> Vec<bool> {
+/// Which modules with actions, or that lead to some, the modules of some layers import: of such a module every export is registered, whatever
+/// is used.
+fn imported_by(modules: &[Module], layers: &Layers, importers: &[Layer]) -> Vec<bool> {
     let mut imported = vec![false; modules.len()];
-    for &entry in entries {
-        imported[entry as usize] |= layers.has(entry, Layer::Server);
-    }
     for (index, module) in modules.iter().enumerate() {
         let id = u32::try_from(index).unwrap_or(NONE);
-        if !layers.has(id, Layer::Server) && !layers.has(id, Layer::Action) {
+        if !importers.iter().any(|&layer| layers.has(id, layer)) {
             continue;
         }
         for import in 0..u32::try_from(module.targets.len()).unwrap_or(0) {

@@ -154,6 +154,9 @@ impl Summaries<'_> {
                     continue;
                 }
                 self.eval.states.met(meaning.line);
+                if meaning.what.describes() {
+                    continue;
+                }
                 named = true;
                 match &meaning.what {
                     What::Effect(did) if self.hangs_on_caller(did, arguments) => {
@@ -171,7 +174,7 @@ impl Summaries<'_> {
                     What::Callback(when, place) => {
                         self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
                     }
-                    What::Passes(_) | What::Wraps(_) | What::Fetches(..) | What::Query(..) => {}
+                    _ => {}
                 }
             }
         }
@@ -299,7 +302,7 @@ impl Summaries<'_> {
         let mut handed = Vec::new();
         match place {
             Some(place @ Place::Argument(index, _)) => {
-                handed.extend(self.at(place, arguments).map(|term| (*index, term)))
+                handed.extend(self.eval.at(place, arguments).map(|term| (*index, term)))
             }
             _ => handed.extend((0..).zip(arguments.iter().copied())),
         }

@@ -33,6 +33,9 @@ const FOR_ANYONE: [&str; 26] = [
 /// The same, as whole words.
 const FOR_ANYONE_WHOLE: [&str; 6] = ["auth", "oauth", "callback", "views", "consent", "heartbeat"];
 
+/// Entities of which whoever comes leaves a row, or marks the one that is their own visit.
+const LEFT_BY_ANYONE: [&str; 2] = ["view", "views"];
+
 /// Words of work that is somebody's in particular, whatever else its name says.
 const FOR_SOMEBODY: [&str; 5] = ["delete", "remove", "update", "edit", "admin"];
 
@@ -57,6 +60,11 @@ const PRIVATE: [&str; 14] = [
 /// Whether an entity is one that a person has for themselves.
 pub(super) fn is_private(entity: &str) -> bool {
     words(entity).iter().any(|word| PRIVATE.iter().any(|private| word.starts_with(private)))
+}
+
+/// Whether whoever comes leaves rows of an entity.
+pub(super) fn is_left_by_anyone(entity: &str) -> bool {
+    LEFT_BY_ANYONE.contains(&entity.to_lowercase().as_str()) || is_for_anyone(entity)
 }
 
 /// Whether a name says that the work is done for whoever comes.

@@ -20,7 +20,7 @@ impl Summaries<'_> {
     ) -> Option<TermId> {
         let names = match columns {
             Columns::Keys(place) => {
-                let object = self.at(place, arguments)?;
+                let object = self.eval.at(place, arguments)?;
                 self.keys(object)?
             }
             Columns::Before => {

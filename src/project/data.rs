@@ -2,13 +2,15 @@
 
 pub mod sql;
 
+use rustc_hash::FxHashMap;
+
+use super::audience::words;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
-use super::noted::name_words;
 use super::summary::Site;
 use super::{AppId, Project};
-use crate::facts::{NONE, Value};
+use crate::facts::Value;
 use crate::models::Effect;
 
 /// A view that reads an entity while it renders on the server.
@@ -32,17 +34,48 @@ fn is_credential(column: &str) -> bool {
     ["password", "hash", "token", "secret", "expires"].iter().any(|word| name.contains(word))
 }
 
-/// Whether an entity is one of those by which somebody is known.
-fn names_somebody(entity: &str) -> bool {
-    const WHO: [&str; 9] =
-        ["user", "account", "session", "profile", "member", "membership", "admin", "customer", "credential"];
-    name_words(entity).iter().any(|word| WHO.contains(&word.as_str()))
+/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`).
+fn leads_to(column: &str, read: &str) -> bool {
+    let key = ["Id", "_id"].iter().find_map(|end| column.strip_suffix(end));
+    column == read || key == Some(read)
+}
+
+/// Who asks who the user is looks for them, for their session, and for what they belong to.
+fn is_somebody(entity: &str) -> bool {
+    const SOMEBODY: [&str; 14] = [
+        "user",
+        "session",
+        "account",
+        "profile",
+        "person",
+        "member",
+        "membership",
+        "role",
+        "team",
+        "organization",
+        "organisation",
+        "org",
+        "workspace",
+        "project",
+    ];
+    let words = words(entity);
+    // Two letters in front are those of all tables of an app.
+    let mut told = words.iter().filter(|word| word.len() > 2).peekable();
+    told.peek().is_some() && told.all(|word| SOMEBODY.contains(&word.strip_suffix('s').unwrap_or(word)))
+}
+
+/// Whether an entity holds sessions: whoever asks for one may lengthen it, and no view is about it.
+fn is_session(entity: &str) -> bool {
+    words(entity).last().is_some_and(|word| matches!(word.as_str(), "session" | "sessions"))
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
 fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
+
+/// By app and view: what is rendered with it, as numbers of what is entered.
+pub(super) type Around = FxHashMap<(AppId, ModuleId), Vec<usize>>;
 
 impl Project {
     /// The views of an app, by file.
@@ -52,21 +85,43 @@ impl Project {
 
     /// A view and what is rendered around it: the layouts and templates of its folder and of those above.
     pub fn rendered_with(&self, app: AppId, view: ModuleId) -> impl Iterator<Item = &Entered> {
-        let (folder, _) = split(self.path(view));
-        self.views(app).filter(move |other| {
-            let (above, name) = split(self.path(other.module));
-            let around = above.len() <= folder.len()
-                && folder.starts_with(above)
-                && (above.len() == folder.len() || above.is_empty() || folder[above.len()..].starts_with('/'));
-            other.module == view || (around && matches!(name, "layout" | "template"))
-        })
+        let around = self.around.get_or_init(|| self.collect_around());
+        let around = around.get(&(app, view)).map_or(&[][..], Vec::as_slice);
+        around.iter().map(|&index| &self.entered()[index])
+    }
+
+    fn collect_around(&self) -> Around {
+        let views = || self.entered().iter().enumerate().filter(|(_, entered)| entered.kind == EntryKind::View);
+        let mut around: FxHashMap<(AppId, &str), Vec<usize>> = FxHashMap::default();
+        for (index, view) in views() {
+            let (folder, name) = split(self.path(view.module));
+            if matches!(name, "layout" | "template") {
+                around.entry((view.app, folder)).or_default().push(index);
+            }
+        }
+        let with = views().map(|(index, view)| {
+            let (folder, _) = split(self.path(view.module));
+            let ends = folder.match_indices('/').map(|(end, _)| end).chain([0, folder.len()]);
+            let mut with: Vec<usize> = ends
+                .filter_map(|end| around.get(&(view.app, &folder[..end])))
+                .flatten()
+                .copied()
+                .chain([index])
+                .collect();
+            with.sort_unstable();
+            with.dedup();
+            ((view.app, view.module), with)
+        });
+        with.collect()
     }
 
     /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
         let apart = match (&write.columns, &read.columns) {
-            (Some(written), Some(read)) => written.iter().all(|column| !read.contains(column)),
+            (Some(written), Some(read)) => {
+                written.iter().all(|column| read.iter().all(|other| !leads_to(column, other)))
+            }
             _ => false,
         };
         let unseen = write.columns.as_ref().is_some_and(|written| written.iter().all(|column| is_credential(column)));
@@ -76,7 +131,7 @@ impl Project {
             _ => false,
         };
         let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
-        same && !apart && !unseen && !another_row
+        same && !apart && !unseen && !another_row && !write.target.as_deref().is_some_and(is_session)
     }
 
     /// Whether a write makes a row, or ends one, and changes none that is there and stays.
@@ -128,41 +183,23 @@ impl Project {
         found.map(|(number, _)| number).collect()
     }
 
-    /// Whether a read stands in a helper that finds out who the user is: what it reads is asked for, seldom shown.
+    /// Whether a read of somebody is made by a helper that finds out who the user is: what it reads is asked for, seldom shown.
     fn asks_who(&self, doing: &Doing, read: &Happening) -> bool {
         let within = |&(module, call): &Site| {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
         };
-        let helper = within(&read.site());
-        let own = read.trail.first().map(within);
-        let identity = |happening: &&Happening| matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire);
-        let names_who = read.target.as_deref().is_some_and(names_somebody);
-        own != Some(helper)
-            && (names_who || self.calls_what_it_is_handed(helper))
+        let Some(own) = read.trail.first().map(within) else { return false };
+        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(|helper| *helper != own).collect();
+        let identity = |happening: &&Happening| {
+            matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
+        };
+        read.target.as_deref().is_some_and(is_somebody)
             && doing
                 .happenings
                 .iter()
                 .filter(identity)
-                .any(|asked| asked.trail.iter().any(|site| within(site) == helper))
-    }
-
-    /// Whether a function is around another one, which it is handed and calls.
-    fn calls_what_it_is_handed(&self, function: FunctionRef) -> bool {
-        let facts = &self.module(function.module).facts;
-        let mut inside = self.inside(function).into_iter();
-        inside.any(|of| {
-            let mut calls = facts.calls.iter().filter(|call| call.function == of.function);
-            calls.any(|call| match facts.value(call.callee) {
-                Value::Parameter(owner, _) => owner == function.function,
-                Value::Variable(variable) => {
-                    let first = facts.variables[variable as usize].init;
-                    first != NONE
-                        && matches!(facts.value(first), Value::Parameter(owner, _) if owner == function.function)
-                }
-                _ => false,
-            })
-        })
+                .any(|asked| asked.trail.iter().any(|site| helpers.contains(&within(site))))
     }
 
     /// Whether a view is a page.

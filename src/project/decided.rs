@@ -2,6 +2,7 @@
 //! statement's text do.
 
 use super::data::sql::{self, Sql};
+use super::evaluate::Evaluator;
 use super::holds::{Fact, SetId};
 use super::origins::Origin;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
@@ -9,21 +10,23 @@ use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::facts::{CallId, FileFacts, Value, ValueId};
 use crate::models::{Decided, Did, Effect, Place};
 
-impl Summaries<'_> {
+impl Evaluator<'_> {
     /// The value at a place among arguments.
     pub(super) fn at(&mut self, place: &Place, arguments: &[TermId]) -> Option<TermId> {
         match place {
-            Place::Fixed(text) => Some(self.eval.terms.add_literal(text)),
+            Place::Fixed(text) => Some(self.terms.add_literal(text)),
             Place::Argument(index, below) => {
                 let mut at = *arguments.get(*index as usize)?;
                 for name in below {
-                    at = self.eval.member(at, name);
+                    at = self.member(at, name);
                 }
                 Some(at)
             }
         }
     }
+}
 
+impl Summaries<'_> {
     /// Adds the effect of a call.
     pub(super) fn effect(
         &mut self,
@@ -37,7 +40,7 @@ impl Summaries<'_> {
             Some(index) => self.eval.entity_of(arguments.get(index as usize).copied()),
             None => entity,
         };
-        let target = did.target.as_ref().and_then(|place| self.at(place, arguments)).or(captured);
+        let target = did.target.as_ref().and_then(|place| self.eval.at(place, arguments)).or(captured);
         let target = match did.kind {
             Ok(Effect::ClientRefetch) => target.or_else(|| self.eval.own_key(callee)),
             _ => target,
@@ -59,7 +62,7 @@ impl Summaries<'_> {
                 self.related(did, (effect, captured), arguments, way, into);
             }
             Err(Decided::Http) => {
-                let method = did.method.as_ref().and_then(|place| self.at(place, arguments));
+                let method = did.method.as_ref().and_then(|place| self.eval.at(place, arguments));
                 match self.request(method) {
                     Some(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
                     None => {
@@ -69,7 +72,7 @@ impl Summaries<'_> {
                 }
             }
             Err(Decided::Sql) => {
-                let statement = did.statement.as_ref().and_then(|place| self.at(place, arguments));
+                let statement = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
                 self.statement(statement, way, into);
             }
         }
@@ -89,7 +92,7 @@ impl Summaries<'_> {
     /// Whether what a call does is decided by something that the caller of its function passes.
     pub(super) fn hangs_on_caller(&mut self, did: &Did, arguments: &[TermId]) -> bool {
         let Some(method) = did.method.as_ref().filter(|_| did.kind == Err(Decided::Http)) else { return false };
-        let method = self.at(method, arguments);
+        let method = self.eval.at(method, arguments);
         method.is_some_and(|method| self.eval.terms.is_open(method) && self.request(Some(method)).is_none())
     }
 
@@ -132,13 +135,16 @@ impl Summaries<'_> {
         }
     }
 
-    /// The way to a write, with what its call is handed.
+    /// The way to a write or to rows that are read, with what its call is handed.
     fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
-        let writes = match did.kind {
-            Ok(effect) => effect.writes(),
+        let guarded = match did.kind {
+            Ok(effect) => effect.writes() || effect == Effect::DbRead,
             Err(_) => true,
         };
-        if !writes || self.is_client(way.site().0) {
+        if !guarded || self.is_client(way.site().0) {
+            return None;
+        }
+        if self.scopes_at_most(did, arguments, way.site()) {
             return None;
         }
         let parts = [&[callee], arguments].concat();
@@ -157,10 +163,13 @@ impl Summaries<'_> {
         holds
     }
 
-    /// Of a write that a chain goes on from, what the rest of the chain is handed: `db.delete(posts).where(eq(posts.userId, user.id))`.
+    /// Of a write or a read that a chain goes on from, what the rest of the chain is handed: `db.delete(posts).where(eq(posts.userId, user.id))`.
     pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
-        let writes = |kind: EventKind| matches!(kind, EventKind::Effect(effect, _, _) if effect.writes());
-        let own = |event: &Event| event.trail == [site] && writes(event.kind);
+        let guarded = |kind: EventKind| match kind {
+            EventKind::Effect(effect, _, _) => effect.writes() || effect == Effect::DbRead,
+            _ => false,
+        };
+        let own = |event: &Event| event.trail == [site] && guarded(event.kind);
         if !into.events[from..].iter().any(own) {
             return;
         }

@@ -261,7 +261,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
-            What::Callback(..) | What::Wraps(_) | What::Fetches(..) | What::Query(..) => {}
+            _ => {}
         }
     }
     if notes.when.is_some() {

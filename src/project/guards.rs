@@ -4,13 +4,17 @@ use super::Project;
 use super::effects::{Doing, Happening};
 use super::endpoint::EndpointGuard;
 use super::holds::{SetId, Spot};
+use super::learned::results_in;
 use super::modules::FunctionRef;
-use super::summary::{Certainty, Summaries};
+use super::summary::{Certainty, Site, Summaries};
 use super::verdicts::{Ask, Verdict};
 pub use super::verdicts::{GuardKind, GuardState};
 use crate::diagnostic::Place;
 use crate::facts::FunctionId;
 use crate::models::Effect;
+
+/// How deep a tested value is looked into.
+const DEEPEST: u32 = 10;
 
 /// What is known of one question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +27,8 @@ pub struct Guard {
     pub reason: &'static str,
     /// Whether it holds on some ways at least.
     pub partly: bool,
+    /// Whether it only happens once, whoever comes first: when something is made that is kept on the global object.
+    pub once: bool,
     /// Where it stands.
     spot: Option<Spot>,
 }
@@ -42,8 +48,8 @@ pub struct Guarding {
 
 impl From<Verdict> for Guard {
     fn from(verdict: Verdict) -> Self {
-        let Verdict { state, kind, reason, partly, spot, .. } = verdict;
-        Self { state, kind, reason, partly, spot }
+        let Verdict { state, kind, reason, partly, once, spot, .. } = verdict;
+        Self { state, kind, reason, partly, once, spot }
     }
 }
 
@@ -62,13 +68,14 @@ impl Summaries<'_> {
 
 impl Doing {
     /// The writes that somebody has to be allowed to do: the caller's own cookies and session are none, nor is what happens only where
-    /// something was caught. A request that is sent beside writes of the app's own tells somebody else of them, and one to nobody knows where is
-    /// left out.
+    /// something was caught, or once, when the app starts to work. A request that is sent beside writes of the app's own tells somebody
+    /// else of them, and one to nobody knows where is left out.
     pub fn guarded_writes(&self) -> impl Iterator<Item = &Happening> {
         let counts = |write: &&Happening| {
             write.effect.writes()
                 && !matches!(write.effect, Effect::CookieWrite | Effect::AuthSession)
                 && write.certainty != Certainty::Caught
+                && !write.guarding.who.once
                 && (write.effect != Effect::HttpWrite || write.target.is_some())
         };
         let own = self.happenings.iter().filter(counts).any(|write| write.effect != Effect::HttpWrite);
@@ -87,6 +94,19 @@ impl Project {
                 let here = self.module(function.module);
                 Some(here.place(here.facts.span(value)))
             }
+        }
+    }
+
+    /// The calls at which something may be asked: itself, or those whose results a test looks at.
+    pub(super) fn asked_at(&self, guard: &Guard) -> Vec<Site> {
+        match guard.spot {
+            Some(Spot::Call(site)) if site.1 != crate::facts::NONE => vec![site],
+            Some(Spot::Test(function, value)) => {
+                let mut calls = Vec::new();
+                results_in(&self.module(function.module).facts, value, DEEPEST, &mut calls);
+                calls.into_iter().map(|call| (function.module, call)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

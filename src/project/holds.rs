@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::modules::FunctionRef;
 use super::summary::Site;
 use super::terms::{ListId, TermId};
-use crate::facts::ValueId;
+use crate::facts::{NONE, ValueId};
 use crate::models::Effect;
 
 /// An interned set of facts.
@@ -116,6 +116,20 @@ impl Holds {
     /// The alternatives.
     pub(super) fn choice(&self, id: ChoiceId) -> &[SetId] {
         &self.choices[id.0 as usize].0
+    }
+
+    /// A call that one of some facts is about, for saying where more is known than is kept; no call of its module for a test.
+    pub(super) fn site_in(&self, atoms: &[AtomId]) -> Option<Site> {
+        atoms.iter().find_map(|&atom| match self.fact(atom) {
+            Fact::Passed(_, site)
+            | Fact::Maybe(_, site)
+            | Fact::After(.., site)
+            | Fact::Came(.., site)
+            | Fact::Given(_, site)
+            | Fact::Is(.., Spot::Call(site)) => Some(site),
+            Fact::Is(.., Spot::Test(function, _)) => Some((function.module, NONE)),
+            Fact::Any(choice) => self.choice(choice).iter().find_map(|&set| self.site_in(self.set(set))),
+        })
     }
 
     /// Whether a parameter is in a set.

@@ -75,14 +75,14 @@ impl Project {
     }
 
     /// The function whose arguments come from outside: the action's own, or the one that a wrapper was given.
-    fn entered_function(&self, action: &Action, trail: &[Site]) -> Option<FunctionRef> {
+    pub(super) fn entered_function(&self, action: &Action, trail: &[Site]) -> Option<FunctionRef> {
         action
             .function
             .or_else(|| trail.iter().map(|&site| self.function_of(site)).find(|function| function.function != 0))
     }
 
     /// Everything that the call at the end of a trail is handed, its chain included, in the parameters of the trail's first function.
-    fn scoping(&self, eval: &mut Evaluator<'_>, trail: &[Site]) -> Option<TermId> {
+    pub(super) fn scoping(&self, eval: &mut Evaluator<'_>, trail: &[Site]) -> Option<TermId> {
         let (&(module, last), before) = trail.split_last()?;
         let mut bindings = Bindings::NONE;
         for (site, next) in before.iter().zip(&trail[1..]) {
@@ -189,7 +189,7 @@ fn root(eval: &Evaluator<'_>, term: TermId) -> TermId {
 }
 
 /// Whether a name says that it holds who somebody is.
-fn is_identity(name: &str) -> bool {
+pub(super) fn is_identity(name: &str) -> bool {
     let plain: String = name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
     plain.strip_suffix("id").is_some_and(|subject| SUBJECTS.contains(&subject)) || plain == "uid"
 }

@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use super::holds::{Fact, SetId};
 use super::modules::FunctionRef;
-use super::summary::{EventKind, Summaries, Summary, Way};
+use super::sets::TOO_MUCH;
+use super::summary::{EventKind, Exit, Summaries, Summary, Way};
 use super::terms::{Bindings, ListId, Term, TermId, Terms};
+use crate::facts::NONE;
 
 /// How deep calls of what is handed on are followed.
 const DEEPEST: u32 = 20;
@@ -24,8 +27,10 @@ impl Summaries<'_> {
             if !open {
                 return base;
             }
-            let summary = Summary { truncated: true, ..Summary::default() };
-            return Rc::new(summary);
+            // What is not followed may ask who is calling.
+            let holds = self.with(SetId::EMPTY, Fact::Maybe(TOO_MUCH, (function.module, NONE)));
+            let exit = Exit { term: self.eval.terms.unknown("calls too deep within each other"), holds };
+            return Rc::new(Summary { truncated: true, exits: vec![exit], ..Summary::default() });
         }
         self.deep += 1;
         let before = std::mem::replace(&mut self.lowest, usize::MAX);
@@ -99,6 +104,21 @@ impl Summaries<'_> {
 }
 
 impl Terms {
+    /// `global.prisma`, `(globalThis as any).db`: where something stands beside it, the file keeps that there for the next time.
+    pub(super) fn is_kept(&self, id: TermId) -> bool {
+        match self.get(id) {
+            Term::As(inner, _, _) => self.is_kept(inner),
+            Term::Member(object, _) => {
+                let mut at = object;
+                while let Term::As(inner, _, _) = self.get(at) {
+                    at = inner;
+                }
+                matches!(self.get(at), Term::Global(name) if matches!(self.text(name), "global" | "globalThis"))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a parameter is in a term, functions left aside.
     pub(super) fn has_parameter(&self, id: TermId) -> bool {
         if !self.is_open(id) {

@@ -93,6 +93,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         unreached: Vec::new(),
         upward: OnceLock::new(),
         answers: OnceLock::new(),
+        around: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),
@@ -116,11 +117,11 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
-    let Evaluated { tables, graph, effects, beside, client, gathered, unreached, met } = project.evaluated();
+    let Evaluated { graph, effects, beside, client, gathered, unreached, met, tables } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     (project.beside, project.unreached) = (beside, unreached);
+    project.relations.name_tables(tables);
     project.keep_met(met);
-    project.relations.name(tables);
     project.contexts = project.collect_contexts();
     (project.callers, project.client_calls) = project.collect_callers();
     project.find_routes();
@@ -269,8 +270,9 @@ impl Project {
         let beside = misplaced::beside(self, &mut summaries);
         let client = Client::collect(self, &graph, &handed, &mut summaries);
         let unreached = unreached::collect(self, &mut summaries);
-        let tables = self.table_names(&mut summaries.eval);
-        Evaluated { tables, graph, effects, beside, client, gathered, unreached, met: summaries.eval.states.lines() }
+        let tables = summaries.eval.exported_tables();
+        let met = summaries.eval.states.lines();
+        Evaluated { graph, effects, beside, client, gathered, unreached, met, tables }
     }
 
     /// What every function runs for.

@@ -6,7 +6,7 @@
 use super::matching::Class;
 use super::modules::FunctionRef;
 use super::summary::{EventKind, Summaries};
-use super::terms::{Bindings, ListId, NO_SUCH_NAME, OF_NOTHING, SENT, Term, TermId};
+use super::terms::{Bindings, ITSELF, ListId, NO_SUCH_NAME, OF_NOTHING, SENT, Term, TermId};
 use crate::models::{Effect, What};
 
 /// What a value says of its caller, the most telling last.
@@ -52,6 +52,7 @@ impl Summaries<'_> {
     fn traced(&mut self, term: TermId, left: u32) -> Origin {
         match self.eval.terms.get(term) {
             Term::Called(callee, list, _) => self.of_call(term, callee, list, left),
+            Term::Member(inner, _) if self.is_told_by_request(term, inner) => Origin::Identity,
             Term::Member(inner, _) => self.origin_within(inner, left).max(self.of_jar(term)),
             Term::Element(inner) | Term::Spread(inner) | Term::Not(inner) => self.origin_within(inner, left),
             Term::As(inner, _, _) | Term::Of(inner, _, _) | Term::Action(_, inner) => self.origin_within(inner, left),
@@ -66,6 +67,20 @@ impl Summaries<'_> {
             Term::Typed(_) | Term::Package(..) => self.of_jar(term),
             _ => Origin::Nobody,
         }
+    }
+
+    /// `request.auth`, where who wraps a handler puts who is signed in.
+    fn is_told_by_request(&mut self, member: TermId, request: TermId) -> bool {
+        if !matches!(self.eval.terms.get(request), Term::Typed(_)) {
+            return false;
+        }
+        let models = self.eval.world.models;
+        let states = self.eval.states_of(member);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        let reads = |what: &What| matches!(what, What::Effect(did) if did.kind == Ok(Effect::AuthRead));
+        let Some(meaning) = meanings.find(|meaning| reads(&meaning.what)) else { return false };
+        self.eval.states.met(meaning.line);
+        true
     }
 
     fn most(&mut self, list: ListId, left: u32) -> Origin {
@@ -210,6 +225,33 @@ impl Summaries<'_> {
         false
     }
 
+    /// Whether a value is a column of a row that is looked up.
+    pub(super) fn is_stored(&mut self, term: TermId) -> bool {
+        match self.eval.terms.get(term) {
+            Term::Member(row, _) => match self.eval.terms.get(row) {
+                Term::Called(callee, _, _) => self.effects_of(callee).contains(&Effect::DbRead),
+                _ => self.is_stored(row),
+            },
+            Term::As(inner, _, _) | Term::Of(inner, _, _) | Term::Element(inner) => self.is_stored(inner),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is the header `authorization`, or made of it: that there is one says nothing of who sends it.
+    pub(super) fn is_authorization(&self, term: TermId) -> bool {
+        let terms = &self.eval.terms;
+        let named = |name: &str| name.eq_ignore_ascii_case("authorization");
+        match terms.get(term) {
+            Term::Member(_, name) if named(terms.text(name)) => true,
+            Term::Member(inner, _) | Term::Element(inner) | Term::As(inner, _, _) => self.is_authorization(inner),
+            Term::Called(callee, list, _) => {
+                let asked = |&of: &TermId| matches!(terms.get(of), Term::Text(name) if named(terms.text(name)));
+                self.is_authorization(callee) || terms.list(list).iter().any(asked)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a value is one of the app's own secrets, or made of one: a setting of the environment, or a name in capitals.
     pub(super) fn is_secret(&self, term: TermId) -> bool {
         self.is_secret_within(term, 8)
@@ -219,6 +261,8 @@ impl Summaries<'_> {
         let Some(left) = left.checked_sub(1) else { return false };
         let terms = &self.eval.terms;
         match terms.get(term) {
+            // How long a secret is is none.
+            Term::Member(_, name) if terms.text(name) == "length" => false,
             Term::Member(object, name) => is_setting(terms.text(name)) || self.is_secret_within(object, left),
             Term::Called(callee, list, _) => {
                 self.is_secret_within(callee, left)
@@ -245,6 +289,8 @@ fn of_unknown(reason: &str) -> Origin {
         SENT | NO_SUCH_NAME | OF_NOTHING | "a caught error" | "what a caller outside passes" | "nothing is written" => {
             Origin::Nobody
         }
+        // Whatever else it is made of says where it comes from.
+        ITSELF => Origin::Nobody,
         "an element" | "a computed key" | "more keys" | "a variable without a value" | "a type" => Origin::Nobody,
         "a variable that is counted up, or put into somewhere else" => Origin::Nobody,
         _ => Origin::Unseen,

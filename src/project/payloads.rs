@@ -99,7 +99,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn reads_body(&mut self, callee: TermId) -> bool {
+    /// Whether the call of something reads the body of a request.
+    pub(super) fn reads_body(&mut self, callee: TermId) -> bool {
         let models = self.world.models;
         let states = self.states_of(callee);
         let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));

@@ -2,14 +2,14 @@
 //!
 //! Which field of which model leads to which other one stands in the schema of the tree's database clients.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Project;
 use super::evaluate::Evaluator;
-use super::invalidation::HOLE;
+use super::identity::is_identity;
 use super::summary::{EventKind, Summaries, Summary, Way};
+use super::tables::Tables;
 use super::terms::{Term, TermId};
-use crate::facts::ExportKind;
+use crate::facts::{ExportKind, NONE, Value};
 use crate::manifest::PrismaSchema;
 use crate::models::{Columns, Did, Effect, Place};
 
@@ -23,18 +23,27 @@ pub struct Relations {
     other: FxHashMap<(String, String), String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
+    /// The tables with their columns.
+    columns: Tables,
+    /// By the name of an exported table, by which queries for its relations name it: its name in the database.
+    exported: FxHashMap<String, String>,
+    /// The accessors of models whose rows say whose they are.
+    owned: FxHashSet<String>,
 }
 
 impl Relations {
     /// What schemas say.
     #[must_use]
     pub fn of(schemas: &[PrismaSchema]) -> Self {
-        let mut relations = Self::default();
+        let mut relations = Self { columns: Tables::of(schemas), ..Self::default() };
         for schema in schemas {
             let models = || schema.files.iter().flat_map(|file| &file.models);
             for model in models() {
                 if let Some(mapped) = &model.mapped {
                     relations.tables.insert(mapped.value.clone(), model.accessor());
+                }
+                if model.fields.iter().any(|field| is_identity(&field.name.value)) {
+                    relations.owned.insert(model.accessor());
                 }
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
@@ -46,44 +55,62 @@ impl Relations {
         relations
     }
 
-    /// Notes the tables that a program names otherwise than the database: `export const events = pgTable('app_events', ..)`. A name of
-    /// several tables is none.
-    pub(super) fn name(&mut self, names: Vec<(String, String)>) {
-        for (name, table) in &names {
-            if names.iter().all(|(other, of)| other != name || of == table) {
-                self.tables.entry(name.clone()).or_insert_with(|| table.clone());
-            }
-        }
+    /// The tables of the schemas, by accessor.
+    pub(super) fn tables_of_schemas(&self) -> Tables {
+        let mut tables = self.columns.clone();
+        tables
+            .relate(self.other.iter().map(|((entity, field), other)| ((entity.clone(), field.clone()), other.clone())));
+        tables
     }
 
-    /// The accessor of a table, where the schema gives it another name; the name itself otherwise.
+    /// Adds tables that modules export, by the name of the export. A name that stands for several of them stands for none.
+    pub(super) fn name_tables(&mut self, tables: Vec<(String, String)>) {
+        let mut apart: FxHashSet<String> = FxHashSet::default();
+        for (name, table) in tables {
+            if *self.exported.entry(name.clone()).or_insert_with(|| table.clone()) != table {
+                apart.insert(name);
+            }
+        }
+        self.exported.retain(|name, _| !apart.contains(name));
+    }
+
+    /// What an entity is compared by: the accessor of a table, where the schema gives it another name, the table that is exported under a name;
+    /// the name itself otherwise.
     #[must_use]
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
+        let entity = self.exported.get(entity).map_or(entity, String::as_str);
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+
+    /// Whether a schema says whose the rows of an entity are.
+    pub(super) fn is_owned(&self, entity: &str) -> bool {
+        self.owned.contains(self.canonical(entity))
     }
 }
 
-impl Project {
-    /// The exports that are tables of another name, with that.
-    pub(super) fn table_names(&self, eval: &mut Evaluator<'_>) -> Vec<(String, String)> {
+impl Evaluator<'_> {
+    /// The tables that modules export: the name of each export, and what it says that the table is called.
+    pub(super) fn exported_tables(&mut self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for (module, described) in self.modules() {
-            for export in &described.facts.exports {
+        for (module, described) in (0..).zip(self.world.modules) {
+            let facts = &described.facts;
+            for export in &facts.exports {
                 let ExportKind::Value(value) = export.kind else { continue };
-                let term = eval.value(module, value);
-                if !matches!(eval.terms.get(term), Term::Called(..))
-                    || !matches!(eval.terms.root(term), Term::Package(..))
+                let Value::Variable(variable) = facts.value(value) else { continue };
+                let described = &facts.variables[variable as usize];
+                if described.reassigned
+                    || described.init == NONE
+                    || !matches!(facts.value(described.init), Value::Call(_))
                 {
                     continue;
                 }
-                let entity = eval.states_of(term).iter().find_map(|&(_, entity)| entity);
-                let name = described.facts.text(export.name);
-                found.extend(
-                    entity.and_then(|entity| eval.text_with_holes(entity)).map(|table| (name.to_owned(), table)),
-                );
+                let term = self.value(module, described.init);
+                let entity = self.states_of(term).iter().find_map(|&(_, entity)| entity);
+                let table =
+                    entity.and_then(|entity| self.text_with_holes(entity)).filter(|table| !table.contains("{}"));
+                found.extend(table.map(|table| (facts.text(export.name).to_owned(), table)));
             }
         }
-        found.retain(|(name, table)| name != table && !table.contains(HOLE));
         found
     }
 }
@@ -102,7 +129,7 @@ impl Summaries<'_> {
         into: &mut Summary,
     ) {
         let mut found: Vec<Other> = Vec::new();
-        if let Some(selection) = did.joined.as_ref().and_then(|place| self.at(place, arguments)) {
+        if let Some(selection) = did.joined.as_ref().and_then(|place| self.eval.at(place, arguments)) {
             let (mut names, text) = (Vec::new(), self.eval.text_with_holes(selection));
             text.iter().for_each(|text| joined(text, &mut names));
             found.extend(names.into_iter().map(|name| (name, None)));
@@ -110,7 +137,7 @@ impl Summaries<'_> {
         if let Some(entity) = entity.and_then(|entity| self.eval.text_with_holes(entity)) {
             let ends: Vec<&str> = did.relations.iter().filter_map(last).collect();
             for place in &did.relations {
-                let object = self.at(place, arguments);
+                let object = self.eval.at(place, arguments);
                 object
                     .into_iter()
                     .for_each(|object| self.other_sides(did, (&entity, &ends), object, DEEPEST, &mut found));

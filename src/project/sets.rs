@@ -7,7 +7,7 @@ use super::terms::{Bindings, Term, TermId};
 use super::verdicts::{Ask, GuardState};
 
 /// Why a set that is too large may prove anything.
-const TOO_MUCH: &str = "more than is kept";
+pub(super) const TOO_MUCH: &str = "more than is kept";
 
 impl Summaries<'_> {
     /// A fact, by its number.
@@ -74,8 +74,13 @@ impl Summaries<'_> {
         if atoms.len() >= MOST_FACTS {
             let proves = Ask::ALL.into_iter().any(|ask| self.judge_fact(atom, ask).state == GuardState::Proven);
             let full = |&&of: &&AtomId| matches!(self.holds.fact(of), Fact::Maybe(TOO_MUCH, _));
-            if !proves && (atoms.iter().find(full).is_some() || !tells) {
+            if !proves && atoms.iter().find(full).is_some() {
                 return set;
+            }
+            // What hangs on a parameter may be a guard once that is known.
+            if !proves && !tells {
+                let site = self.holds.site_in(&[atom]).or_else(|| self.holds.site_in(&atoms));
+                return site.map_or(set, |site| self.with(set, Fact::Maybe(TOO_MUCH, site)));
             }
             if atoms.len() > MOST_FACTS * 2 {
                 return set;
@@ -85,13 +90,14 @@ impl Summaries<'_> {
         self.holds.intern(atoms)
     }
 
-    /// Whether a value is how many of something there are, or a comparison with a number: that says nothing of anybody.
+    /// Whether a value is how many of something there are, or a comparison with that or with a number: it says nothing of anybody.
     fn is_count(&self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(_, name) => matches!(self.eval.terms.text(name), "length" | "size"),
             Term::Not(inner) => self.is_count(inner),
             Term::Compare(_, left, right) => {
-                [left, right].into_iter().any(|id| matches!(self.eval.terms.get(id), Term::Number(_)))
+                let number = |id| matches!(self.eval.terms.get(id), Term::Number(_));
+                [left, right].into_iter().any(|id| number(id) || self.is_count(id))
             }
             _ => false,
         }
@@ -196,11 +202,7 @@ impl Summaries<'_> {
             }
         }
         if choices.len() > MOST_CHOICES || self.holds.is_deep(&choices) {
-            let site =
-                choices.iter().flat_map(|&set| self.holds.set(set)).find_map(|&atom| match self.holds.fact(atom) {
-                    Fact::Passed(_, site) | Fact::Maybe(_, site) | Fact::After(.., site) => Some(site),
-                    _ => None,
-                });
+            let site = choices.iter().find_map(|&set| self.holds.site_in(self.holds.set(set)));
             return match site {
                 Some(site) => self.with(shared, Fact::Maybe(TOO_MUCH, site)),
                 None => shared,

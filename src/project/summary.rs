@@ -319,13 +319,16 @@ impl<'p> Summaries<'p> {
         unreachable!("the rounds end")
     }
 
-    /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing.
+    /// Adds an event unless the same is there: the same call, or, where there are many, the same effect on the same thing. Which of the calls
+    /// further down writes to a log does not matter, and there are many of them everywhere.
     pub(super) fn add(&mut self, summary: &mut Summary, event: Event) {
-        let crowded = summary.events.len() >= MOST_EVENTS / 2;
+        let alike = match event.kind {
+            EventKind::Pending(..) => false,
+            EventKind::Effect(Effect::Log, ..) if event.trail.len() > 1 => true,
+            _ => summary.events.len() >= MOST_EVENTS / 2,
+        };
         let same = |known: &&mut Event| {
-            known.kind == event.kind
-                && known.condition == event.condition
-                && (known.site() == event.site() || (crowded && !matches!(event.kind, EventKind::Pending(..))))
+            known.kind == event.kind && known.condition == event.condition && (alike || known.site() == event.site())
         };
         if let Some(known) = summary.events.iter_mut().find(same) {
             known.certainty = known.certainty.min(event.certainty);

@@ -115,7 +115,7 @@ pub enum Term {
 
 /// Terms of more nodes than this are not kept; a node that is shared counts each time, closures with what they are bound to. It is what ends
 /// combinators that wrap closures in closures, which double at every step.
-const LARGEST: u32 = 10_000;
+const LARGEST: u32 = 40_000;
 
 /// The terms of a project.
 pub struct Terms {
@@ -286,10 +286,10 @@ impl Terms {
     }
 
     /// One of several: unions within are flattened. What cannot be known, and that it may be nothing, is kept beside what is known, once
-    /// each and last; a value that depends on itself is whatever the others are.
+    /// each and last; a value that depends on itself is whatever the others are, and so is one that is kept on the global object.
     pub fn union(&mut self, alternatives: &[TermId]) -> TermId {
         const MOST: usize = 8;
-        let (mut known, mut unknown, mut nothing) = (Vec::<TermId>::new(), None, None);
+        let (mut known, mut kept, mut unknown, mut nothing) = (Vec::<TermId>::new(), None, None, None);
         let mut flat: Vec<TermId> = Vec::new();
         for &alternative in alternatives {
             match self.get(alternative) {
@@ -302,6 +302,7 @@ impl Terms {
                 Term::Null | Term::Undefined => nothing = Some(id),
                 Term::Unknown(NO_SUCH_NAME | OF_NOTHING) => nothing = nothing.or(Some(id)),
                 Term::Unknown(ITSELF) => {}
+                Term::Member(..) | Term::As(..) if self.is_kept(id) => kept = kept.or(Some(id)),
                 // What a type says of one of them is more than nothing.
                 Term::As(..) if self.is_unknown(id) => unknown = Some(id),
                 _ if self.is_unknown(id) => unknown = unknown.or(Some(id)),
@@ -311,7 +312,7 @@ impl Terms {
         }
         if known.is_empty() {
             let itself = || flat.first().copied();
-            return unknown.or(nothing).or_else(itself).unwrap_or_else(|| self.add(Term::Undefined));
+            return unknown.or(kept).or(nothing).or_else(itself).unwrap_or_else(|| self.add(Term::Undefined));
         }
         if known.len() > MOST {
             return self.unknown("one of many values");

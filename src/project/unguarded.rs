@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::actions::ActionId;
-use super::audience::{is_for_anyone, is_private, words};
+use super::audience::{is_for_anyone, is_left_by_anyone, is_private, words};
 use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
@@ -138,13 +138,6 @@ impl Project {
         found.filter(|(_, identity)| counts(identity)).collect()
     }
 
-    /// Where a finding about a whole app stands: the first line of its manifest.
-    #[must_use]
-    pub fn app_place(&self, app: AppId) -> Option<Place> {
-        let manifest = self.app(app).manifest.map(|file| Place { file, span: crate::source::Span::default() });
-        manifest.or_else(|| self.first_place())
-    }
-
     /// Whether anything in an app knows who is calling.
     #[must_use]
     pub fn knows_callers(&self, app: AppId) -> bool {
@@ -192,8 +185,23 @@ impl Project {
 
     /// The nearest write of an entry for which nobody is asked, unless what it does is done for anyone.
     fn unasked<'p>(&'p self, doing: &'p Doing) -> Option<&'p Happening> {
+        // Mail to whoever asks for it is limited, as far as somebody thought of it at all.
+        let limits = doing.does(Effect::RateLimit) || doing.does(Effect::Captcha);
+        let open = |write: &&Happening| {
+            let who = &write.guarding.who;
+            if limits && write.effect == Effect::EmailSend {
+                return false;
+            }
+            who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
+        };
+        let writes = self.own_writes(doing).into_iter();
+        writes.filter(open).min_by_key(|write| (write.certainty, write.trail.len()))
+    }
+
+    /// The writes of an entry that somebody has to be asked for; none where what it does is done for anyone.
+    pub(super) fn own_writes<'p>(&'p self, doing: &'p Doing) -> Vec<&'p Happening> {
         if doing.does(Effect::AuthSession) || doing.does(Effect::CompareSecret) {
-            return None;
+            return Vec::new();
         }
         let own = |write: &&Happening| {
             let counts = matches!(
@@ -204,21 +212,11 @@ impl Project {
         };
         let writes: Vec<&Happening> = doing.guarded_writes().filter(own).collect();
         let basket = |name: &str| words(name).iter().any(|word| word.starts_with("cart") || word.starts_with("basket"));
-        let for_anyone = |name: &str| is_for_anyone(name) || basket(name);
+        let for_anyone = |name: &str| is_left_by_anyone(name) || basket(name);
         if writes.iter().any(|write| write.target.as_deref().is_some_and(for_anyone)) {
-            return None;
+            return Vec::new();
         }
-        // Mail to whoever asks for it is limited, as far as somebody thought of it at all.
-        let limits = doing.does(Effect::RateLimit) || doing.does(Effect::Captcha);
-        let open = |write: &&&Happening| {
-            let who = &write.guarding.who;
-            if limits && write.effect == Effect::EmailSend {
-                return false;
-            }
-            who.state == GuardState::Unguarded && !who.partly && write.guarding.limited.state != GuardState::Proven
-        };
-        let open = writes.iter().filter(open).min_by_key(|write| (write.certainty, write.trail.len()));
-        open.copied()
+        writes
     }
 
     /// What is read of the caller near a write, and guards nothing.
@@ -262,7 +260,7 @@ impl Project {
     }
 
     /// The page on which a caller of an action stands, where it asks who is there.
-    fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
+    pub(super) fn asking_pages(&self, action: ActionId) -> Option<(NoGuard, Place)> {
         for site in self.call_sites(action) {
             for standing in self.standing(site.function()) {
                 let doing = self.entry_doing(standing.app, standing.view, "default");

@@ -10,6 +10,9 @@ use crate::models::Effect;
 /// The reason where a request only has to have a cookie or a header, whatever is in it.
 pub(super) const LOOKED_FOR: &str = "a cookie or a header that is only looked for";
 
+/// The reason where what is sent is compared with what is stored.
+const STORED: &str = "a comparison of what is sent with what is stored";
+
 /// What a guard looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GuardKind {
@@ -112,6 +115,8 @@ pub(super) struct Verdict {
     pub(super) settled: bool,
     /// Whether it is proven on some ways, though not on all.
     pub(super) partly: bool,
+    /// Whether it only happens until something is kept on the global object: once, whoever comes first.
+    pub(super) once: bool,
 }
 
 impl Verdict {
@@ -137,11 +142,11 @@ impl Summaries<'_> {
         for atom in self.holds.set(set).to_vec() {
             let verdict = self.judge_fact(atom, ask);
             let (settled, partly) = (best.settled || verdict.settled, best.partly || verdict.partly);
+            let once = best.once || verdict.once;
             if verdict.state > best.state {
                 best = verdict;
             }
-            best.settled = settled;
-            best.partly = partly;
+            best = Verdict { settled, partly, once, ..best };
         }
         if set == SetId::DEAD {
             best = Verdict { state: GuardState::Proven, ..Verdict::default() };
@@ -155,12 +160,12 @@ impl Summaries<'_> {
         match self.holds.fact(atom) {
             Fact::Any(_) => Ask::ALL.into_iter().any(|ask| {
                 let verdict = self.judge_fact(atom, ask);
-                verdict.partly || verdict.settled || verdict.state != GuardState::Unguarded
+                verdict.partly || verdict.settled || verdict.once || verdict.state != GuardState::Unguarded
             }),
             fact => {
                 let verdict = self.judge_alone(atom);
                 let placed = matches!(fact, Fact::Is(term, ..) if self.is_placed(term));
-                placed || verdict.settled || verdict.state != GuardState::Unguarded
+                placed || verdict.settled || verdict.once || verdict.state != GuardState::Unguarded
             }
         }
     }
@@ -168,9 +173,10 @@ impl Summaries<'_> {
     pub(super) fn judge_fact(&mut self, atom: AtomId, ask: Ask) -> Verdict {
         if let Fact::Any(choice) = self.holds.fact(atom) {
             // A way that only the app's own settings open is nobody's way in, where the others are guarded.
-            let (mut worst, mut partly): (Option<Verdict>, bool) = (None, false);
+            let (mut worst, mut partly, mut once): (Option<Verdict>, bool, bool) = (None, false, true);
             for set in self.holds.choice(choice).to_vec() {
                 let verdict = self.judge(set, ask);
+                once &= verdict.once;
                 partly |= verdict.partly || verdict.state == GuardState::Proven;
                 if verdict.settled && verdict.state == GuardState::Unguarded {
                     continue;
@@ -179,12 +185,14 @@ impl Summaries<'_> {
                     worst = Some(verdict);
                 }
             }
-            return Verdict { partly, ..worst.unwrap_or_default() };
+            return Verdict { partly, once, ..worst.unwrap_or_default() };
         }
         let verdict = self.judge_alone(atom);
         match verdict.kind {
             Some(kind) if !ask.takes(kind) => Verdict::default(),
-            None if ask != Ask::Who && ask != Ask::Signed => Verdict { settled: verdict.settled, ..Verdict::default() },
+            None if ask != Ask::Who && ask != Ask::Signed => {
+                Verdict { settled: verdict.settled, once: verdict.once, ..Verdict::default() }
+            }
             _ => verdict,
         }
     }
@@ -198,7 +206,7 @@ impl Summaries<'_> {
             Fact::Is(term, truth, spot) => {
                 let verdict = self.judge_truth(term, truth, spot);
                 let settled = verdict.state == GuardState::Unguarded && self.is_settled(term);
-                Verdict { settled, ..verdict }
+                Verdict { settled, once: self.is_first(term, truth), ..verdict }
             }
             Fact::Passed(effect, site) => match passed(effect) {
                 Some(kind) => Verdict::proven(kind, Spot::Call(site)),
@@ -215,6 +223,18 @@ impl Summaries<'_> {
         };
         self.judged.insert(atom, verdict);
         verdict
+    }
+
+    /// `if (!global.system)`: nothing is kept there yet.
+    fn is_first(&self, term: TermId, truth: bool) -> bool {
+        let terms = &self.eval.terms;
+        match terms.get(term) {
+            Term::Not(inner) => self.is_first(inner, !truth),
+            Term::Compare(comparison, one, other) if terms.is_nothing(other) => {
+                self.is_first(one, truth != (comparison == Comparison::Equal))
+            }
+            _ => !truth && terms.is_kept(term),
+        }
     }
 
     /// Whether a test looks at nothing but the app's own settings.
@@ -303,6 +323,7 @@ impl Summaries<'_> {
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
             Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
             Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),
+            Origin::Carried if truth && self.is_authorization(term) => Verdict::default(),
             Origin::Carried if truth => Verdict::unknown(LOOKED_FOR, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             _ => Verdict::default(),
@@ -348,6 +369,8 @@ impl Summaries<'_> {
             Origin::Carried => Verdict::proven(GuardKind::Secret, spot),
             Origin::Unseen => Verdict::unknown("a test of what cannot be seen", spot),
             Origin::Told => Verdict::proven(GuardKind::Told, spot),
+            // Who sends what is stored of a row has been told it, or has guessed it.
+            _ if !literal && (self.is_stored(left) != self.is_stored(right)) => Verdict::unknown(STORED, spot),
             _ => Verdict::default(),
         }
     }

@@ -88,11 +88,13 @@ fn is_check(doing: &Doing, happening: &Happening) -> bool {
     verifies && happening.certainty != Certainty::Caught
 }
 
-/// Whether the header of a request is read in which its signature stands: `x-signature`, `x-hub-signature-256`, `x-hmac-sha256`.
+/// Whether the header of a request is read in which its signature stands, or the secret that its sender was told: `x-hub-signature-256`,
+/// `x-hmac-sha256`, `x-plain-webhook-secret`.
 fn is_signature(happening: &Happening) -> bool {
     let names = |target: &str| {
         let name = target.to_ascii_lowercase();
-        name.contains("signature") || name.contains("hmac")
+        let told = name.contains("secret") || name.contains("token") || name.contains("key");
+        name.contains("signature") || name.contains("hmac") || (name.contains("webhook") && told)
     };
     happening.effect == Effect::HeaderRead && happening.target.as_deref().is_some_and(names)
 }
@@ -100,7 +102,7 @@ fn is_signature(happening: &Happening) -> bool {
 /// Why a handler is taken for the receiver of a webhook.
 #[derive(Debug, Clone)]
 pub enum Sign<'p> {
-    /// Its URL says so.
+    /// Its URL says so: that it is a webhook, or whose, where nothing of the tree sends a request there.
     Url,
     /// It reads the header of a signature.
     Header(&'p Happening),
@@ -157,6 +159,8 @@ impl Project {
         let verifies = |happening: &Happening| {
             matches!(happening.effect, Effect::VerifyWebhook | Effect::CompareSecret)
                 && !self.comes_before(&write.trail, &happening.trail)
+                && (happening.effect == Effect::VerifyWebhook
+                    || !happening.trail.iter().any(|&site| self.is_idle(site)))
         };
         if entered.doing.happenings.iter().any(verifies) || self.may_verify(&write.trail) {
             return None;
@@ -173,14 +177,16 @@ impl Project {
         Some(UnverifiedWebhook { entered, url, sign, write })
     }
 
-    /// Whether something is called on a way, before it goes on, whose name says that it verifies.
+    /// Whether something is called on a way, before it goes on, whose name says that it verifies. One that is seen to have no say is none.
     fn may_verify(&self, way: &[Site]) -> bool {
         way.iter().any(|&site| {
             let function = self.function_of(site).function;
             let calls = (0..).zip(&self.module(site.0).facts.calls);
-            calls.take_while(|&(id, _)| id <= site.1).any(|(_, call)| {
+            calls.take_while(|&(id, _)| id <= site.1).any(|(id, call)| {
                 let name = self.module(site.0).facts.callee_name(call).to_ascii_lowercase();
-                call.function == function && VERIFYING.iter().any(|word| name.contains(word))
+                call.function == function
+                    && VERIFYING.iter().any(|word| name.contains(word))
+                    && !self.is_idle((site.0, id))
             })
         })
     }
@@ -196,10 +202,20 @@ impl Project {
         let segments: Vec<&str> = path.split('/').collect();
         let said = match segments.as_slice() {
             [.., last] if SEGMENTS.contains(last) => true,
-            [.., above, last] => SEGMENTS.contains(above) && !ASIDE.contains(last) && !last.starts_with('['),
-            _ => false,
+            [.., above, last] if SEGMENTS.contains(above) => !ASIDE.contains(last) && !last.starts_with('['),
+            [.., last] => self.models.senders().any(|name| name == *last) && !self.asks_itself(entered),
+            [] => false,
         };
         said.then_some(Sign::Url)
+    }
+
+    /// Whether a request of the tree leads to a handler.
+    fn asks_itself(&self, entered: &Entered) -> bool {
+        self.requests().iter().filter(|request| self.is_program(request)).any(|request| {
+            request.route().is_some_and(|(app, route)| {
+                app == entered.app && self.routes(app).routes()[route].module == Some(entered.module)
+            })
+        })
     }
 
     /// The first word of a provider that the functions of an entry compare something with: `checkout.session.completed`.

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::unguarded_handler::note;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
 use crate::project::modules::ModuleId;
 use crate::project::unguarded::Open;
-use crate::project::{AppId, Project, Trail};
+use crate::project::{AppId, Effect, Project, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
     id: "unguarded-action",
-    summary: "a server action writes, and nothing asks first who is calling",
+    summary: "a server action writes, or returns what belongs to somebody, and nothing asks first who is calling",
     page: include_str!("../../rules/unguarded-action.md"),
     group: Group::Security,
     level: Level::Error,
@@ -23,29 +24,50 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(project: &Project) -> Vec<Diagnostic> {
-    let mut files: BTreeMap<(AppId, ModuleId), Vec<(ActionId, Open<'_>)>> = BTreeMap::new();
-    for (action, open) in project.open_actions() {
-        let described = project.actions().get(action);
-        files.entry((described.app, described.module)).or_default().push((action, open));
+    let writes = project.open_actions();
+    let mut reads = project.open_reads();
+    reads.retain(|(action, _)| writes.iter().all(|(written, _)| written != action));
+    let mut files: BTreeMap<(AppId, ModuleId, Level), Vec<(ActionId, Open<'_>)>> = BTreeMap::new();
+    for (level, actions) in [(Level::Error, writes), (Level::Warning, reads)] {
+        for (action, open) in actions {
+            let described = project.actions().get(action);
+            files.entry((described.app, described.module, level)).or_default().push((action, open));
+        }
     }
     let mut found = Vec::new();
     let mut nameless: BTreeMap<AppId, Vec<ActionId>> = BTreeMap::new();
-    for ((app, _), actions) in &files {
+    for ((app, _, level), actions) in &files {
         if project.knows_callers(*app) {
-            found.push(finding(project, *app, actions));
-        } else {
+            found.push(finding(project, *app, *level, actions));
+        } else if *level == Level::Error {
             nameless.entry(*app).or_default().extend(actions.iter().map(|(action, _)| *action));
+        }
+    }
+    for (action, doubt) in project.doubtful_actions() {
+        let described = project.actions().get(action);
+        if project.knows_callers(described.app) {
+            let entry = format!("the server action {}", project.action_name(action));
+            let place = project.action_place(action);
+            found.push(note(project, &RULE, (&entry, &described.label, described.module), place, &doubt));
         }
     }
     found.extend(nameless.iter().filter_map(|(app, actions)| unknowing(project, *app, actions)));
     found
 }
 
+/// What an action does for anyone, and what more of that sort is called.
+fn deed(open: &Open<'_>) -> (String, &'static str) {
+    match (open.write.effect, &open.write.target) {
+        (Effect::DbRead, Some(entity)) => (format!("returns rows of `{entity}`"), "read"),
+        _ => (open.write.says(), "write"),
+    }
+}
+
 /// One finding a file: the same guard is missing in each of its actions.
-fn finding(project: &Project, app: AppId, actions: &[(ActionId, Open<'_>)]) -> Diagnostic {
+fn finding(project: &Project, app: AppId, level: Level, actions: &[(ActionId, Open<'_>)]) -> Diagnostic {
     let (first, open) = &actions[0];
     let (described, place) = (project.actions().get(*first), project.action_place(*first));
-    let says = |open: &Open<'_>| format!("{} for whoever posts to it", open.write.says());
+    let says = |open: &Open<'_>| format!("{} for whoever posts to it", deed(open).0);
     let mut trail = Trail::new(project, place);
     trail.happens(open.write);
     trail.extend(open.near.iter().map(|&(near, place)| Label::new(place, near.as_str())));
@@ -58,15 +80,16 @@ fn finding(project: &Project, app: AppId, actions: &[(ActionId, Open<'_>)]) -> D
         let place = project.action_place(*action);
         Cause { place, point: Label::new(place, says(open)) }
     };
-    let name = project.action_name(*first);
+    let (does, more) = deed(open);
+    let does = format!("the server action {} {does}", project.action_name(*first));
     let message = match actions.len() {
-        1 => format!("the server action {name} {}, and nothing asks who is calling", open.write.says()),
-        2 => format!("the server action {name} and one more write, and nothing asks who is calling"),
-        count => format!("the server action {name} and {} more write, and nothing asks who is calling", count - 1),
+        1 => format!("{does}, and nothing asks who is calling"),
+        2 => format!("{does} and one more {more}, and nothing asks who is calling"),
+        count => format!("{does} and {} more {more}, and nothing asks who is calling", count - 1),
     };
     Diagnostic {
         rule: RULE.id,
-        level: Level::Error,
+        level,
         status: RULE.status,
         app: project.app_root(described.module),
         message,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::unguarded_action::help;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
+use crate::project::doubts::Doubt;
 use crate::project::effects::Entered;
 use crate::project::modules::ModuleId;
 use crate::project::unguarded::Open;
@@ -30,7 +31,50 @@ fn check(project: &Project) -> Vec<Diagnostic> {
             files.entry((entered.app, entered.module)).or_default().push((entered, open));
         }
     }
-    files.values().filter_map(|handlers| finding(project, handlers)).collect()
+    let found = files.values().filter_map(|handlers| finding(project, handlers));
+    let doubtful = project.doubtful_handlers().into_iter().filter(|(entered, _)| project.knows_callers(entered.app));
+    let notes = doubtful.filter_map(|(entered, doubt)| {
+        let place = project.export_place(entered.module, &entered.name)?;
+        let url = project.url_of(entered);
+        let named = if entered.name == "default" { url } else { format!("{} {url}", entered.name) };
+        Some(note(project, &RULE, (&format!("`{named}`"), &entered.name, entered.module), place, &doubt))
+    });
+    found.chain(notes).collect()
+}
+
+/// What is not known: the call that may ask, and how to say whether it does.
+pub(super) fn note(
+    project: &Project,
+    rule: &Rule,
+    (entry, label, module): (&str, &str, ModuleId),
+    place: Place,
+    doubt: &Doubt<'_>,
+) -> Diagnostic {
+    let (name, says) = (&doubt.name, doubt.write.says());
+    let mut trail = Trail::new(project, place);
+    trail.add(doubt.place, format!("`{name}` may ask who is calling, and what it does cannot be seen"));
+    trail.happens(doubt.write);
+    let help = match &doubt.package {
+        Some(package) => {
+            format!(
+                "where `{name}` turns callers away, declare it: a `[[model]]` of `{package}` with the effect `auth.require`"
+            )
+        }
+        None => format!("ask in a function that can be seen, or declare what `{name}` is in a `[[model]]`"),
+    };
+    Diagnostic {
+        rule: rule.id,
+        level: Level::Note,
+        status: Status::Preview,
+        app: project.app_root(module),
+        message: format!("{entry} {says}, and whether `{name}` asks first who is calling cannot be seen"),
+        identity: Identity::new([label, name.as_str()]),
+        causes: Vec::new(),
+        primary: Label::new(place, says),
+        trail: trail.labels(),
+        help: Some(help),
+        fixes: Vec::new(),
+    }
 }
 
 /// One finding a file: its methods miss the same guard.

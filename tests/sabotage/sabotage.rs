@@ -51,6 +51,9 @@ struct Arguments {
     /// How many of a kind one repository may have
     #[arg(long, value_name = "N", default_value_t = 10)]
     most: usize,
+    /// The sites of `held.jsonl`, to which nothing was tuned
+    #[arg(long)]
+    held: bool,
     /// Only sites of these kinds
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<String>,
@@ -67,6 +70,9 @@ struct Drawn {
     /// Why nothing is to be reported once it is taken out, in our own words; absent where something is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     silent: Option<String>,
+    /// What is to be reported: the rule, and about what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expect: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -102,7 +108,8 @@ fn draw(arguments: &Arguments, most: usize) -> io::Result<String> {
                     arguments.seed,
                     [name.as_str(), site.kind.as_str(), &at].iter().flat_map(|part| part.bytes().chain([0xff])),
                 );
-                let drawn = Drawn { repository: name.replacen("__", "/", 1), kind: site.kind, at, silent: None };
+                let drawn =
+                    Drawn { repository: name.replacen("__", "/", 1), kind: site.kind, at, silent: None, expect: None };
                 found.entry(site.kind).or_default().push((rank, drawn));
             }
         }
@@ -142,9 +149,10 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Takes out each drawn site that the record beside this file names.
+/// Takes out each drawn site that a record beside this file names.
 fn sabotage(arguments: &Arguments) -> io::Result<String> {
-    let record = disk::read_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sabotage/drawn.jsonl"))?;
+    let name = if arguments.held { "held.jsonl" } else { "drawn.jsonl" };
+    let record = disk::read_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sabotage").join(name))?;
     let drawn: Result<Vec<Drawn>, _> = record.lines().map(serde_json::from_str).collect();
     let mut by_repository: BTreeMap<String, Vec<Drawn>> = BTreeMap::new();
     for site in drawn.map_err(io::Error::other)? {
@@ -152,28 +160,30 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
             by_repository.entry(site.repository.clone()).or_default().push(site);
         }
     }
-    let (mut counts, mut text): (BTreeMap<Kind, [usize; 3]>, _) = (BTreeMap::new(), String::new());
+    let (mut counts, mut text): (BTreeMap<Kind, [usize; 4]>, _) = (BTreeMap::new(), String::new());
     for (repository, drawn) in by_repository {
         let tree = Arc::new(disk::open(&arguments.checkouts.join(repository.replacen('/', "__", 1)))?);
         let before = prints(&report(&tree, None));
         for site in drawn {
             let said = taken_out(&tree, &site).map(|changed| news(&report(&tree, Some(changed)), site.kind, &before));
+            let expected = site.expect.as_ref().map(|expected| format!(" ({expected})")).unwrap_or_default();
             let outcome = match (&said, &site.silent) {
-                (Some(Some(finding)), _) => (0, format!("reported: {finding}")),
+                (Some(Some(finding)), Some(reason)) => (3, format!("unexpected: {finding} (read: {reason})")),
+                (Some(Some(finding)), None) => (0, format!("reported: {finding}{expected}")),
                 (_, Some(reason)) => (1, format!("rightly silent: {reason}")),
-                (Some(None), None) => (2, "missed".to_owned()),
-                (None, None) => (2, "not there".to_owned()),
+                (Some(None), None) => (2, format!("missed{expected}")),
+                (None, None) => (2, format!("not there{expected}")),
             };
             counts.entry(site.kind).or_default()[outcome.0] += 1;
             let _ = writeln!(text, "{} {repository} {}: {}", site.kind.as_str(), site.at, outcome.1);
         }
     }
-    text += "\n| kind | reported | rightly silent | missed | reported of what should be |\n|---|---|---|---|---|\n";
+    text += "\n| kind | reported | rightly silent | missed | unexpected | reported of what should be |\n|---|---|---|---|---|---|\n";
     for kind in Kind::ALL {
-        let [reported, silent, missed] = counts.get(&kind).copied().unwrap_or_default();
+        let [reported, silent, missed, unexpected] = counts.get(&kind).copied().unwrap_or_default();
         let share =
             (100 * reported).checked_div(reported + missed).map_or_else(|| "-".to_owned(), |of| format!("{of} %"));
-        let _ = writeln!(text, "| {} | {reported} | {silent} | {missed} | {share} |", kind.as_str());
+        let _ = writeln!(text, "| {} | {reported} | {silent} | {missed} | {unexpected} | {share} |", kind.as_str());
     }
     Ok(text)
 }
@@ -226,6 +236,10 @@ fn prints(report: &Report) -> BTreeSet<Print> {
 
 /// The first finding that is new, of the rules that may say that something of this kind is missing.
 fn news(report: &Report, kind: Kind, before: &BTreeSet<Print>) -> Option<String> {
-    let new = |finding: &&Diagnostic| kind.rules().contains(&finding.rule) && !before.contains(&print(finding));
+    // That something cannot be seen says nothing of what is missing.
+    let says = |finding: &Diagnostic| !finding.message.ends_with("cannot be seen");
+    let new = |finding: &&Diagnostic| {
+        kind.rules().contains(&finding.rule) && says(finding) && !before.contains(&print(finding))
+    };
     report.diagnostics.iter().find(new).map(|finding| format!("{} {}", finding.rule, finding.message))
 }

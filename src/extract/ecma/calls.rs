@@ -127,7 +127,13 @@ impl Builder {
 
     pub(super) fn optional_chain(&mut self, chain: &OptChainExpr, result: Use) -> ValueId {
         match &*chain.base {
-            OptChainBase::Member(member) => self.member(member),
+            OptChainBase::Member(member) => {
+                let value = self.member(member);
+                if chain.optional && value != NONE {
+                    self.facts.optional.push(value);
+                }
+                value
+            }
             OptChainBase::Call(call) => {
                 let place = span(chain.span);
                 let callee = self.expression(&call.callee, Use::CHAINED);

@@ -1,6 +1,9 @@
 //! What an app asks of itself: server code that fetches a route of its own app, and handlers that change something for nobody but the
 //! app's own components.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use super::{Body, Leads, Origin, Request, RequestId};
 use crate::facts::{CallKind, NONE, Use};
 use crate::models::{Effect, When};
@@ -118,18 +121,23 @@ impl Project {
     pub fn own_mutations(&self) -> Vec<OwnMutation<'_>> {
         let mut found = Vec::new();
         for (app, _) in self.apps().filter(|(_, app)| app.version.at_least(13, 4)) {
+            let foreign = OnceCell::new();
             for (id, route) in self.routes(app).routes().iter().enumerate() {
                 let for_others = || route.url.split('/').any(|part| FOR_OTHERS.contains(&part));
                 if route.kind != RouteKind::Handler || route.methods.open || route.is_catch_all() || for_others() {
                     continue;
                 }
-                found.extend(self.own_mutation(app, id, route));
+                found.extend(self.own_mutation((app, id, route), &foreign));
             }
         }
         found
     }
 
-    fn own_mutation<'p>(&'p self, app: AppId, id: RouteId, route: &'p Route) -> Option<OwnMutation<'p>> {
+    fn own_mutation<'p>(
+        &'p self,
+        (app, id, route): (AppId, RouteId, &'p Route),
+        foreign: &OnceCell<BTreeSet<RouteId>>,
+    ) -> Option<OwnMutation<'p>> {
         let module = route.module?;
         let (mut methods, mut requests) = (Vec::new(), Vec::new());
         let all = self.requests().iter().enumerate();
@@ -156,7 +164,7 @@ impl Project {
             }
         }
         let own = requests.iter().all(|&of| self.is_of_component(of));
-        let foreign = || self.requests().iter().any(|other| self.is_from_elsewhere(app, id, other));
+        let foreign = || foreign.get_or_init(|| self.asked_from_elsewhere(app)).contains(&id);
         (own && !methods.is_empty() && !foreign()).then(|| {
             let requests = requests.into_iter().map(|of| &self.requests()[of]).collect();
             OwnMutation { app, route, module, methods, requests }
@@ -179,16 +187,18 @@ impl Project {
             && self.senders(id).iter().all(kind)
     }
 
-    /// Whether a request of which it is not known where it ends would be this route's with the app's origin in front: one of a native app, a
+    /// The routes to which requests of which it is not known where they end would lead with the app's origin in front: those of a native app, a
     /// script, another service.
-    fn is_from_elsewhere(&self, app: AppId, route: RouteId, request: &Request) -> bool {
-        matches!(request.leads, Leads::Unknown | Leads::Outside)
-            && request.sent.addresses.iter().filter(|address| address.origin != Origin::Own).any(|address| {
-                let units = address.path.units();
-                let start = units.iter().position(|unit| *unit == Unit::Char('/')).unwrap_or(units.len());
-                let path = Text::from(&units[start..]);
-                path.head().len() > 1 && self.routes(app).aimed_at(&path) == Some(route)
-            })
+    fn asked_from_elsewhere(&self, app: AppId) -> BTreeSet<RouteId> {
+        let unknown = |request: &&Request| matches!(request.leads, Leads::Unknown | Leads::Outside);
+        let addresses = self.requests().iter().filter(unknown).flat_map(|request| &request.sent.addresses);
+        let leads = addresses.filter(|address| address.origin != Origin::Own).filter_map(|address| {
+            let units = address.path.units();
+            let start = units.iter().position(|unit| *unit == Unit::Char('/')).unwrap_or(units.len());
+            let path = Text::from(&units[start..]);
+            if path.head().len() > 1 { self.routes(app).aimed_at(&path) } else { None }
+        });
+        leads.collect()
     }
 }
 

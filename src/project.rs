@@ -15,7 +15,7 @@
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`fate`], [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -69,6 +69,7 @@ mod instances;
 pub mod invalidation;
 mod inventory;
 mod keeping;
+mod keys;
 pub mod layers;
 mod learned;
 mod leaving;
@@ -94,23 +95,27 @@ mod places;
 pub mod preflight;
 pub mod private;
 mod progress;
+pub mod queries;
 pub mod reach;
 mod read;
 mod reads;
 pub mod records;
 pub mod redacted;
+mod region;
 mod rejections;
 mod relations;
 pub mod requests;
 pub mod reread;
 pub mod resolution;
 mod results;
+mod returned;
 pub mod routes;
 mod rows;
 pub mod runners;
 mod secrets;
 pub mod sent;
 mod sets;
+pub mod settling;
 mod shapes;
 mod sites;
 mod sources;
@@ -203,6 +208,7 @@ pub struct Project {
     client: Client,
     unreached: Vec<unreached::Unreached>,
     upward: OnceLock<Upward>,
+    answers: OnceLock<Vec<queries::Answer>>,
     around: OnceLock<data::Around>,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,

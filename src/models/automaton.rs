@@ -38,6 +38,8 @@ pub enum What {
     Wraps(u32),
     /// It has the browser fetch a URL: where that stands, and the function that is handed it.
     Fetches(Place, Option<Place>),
+    /// It shows what was fetched under a key: where that stands, and where it says how often it is fetched again.
+    Query(Place, Vec<Place>),
     /// It stores the rows that stand here, whatever their keys are.
     Stores(Vec<Place>),
     /// It gives rows.

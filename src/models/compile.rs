@@ -75,12 +75,7 @@ impl Automaton {
                 }
             }
         }
-        for fetches in &model.fetches {
-            for path in &fetches.call {
-                let what = What::Fetches(fetches.url.clone(), fetches.by.clone());
-                self.add_meaning(package, model, &path.text, &path.path, what);
-            }
-        }
+        self.add_queries(package, model);
         for stores in &model.stores {
             for path in &stores.call {
                 self.add_meaning(package, model, &path.text, &path.path, What::Stores(stores.row.clone()));
@@ -109,6 +104,26 @@ impl Automaton {
         for method in &model.methods {
             let line = self.line(model, method);
             self.methods.insert(method.clone(), line);
+        }
+    }
+
+    fn add_queries(&mut self, package: usize, model: &Model) {
+        for fetches in &model.fetches {
+            for path in &fetches.call {
+                let what = What::Fetches(fetches.url.clone(), fetches.by.clone());
+                self.add_meaning(package, model, &path.text, &path.path, what);
+            }
+        }
+        for queries in &model.queries {
+            for path in &queries.call {
+                self.add_meaning(
+                    package,
+                    model,
+                    &path.text,
+                    &path.path,
+                    What::Query(queries.key.clone(), queries.polls.clone()),
+                );
+            }
         }
     }
 

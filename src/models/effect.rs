@@ -68,10 +68,14 @@ effects! {
     CacheTag = "cache.tag",
     /// What is made of it is kept for nobody: it waits for a request, or says so.
     NoStore = "cache.no-store",
-    /// The client fetches again what it shows: the router, a query, a key.
+    /// The client fetches the page again: by its router, or by loading it anew.
     ClientRefresh = "client.refresh",
+    /// The client fetches a query again, or puts something into it: that of a key, or every one.
+    ClientRefetch = "client.refetch",
     /// Something that is no literal is put into the state of a component.
     ClientState = "client.state",
+    /// Something is shown in the place of a value as long as an action runs; then the value is shown again.
+    ClientOptimistic = "client.optimistic",
     /// The client goes to another page.
     ClientNavigate = "client.navigate",
     /// The client shows that something is going on: a transition, a toast that waits.

@@ -76,6 +76,9 @@ pub struct Model {
     /// Calls and elements that have the browser fetch a URL when its time comes.
     #[serde(default)]
     pub(super) fetches: Vec<Fetches>,
+    /// Hooks that show what was fetched under a key, until that is fetched again.
+    #[serde(default)]
+    pub(super) queries: Vec<Queries>,
     /// Calls that give a proxy, or its answer, which never sends a request to another route.
     #[serde(default)]
     pub(super) keeps_path: Vec<KeepsPath>,
@@ -208,6 +211,19 @@ pub(super) struct Fetches {
     /// Where the function stands that is handed the URL and fetches it.
     #[serde(default)]
     pub(super) by: Option<Place>,
+}
+
+/// Hooks that show what was fetched under a key, until that is fetched again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Queries {
+    /// The calls, by their path in the package: `useQuery`.
+    pub(super) call: Vec<CallPath>,
+    /// Where the key stands: `arg0`, `arg0.queryKey`.
+    pub(super) key: Place,
+    /// Where it says how often it is fetched again by itself: `arg0.refetchInterval`.
+    #[serde(default)]
+    pub(super) polls: Vec<Place>,
 }
 
 /// Calls that give one of their arguments back.

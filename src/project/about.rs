@@ -10,7 +10,11 @@ const DEEPEST: u32 = 4;
 impl Evaluator<'_> {
     /// What an effect is about, with `{}` for what is not known of it; `None` for what is not known at all. What is tagged with nothing has
     /// no such effect.
-    pub(super) fn targets(&self, effect: Effect, target: Option<TermId>) -> Vec<Option<String>> {
+    pub(super) fn targets(&mut self, effect: Effect, target: Option<TermId>) -> Vec<Option<String>> {
+        if effect == Effect::ClientRefetch {
+            let keys = target.map(|term| self.keys(term)).unwrap_or_default();
+            return if keys.is_empty() { vec![None] } else { keys };
+        }
         let lists =
             matches!(effect, Effect::RevalidatePath | Effect::RevalidateTag | Effect::UpdateTag | Effect::CacheTag);
         if !lists {

@@ -150,7 +150,7 @@ impl Summaries<'_> {
         let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
-                if matches!(meaning.what, What::Fetches(..)) {
+                if matches!(meaning.what, What::Fetches(..) | What::Query(..)) {
                     continue;
                 }
                 self.eval.states.met(meaning.line);

@@ -6,36 +6,24 @@ use super::Project;
 use super::actions::ActionId;
 use super::effects::{Doing, doing};
 use super::graph::{Callee, Edge, Graph, Via};
-use super::handed::Handed;
+use super::handed::{Handed, Taken};
 use super::layers::Layer;
 use super::modules::{FunctionRef, ModuleId};
+use super::queries::Query;
 use super::runners::Runners;
 use super::sent::{self, Sent};
+use super::settling::{Part, Refetched, Settled, Settling, own_hook};
 use super::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term};
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId};
-use crate::models::Effect;
+use crate::diagnostic::Place;
+use crate::facts::{CallId, CallKind, FileFacts, NONE, Value, ValueId};
+use crate::source::Span;
 
 /// How often what a component is handed is put in the place of its parameters.
 const MOST_ROUNDS: usize = 3;
 
 /// How many names are gone through from a callee to the hook that gave it.
 const MOST_NAMES: usize = 4;
-
-/// What a call site does about what its page shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Settling {
-    /// It fetches again what is shown; the calls that do.
-    Refreshes(Vec<Site>),
-    /// It puts something that is no literal into a state, so that what is shown changes.
-    Shows(Vec<Site>),
-    /// It goes to another page.
-    Navigates(Vec<Site>),
-    /// It calls something that cannot be seen, and may settle it.
-    Unknown(Vec<Site>),
-    /// Nothing.
-    Nothing,
-}
 
 /// A place where an action is called, or handed to whoever calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +34,14 @@ pub struct CallSite {
     pub module: ModuleId,
     /// The edge.
     pub edge: Edge,
+    /// Where it is called in the end: here, or in a hook of the project that it is handed to.
+    pub place: Place,
     /// What it does about what its page shows.
     pub settling: Settling,
+    /// What it does about what the queries on its page show, besides fetching some again.
+    pub queries: Settling,
+    /// The queries that it has fetched again.
+    pub refetched: Vec<Refetched>,
 }
 
 impl CallSite {
@@ -65,6 +59,8 @@ pub struct Client {
     around: BTreeMap<FunctionRef, Doing>,
     /// By action, then place.
     sites: Vec<CallSite>,
+    /// The queries that are shown.
+    pub(super) queries: Vec<Query>,
     /// What runs actions that it is handed.
     pub(super) runners: Runners,
     /// What cannot be sent, and is.
@@ -74,49 +70,107 @@ pub struct Client {
 impl Client {
     /// Looks at every component, hook and form that calls an action.
     pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
-        let mut edges: Vec<(ActionId, ModuleId, Edge)> = Vec::new();
+        let mut calls: Vec<Called> = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
-            edges.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
+            calls.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
                 Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
-                    Some((action, module, *edge))
+                    Some(Called { action, module, edge: *edge, within: Vec::new() })
                 }
                 _ => None,
             }));
         }
-        edges.extend(graph.through().edges.iter().filter_map(|taken| match taken.edge.to {
-            Callee::Action(action) => Some((action, taken.module, taken.edge)),
-            Callee::Function(_) => None,
-        }));
-        edges.sort_by_key(|&(action, module, edge)| (action, module, edge.span, edge.call));
-        edges.dedup();
+        let taken = graph.through().edges.iter();
+        calls.extend(taken.filter_map(|taken| Called::handed(project, taken)));
+        calls.sort_by(|one, other| one.order().cmp(&other.order()));
+        calls.dedup();
         let runners = Runners::collect(project, graph, &mut summaries.eval);
         let sent = sent::collect(project, graph, &runners, &mut summaries.eval);
-        let mut client = Self { runners, sent, ..Self::default() };
-        for (action, module, edge) in edges {
+        let queries = Query::all(project, graph, &mut summaries.eval);
+        let mut client = Self { runners, sent, queries, ..Self::default() };
+        for Called { action, module, edge, within } in calls {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
-            let mut settling = settling(project, graph, &client.around[&outermost], module, &edge, outermost);
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost, true));
             // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
-            if settling == Settling::Nothing
-                && let Some(hook) = own_hook(project, graph, module, &edge)
-            {
-                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
-                settling = settled(&client.around[&hook], false, &|_| true);
+            let hooks = within.iter().map(|&(of, site, _)| (of, site)).chain(own_hook(project, graph, module, &edge));
+            let hooks: Vec<(FunctionRef, Site)> = hooks.collect();
+            let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
+            let mut settled = part.settles(&client.around[&outermost]);
+            for (hook, site) in hooks {
+                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook, false));
+                settled = settled.or(Part::hook(project, hook, site).settles(&client.around[&hook]));
             }
-            client.sites.push(CallSite { action, module, edge, settling });
+            let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
+            let Settled { views: settling, queries, refetched } = settled;
+            client.sites.push(CallSite { action, module, edge, place, settling, queries, refetched });
         }
         client
     }
 }
 
-/// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
-    let mut summary = Summary::default();
-    for inside in project.inside(outermost) {
-        let own = summaries.summary(inside);
-        own.events.iter().cloned().for_each(|event| summaries.add(&mut summary, event));
-        summary.truncated |= own.truncated;
+/// A hook that is handed an action, the call that does, and where the hook calls it.
+type Within = (FunctionRef, Site, Place);
+
+/// A call of an action, before it is known what is done besides.
+#[derive(PartialEq, Eq)]
+struct Called {
+    action: ActionId,
+    module: ModuleId,
+    edge: Edge,
+    /// The hooks of the project that are handed the action, innermost first: the call that does, and where the hook calls it.
+    within: Vec<Within>,
+}
+
+impl Called {
+    /// A call of what was handed on. Where a hook was handed it, that stands where the hook is called.
+    fn handed(project: &Project, taken: &Taken) -> Option<Self> {
+        let Callee::Action(action) = taken.edge.to else { return None };
+        let (mut module, mut edge, mut within) = (taken.module, taken.edge, Vec::new());
+        for &(hook, site) in &taken.back {
+            let facts = &project.module(site.0).facts;
+            let call = facts.calls[site.1 as usize];
+            if call.kind == CallKind::Jsx {
+                break;
+            }
+            within.push((hook, site, project.module(module).place(edge.span)));
+            module = site.0;
+            edge = Edge { from: call.function, to: edge.to, call: site.1, via: Via::Argument(0), span: call.name_span };
+        }
+        Some(Self { action, module, edge, within })
     }
+
+    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within]) {
+        (self.action, self.module, self.edge.span, self.edge.call, &self.within)
+    }
+}
+
+/// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
+/// What hands it to a hook is left out where every call of the hook is looked at by itself.
+fn around(
+    project: &Project,
+    handed: &Handed,
+    summaries: &mut Summaries<'_>,
+    outermost: FunctionRef,
+    by_calls: bool,
+) -> Doing {
+    let mut all = Doing::default();
+    for inside in project.inside(outermost) {
+        let own = (*summaries.summary(inside)).clone();
+        let Doing { happenings, actions, blind, truncated } = handed_out(handed, summaries, own, (outermost, by_calls));
+        all.happenings.extend(happenings);
+        all.actions.extend(actions);
+        all.blind.extend(blind);
+        all.truncated |= truncated;
+    }
+    all
+}
+
+/// What one function does, with what it is handed in the place of its parameters.
+fn handed_out(
+    handed: &Handed,
+    summaries: &mut Summaries<'_>,
+    mut summary: Summary,
+    (outermost, by_calls): (FunctionRef, bool),
+) -> Doing {
     for _ in 0..MOST_ROUNDS {
         let (pending, rest): (Vec<_>, Vec<_>) =
             summary.events.into_iter().partition(|event| matches!(event.kind, EventKind::Pending(..)));
@@ -125,6 +179,7 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
             let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
+                Term::Parameter(function, _) if by_calls => handed.calls(function).collect(),
                 Term::Parameter(function, _) => handed.elements(function).collect(),
                 _ => Vec::new(),
             };
@@ -148,101 +203,6 @@ fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, out
     doing(summaries, &summary)
 }
 
-fn settling(
-    project: &Project,
-    graph: &Graph,
-    around: &Doing,
-    module: ModuleId,
-    edge: &Edge,
-    outermost: FunctionRef,
-) -> Settling {
-    let region = region(project, graph, module, edge, outermost.function);
-    let anew = region.iter().any(|&function| loads_anew(project, FunctionRef { module, function }));
-    settled(around, anew, &|trail: &[Site]| {
-        let (at, call) = trail[0];
-        at == module && region.contains(&project.module(module).facts.calls[call as usize].function)
-    })
-}
-
-/// What functions do about what is shown: a refresh anywhere in them, else what stands `inside` the part that counts.
-fn settled(around: &Doing, loads_anew: bool, inside: &dyn Fn(&[Site]) -> bool) -> Settling {
-    if let Some(refresh) = around.of(Effect::ClientRefresh).next() {
-        return Settling::Refreshes(refresh.trail.clone());
-    }
-    if loads_anew {
-        return Settling::Refreshes(Vec::new());
-    }
-    let own = |effect: Effect| around.of(effect).find(|happening| inside(&happening.trail));
-    if let Some(shows) = own(Effect::ClientState) {
-        return Settling::Shows(shows.trail.clone());
-    }
-    if let Some(navigates) = own(Effect::ClientNavigate) {
-        return Settling::Navigates(navigates.trail.clone());
-    }
-    let blind = around.blind.iter().find(|blind| inside(&blind.trail));
-    match blind {
-        Some(blind) => Settling::Unknown(blind.trail.clone()),
-        None if around.truncated => Settling::Unknown(Vec::new()),
-        None => Settling::Nothing,
-    }
-}
-
-/// Whether a function has the browser load a page: `location.href = url`, `window.location = url`.
-fn loads_anew(project: &Project, function: FunctionRef) -> bool {
-    let facts = &project.module(function.module).facts;
-    let is_window = |value| matches!(facts.value(value), Value::Global(name) if matches!(facts.text(name), "window" | "globalThis"));
-    let is_location = |value| match facts.value(value) {
-        Value::Global(name) => facts.text(name) == "location",
-        Value::Member(object, name) => facts.text(name) == "location" && is_window(object),
-        _ => false,
-    };
-    facts.body(function.function).iter().any(|step| match step.op {
-        Op::Assign(place, _) => match facts.value(place) {
-            Value::Member(object, name) if facts.text(name) == "href" => is_location(object),
-            _ => is_location(place),
-        },
-        _ => false,
-    })
-}
-
-/// The functions that belong to one call of an action: the handler in which it stands, and what is handed to the same hook.
-fn region(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge, outermost: FunctionId) -> Vec<FunctionId> {
-    let facts = &project.module(module).facts;
-    let mut handler = edge.from;
-    while handler != outermost && facts.function(handler).parent != outermost {
-        let parent = facts.function(handler).parent;
-        if parent == NONE || parent == 0 {
-            break;
-        }
-        handler = parent;
-    }
-    // What a hook gives is called where the hook was handed what runs after it.
-    let hook = hook_behind(facts, facts.calls[edge.call as usize].callee);
-    let after = hook.into_iter().flat_map(|hook| handed_to(graph, module, hook));
-    let handed: Vec<FunctionId> = if handler == outermost {
-        // A hook gives something to call later, so that any function of the component may be what goes on from there.
-        let inside = project.children(FunctionRef { module, function: outermost });
-        inside.copied().chain(handed_to(graph, module, edge.call)).collect()
-    } else {
-        let to = Callee::Function(FunctionRef { module, function: handler });
-        let calls = graph.module(module).iter().filter(|other| other.to == to && other.from == outermost);
-        calls.flat_map(|other| handed_to(graph, module, other.call)).chain([handler]).collect()
-    };
-    let handed = handed.into_iter().chain(after);
-    let inside = handed.flat_map(|function| project.inside(FunctionRef { module, function }));
-    inside.map(|function| function.function).collect()
-}
-
-/// The project's own hook that gave the callee of an edge's call.
-fn own_hook(project: &Project, graph: &Graph, module: ModuleId, edge: &Edge) -> Option<FunctionRef> {
-    let facts = &project.module(module).facts;
-    let hook = hook_behind(facts, facts.calls[edge.call as usize].callee)?;
-    graph.module(module).iter().find_map(|other| match other.to {
-        Callee::Function(function) if other.call == hook && other.via == Via::Call => Some(function),
-        _ => None,
-    })
-}
-
 /// The call of a hook that gave a callee: `const { execute } = useAction(save)`, `hook.execute()`.
 pub(super) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
     for _ in 0..MOST_NAMES {
@@ -254,14 +214,6 @@ pub(super) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<Call
         };
     }
     None
-}
-
-/// The functions of a module that one of its calls is handed.
-fn handed_to(graph: &Graph, module: ModuleId, call: u32) -> impl Iterator<Item = FunctionId> + '_ {
-    graph.module(module).iter().filter(move |edge| edge.call == call).filter_map(move |edge| match edge.to {
-        Callee::Function(function) if function.module == module => Some(function.function),
-        _ => None,
-    })
 }
 
 impl Project {

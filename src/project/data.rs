@@ -5,11 +5,12 @@ pub mod sql;
 use rustc_hash::FxHashMap;
 
 use super::audience::words;
-use super::effects::{Entered, Happening};
+use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::{AppId, Project};
+use crate::facts::Value;
 use crate::models::Effect;
 
 /// A view that reads an entity while it renders on the server.
@@ -30,7 +31,7 @@ fn split(path: &str) -> (&str, &str) {
 /// Whether a column holds what nobody is shown: a password's hash, a token.
 fn is_credential(column: &str) -> bool {
     let name = column.to_lowercase();
-    ["password", "hash", "token", "secret"].iter().any(|word| name.contains(word))
+    ["password", "hash", "token", "secret", "expires"].iter().any(|word| name.contains(word))
 }
 
 /// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`).
@@ -129,7 +130,32 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        same && !apart && !unseen && !write.target.as_deref().is_some_and(is_session)
+        let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
+        same && !apart && !unseen && !another_row && !write.target.as_deref().is_some_and(is_session)
+    }
+
+    /// Whether a write makes a row, or ends one, and changes none that is there and stays.
+    fn makes_or_ends_row(&self, write: &Happening) -> bool {
+        let name = self.callee_name(write.site()).to_ascii_lowercase();
+        ["create", "insert", "add", "delete", "remove"].iter().any(|word| name.starts_with(word))
+            && self.is_own_entity(write)
+    }
+
+    /// Whether a read finds one row of its entity by what it is known by.
+    fn reads_one(&self, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
+        ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))
+            && self.is_own_entity(read)
+    }
+
+    /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.
+    fn is_own_entity(&self, happening: &Happening) -> bool {
+        let (module, call) = happening.site();
+        let facts = &self.module(module).facts;
+        let Value::Member(object, _) = facts.value(facts.calls[call as usize].callee) else { return false };
+        let Value::Member(_, name) = facts.value(object) else { return false };
+        let entity = happening.target.as_deref().unwrap_or_default();
+        plain(facts.text(name)).eq(plain(entity))
     }
 
     /// Who among some views reads what a write changes, by file.
@@ -140,26 +166,25 @@ impl Project {
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
-            let shown = |read: &&Happening| !self.asks_who(view, read) && self.may_come_back(&read.trail);
+            let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
             let read = reads.find(|read| self.changes(write, read) && shown(read))?;
             Some(Reader { view, read })
         })
     }
 
-    /// The read by which a handler that answers a query shows what a write changes. Where it reads nothing but who the user is, that is what it
-    /// answers.
+    /// The reads, by their number, that the answer of a handler or an action is made of. Where it reads nothing but who the user is, that is
+    /// what it answers.
     #[must_use]
-    pub fn shown_in_answer<'p>(&'p self, handler: &'p Entered, write: &'p Happening) -> Option<Reader<'p>> {
-        let reads = || handler.doing.of(Effect::DbRead);
-        let only_asks = reads().all(|read| self.asks_who(handler, read));
-        let shown = |read: &&Happening| only_asks || !self.asks_who(handler, read);
-        let mut changed = reads().filter(|read| self.changes(write, read) && self.may_come_back(&read.trail));
-        let read = changed.find(shown)?;
-        Some(Reader { view: handler, read })
+    pub(super) fn shown_in_answer(&self, doing: &Doing) -> Vec<usize> {
+        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.effect == Effect::DbRead);
+        let only_asks = reads().all(|(_, read)| self.asks_who(doing, read));
+        let shown = |read: &Happening| only_asks || !self.asks_who(doing, read);
+        let found = reads().filter(|(_, read)| shown(read) && self.may_be_answered(&read.trail));
+        found.map(|(number, _)| number).collect()
     }
 
     /// Whether a read of somebody is made by a helper that finds out who the user is: what it reads is asked for, seldom shown.
-    fn asks_who(&self, view: &Entered, read: &Happening) -> bool {
+    fn asks_who(&self, doing: &Doing, read: &Happening) -> bool {
         let within = |&(module, call): &Site| {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
@@ -170,8 +195,7 @@ impl Project {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };
         read.target.as_deref().is_some_and(is_somebody)
-            && view
-                .doing
+            && doing
                 .happenings
                 .iter()
                 .filter(identity)

@@ -41,6 +41,10 @@ impl Summaries<'_> {
             None => entity,
         };
         let target = did.target.as_ref().and_then(|place| self.eval.at(place, arguments)).or(captured);
+        let target = match did.kind {
+            Ok(Effect::ClientRefetch) => target.or_else(|| self.eval.own_key(callee)),
+            _ => target,
+        };
         let detail = match &did.target {
             _ if did.columns.is_some() => {
                 let called = (callee, captured, arguments, way.site());

@@ -15,6 +15,9 @@ use crate::models::Effect;
 /// How many aliases of an export are followed.
 const LONGEST: u32 = 16;
 
+/// Why a call of something cannot be seen that a caller outside passes.
+pub(super) const PASSED: &str = "what a caller outside passes";
+
 /// One effect of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happening {
@@ -242,7 +245,7 @@ pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
             EventKind::Action(action) => doing.actions.push((action, trail)),
             EventKind::Unseen(unseen, reason) => doing.blind.push(Blind { unseen, reason, trail }),
             EventKind::Pending(..) => {
-                doing.blind.push(Blind { unseen: Unseen::Dynamic, reason: "what a caller outside passes", trail });
+                doing.blind.push(Blind { unseen: Unseen::Dynamic, reason: PASSED, trail });
             }
         }
     }

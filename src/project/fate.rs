@@ -33,24 +33,42 @@ pub struct Fate {
 }
 
 /// What comes, in one module, from some of its calls.
-struct Source<'p> {
+pub(super) struct Source<'p> {
     project: &'p Project,
     module: ModuleId,
-    facts: &'p FileFacts,
+    pub(super) facts: &'p FileFacts,
     is_source: &'p dyn Fn(CallId) -> bool,
     /// First parameters of callbacks that are handed what comes from there.
     callbacks: Vec<FunctionId>,
     known: FxHashMap<VariableId, bool>,
+    /// Where only what is made of a value counts, and not whatever is handed one: how many functions are gone into still.
+    within: Option<u32>,
+    /// Parameters that are what comes from there.
+    given: Option<(FunctionId, u32)>,
 }
 
 impl<'p> Source<'p> {
-    fn new(project: &'p Project, module: ModuleId, is_source: &'p dyn Fn(CallId) -> bool) -> Self {
+    pub(super) fn new(project: &'p Project, module: ModuleId, is_source: &'p dyn Fn(CallId) -> bool) -> Self {
         let facts = &project.module(module).facts;
-        Self { project, module, facts, is_source, callbacks: Vec::new(), known: FxHashMap::default() }
+        Self {
+            project,
+            module,
+            facts,
+            is_source,
+            callbacks: Vec::new(),
+            known: FxHashMap::default(),
+            within: None,
+            given: None,
+        }
+    }
+
+    /// The same, where only what is made of a value counts; a parameter may be what comes from there.
+    pub(super) fn made_of(self, left: u32, given: Option<(FunctionId, u32)>) -> Self {
+        Self { within: Some(left), given, ..self }
     }
 
     /// Follows what is handed to callbacks: `f().then(callback)`.
-    fn follow_callbacks(&mut self) {
+    pub(super) fn follow_callbacks(&mut self) {
         for _ in 0..MOST_ROUNDS {
             let before = self.callbacks.len();
             let edges = self.project.graph.module(self.module).iter();
@@ -80,7 +98,7 @@ impl<'p> Source<'p> {
     }
 
     /// Whether a value comes from there, or is made of one that does. What is only compared is not.
-    fn gives(&mut self, value: ValueId) -> bool {
+    pub(super) fn gives(&mut self, value: ValueId) -> bool {
         if value == NONE {
             return false;
         }
@@ -88,14 +106,13 @@ impl<'p> Source<'p> {
             Value::Call(call) => {
                 let described = self.facts.calls[call as usize];
                 (self.is_source)(call)
-                    || (described.kind != CallKind::Jsx && {
-                        let arguments = self.facts.list(described.arguments);
-                        arguments.iter().any(|&argument| self.gives(argument))
-                            || self.object(call).is_some_and(|object| self.gives(object))
-                    })
+                    || (described.kind != CallKind::Jsx
+                        && (self.gives_argument(call) || self.object(call).is_some_and(|object| self.gives(object))))
             }
             Value::Variable(variable) => self.variable(variable),
-            Value::Parameter(function, index) => index == 0 && self.callbacks.contains(&function),
+            Value::Parameter(function, index) => {
+                self.given == Some((function, index)) || (index == 0 && self.callbacks.contains(&function))
+            }
             Value::Await(inner)
             | Value::Cast(inner, _)
             | Value::Rest(inner)
@@ -115,7 +132,29 @@ impl<'p> Source<'p> {
         }
     }
 
-    fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
+    /// Whether what a call gives may be made of an argument that comes from there.
+    fn gives_argument(&mut self, call: CallId) -> bool {
+        let arguments = self.facts.list(self.facts.calls[call as usize].arguments);
+        let Some(left) = self.within else { return arguments.iter().any(|&argument| self.gives(argument)) };
+        if self.project.graph.notes((self.module, call)).asks {
+            return false;
+        }
+        let function = self.facts.calls[call as usize].function;
+        let edges = self.project.graph.edges(FunctionRef { module: self.module, function }).iter();
+        let callees: Vec<FunctionRef> = edges
+            .filter(|edge| edge.call == call && edge.via == Via::Call)
+            .filter_map(|edge| match edge.to {
+                Callee::Function(callee) => Some(callee),
+                Callee::Action(_) => None,
+            })
+            .collect();
+        (0..).zip(arguments).any(|(index, &argument)| {
+            self.gives(argument)
+                && (callees.is_empty() || callees.iter().any(|&callee| self.project.gives_back((callee, index), left)))
+        })
+    }
+
+    pub(super) fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
         self.facts.body(function).iter().filter_map(|step| match step.op {
             Op::Return(value) => Some(value),
             _ => None,
@@ -160,24 +199,27 @@ impl<'p> Source<'p> {
         }
     }
 
-    /// Whether a value is how a call went and not what it gave: `result.error`.
-    fn is_outcome(&self, value: ValueId) -> bool {
-        match self.facts.value(value) {
-            Value::Member(_, name) => {
-                matches!(self.facts.text(name), "error" | "errors" | "message" | "success" | "ok")
-            }
-            Value::Cast(inner, _) | Value::Await(inner) => self.is_outcome(inner),
-            Value::Logical(_, left, _) => self.is_outcome(left),
-            Value::Variable(variable) => self.is_outcome(self.facts.variables[variable as usize].init),
-            _ => false,
-        }
-    }
-
     /// Whether a setter's state starts as `true` or `false`: a flag shows no data.
     fn sets_flag(&self, call: CallId) -> bool {
         let Some(hook) = hook_of(self.facts, self.facts.calls[call as usize].callee) else { return false };
         let first = self.facts.list(self.facts.calls[hook as usize].arguments).first();
         first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(_)))
+    }
+}
+
+/// Whether a value is how a call went and not what it gave: `result.error`.
+pub(super) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
+    if value == NONE {
+        return false;
+    }
+    match facts.value(value) {
+        Value::Member(_, name) => {
+            matches!(facts.text(name), "error" | "errors" | "fieldErrors" | "message" | "success" | "ok")
+        }
+        Value::Cast(inner, _) | Value::Await(inner) => is_outcome(facts, inner),
+        Value::Logical(_, left, _) => is_outcome(facts, left),
+        Value::Variable(variable) => is_outcome(facts, facts.variables[variable as usize].init),
+        _ => false,
     }
 }
 
@@ -206,39 +248,6 @@ impl Project {
         Fate { added: fate.added && fate.shown.is_some(), ..fate }
     }
 
-    /// Whether what the last of some calls gives may come back through all of them: each is returned, rendered, or handed on to something
-    /// that does not change what is kept. What is only compared, or written elsewhere, is shown to nobody.
-    #[must_use]
-    pub fn may_come_back(&self, trail: &[Site]) -> bool {
-        trail.iter().rev().all(|&site| self.is_handed_back(site))
-    }
-
-    fn is_handed_back(&self, (module, call): Site) -> bool {
-        let is_source = |of: CallId| of == call;
-        let mut source = Source::new(self, module, &is_source);
-        source.follow_callbacks();
-        let facts = source.facts;
-        let described = facts.calls[call as usize];
-        let kept = described.kind == CallKind::Jsx || described.function == 0;
-        let around = self.outermost(FunctionRef { module, function: described.function });
-        let inside: Vec<FunctionId> = self.inside(around).into_iter().map(|of| of.function).collect();
-        kept || inside.iter().any(|&function| source.returns(function).any(|value| source.gives(value)))
-            || (0..).zip(&facts.calls).any(|(id, other)| {
-                id != call
-                    && inside.contains(&other.function)
-                    && !self.graph.notes((module, id)).acts
-                    && facts.list(other.arguments).iter().any(|&argument| source.gives(argument))
-            })
-            || inside.iter().any(|&function| {
-                facts.body(function).iter().any(|step| match step.op {
-                    Op::Assign(place, value) => {
-                        !matches!(facts.value(place), Value::Variable(_)) && source.gives(value)
-                    }
-                    _ => false,
-                })
-            })
-    }
-
     fn fate_here(&self, (module, call): Site, fate: &mut Fate, open: &mut Vec<Site>) {
         let is_source = |of: CallId| of == call;
         let mut source = Source::new(self, module, &is_source);
@@ -259,7 +268,7 @@ impl Project {
             }
             let handed_setter = source.object(index).is_some_and(|object| source.gives(object));
             let data = facts.list(setter.arguments).iter().copied().find(|&value| source.gives(value));
-            let data = data.filter(|&value| !source.is_outcome(value) && !source.sets_flag(index));
+            let data = data.filter(|&value| !is_outcome(facts, value) && !source.sets_flag(index));
             if handed_setter || data.is_some() {
                 fate.used = true;
                 fate.shown.get_or_insert_with(|| self.module(module).place(setter.name_span));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::actions::ActionId;
 use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
-use super::keeping::Kept;
+use super::keeping::{self, Kept};
 use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
@@ -82,6 +82,8 @@ pub(super) struct Notes {
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
     pub(super) acts: bool,
+    /// Whether it asks somebody for what it gives: a database, another server. Nothing of that is made of what it is handed.
+    pub(super) asks: bool,
     /// Whether it shows that something is going on.
     pub(super) shows_pending: bool,
     /// Whether it throws on what the framework threw.
@@ -124,7 +126,8 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, kept } = gathered;
+        let Gathered { counts, mut handed, notes, mut kept } = gathered;
+        keeping::through_wrappers(eval, &edges, &mut kept);
         let through = handed.resolve(eval);
         (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
     }
@@ -248,8 +251,11 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             }
             What::Passes(_) => notes.passes = true,
             What::Effect(did) => {
-                notes.sets_state |= did.kind == Ok(Effect::ClientState);
+                notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
+                notes.asks |= did.kind.map_or(true, |effect| {
+                    effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
+                });
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
                 notes.defers |= did.kind == Ok(Effect::Defer);
@@ -282,13 +288,18 @@ fn acts(eval: &mut Evaluator<'_>, site: Site, did: &Did) -> bool {
     }
 }
 
+/// Whether an effect is that something is put into the state of a component.
+fn sets(did: &Did) -> bool {
+    matches!(did.kind, Ok(Effect::ClientState | Effect::ClientOptimistic))
+}
+
 /// Whether a value sets the state of a component when it is called.
 fn sets_state(eval: &mut Evaluator<'_>, module: ModuleId, value: ValueId) -> bool {
     let models = eval.world.models;
     let term = eval.value(module, value);
     let states = eval.states_of(term);
     let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(Effect::ClientState)))
+    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if sets(did)))
 }
 
 fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: &mut Gathered) -> Vec<Edge> {

@@ -3,10 +3,14 @@
 
 use super::entries::next;
 use super::evaluate::Evaluator;
+use super::graph::{Callee, Edge, Via};
 use super::modules::FunctionRef;
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::models::{Effect, Place, What};
+
+/// How deep functions are looked for in what they are made of.
+const DEEPEST: u32 = 6;
 
 /// A call that keeps what a function gives, or tags what it reads itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,11 @@ pub(super) struct Kept {
 impl Kept {
     /// What a call keeps or tags, if it does.
     pub(super) fn of(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Option<Self> {
+        let (_, arguments) = eval.callee(site.0, site.1);
+        Self::of_call(eval, site, callee, arguments)
+    }
+
+    fn of_call(eval: &mut Evaluator<'_>, site: Site, callee: TermId, arguments: Vec<TermId>) -> Option<Self> {
         let models = eval.world.models;
         let states = eval.states_of(callee);
         let meanings = || states.iter().flat_map(|&(node, _)| models.meanings(node));
@@ -40,7 +49,6 @@ impl Kept {
             What::Passes(passed) => Some(passed.argument),
             _ => None,
         });
-        let (_, arguments) = eval.callee(site.0, site.1);
         let at = |eval: &mut Evaluator<'_>, path: &[String]| {
             let first = *arguments.get(*index as usize)?;
             Some(path.iter().fold(first, |at, name| eval.member(at, name)))
@@ -53,8 +61,9 @@ impl Kept {
         });
         let functions = keeps.and_then(|argument| arguments.get(argument as usize).copied());
         let mut found = Vec::new();
-        functions.into_iter().for_each(|term| own_functions(eval, term, &mut found));
-        if tags.is_empty() && found.is_empty() {
+        functions.into_iter().for_each(|term| own_functions(eval, term, DEEPEST, &mut found));
+        let hands_on = keeps.is_some() && functions.is_some_and(|term| eval.terms.is_open(term));
+        if tags.is_empty() && found.is_empty() && !hands_on {
             return None;
         }
         let open = target.is_some_and(|term| eval.terms.is_open(term));
@@ -88,6 +97,25 @@ impl Kept {
     }
 }
 
+/// Adds what wrappers of the project keep for each of their callers: `const cache = (load, keys) => unstable_cache(load, keys)`.
+pub(super) fn through_wrappers(eval: &mut Evaluator<'_>, edges: &[Vec<Edge>], kept: &mut Vec<Kept>) {
+    let open: Vec<Site> = kept.iter().filter(|of| of.functions.is_empty() && !of.foreign).map(|of| of.site).collect();
+    for site in open {
+        let function = eval.module(site.0).facts.calls[site.1 as usize].function;
+        let wrapper = Callee::Function(FunctionRef { module: site.0, function });
+        for (module, edges) in (0..).zip(edges) {
+            for edge in edges.iter().filter(|edge| edge.to == wrapper && edge.via == Via::Call) {
+                let (_, handed) = eval.callee(module, edge.call);
+                let bindings = eval.bindings(FunctionRef { module: site.0, function }, &handed);
+                let (callee, arguments) = eval.callee(site.0, site.1);
+                let arguments = arguments.into_iter().map(|of| eval.substitute(of, bindings)).collect();
+                let found = Kept::of_call(eval, site, callee, arguments);
+                kept.extend(found.filter(|of| !of.functions.is_empty()));
+            }
+        }
+    }
+}
+
 /// Whether an object is written with a key.
 fn names(eval: &Evaluator<'_>, object: TermId, key: &str) -> bool {
     let Term::Object(list) = eval.terms.get(object) else { return false };
@@ -95,12 +123,28 @@ fn names(eval: &Evaluator<'_>, object: TermId, key: &str) -> bool {
     keys.any(|of| matches!(eval.terms.get(of), Term::Text(text) if eval.terms.text(text) == key))
 }
 
-/// The functions of the project that a value is.
-fn own_functions(eval: &Evaluator<'_>, term: TermId, found: &mut Vec<FunctionRef>) {
+/// The functions of the project that a value is, or that something gives back which it is handed.
+fn own_functions(eval: &mut Evaluator<'_>, term: TermId, left: u32, found: &mut Vec<FunctionRef>) {
+    let Some(left) = left.checked_sub(1) else { return };
     match eval.terms.get(term) {
         Term::Function(function, _) if !found.contains(&function) => found.push(function),
-        Term::Action(_, inner) | Term::Bound(inner, _) | Term::As(inner, _, _) => own_functions(eval, inner, found),
-        Term::Union(list) => eval.terms.list(list).iter().for_each(|&part| own_functions(eval, part, found)),
+        Term::Action(_, inner) | Term::Bound(inner, _) | Term::As(inner, _, _) => {
+            own_functions(eval, inner, left, found)
+        }
+        Term::Union(list) => {
+            eval.terms.list(list).to_vec().into_iter().for_each(|part| own_functions(eval, part, left, found));
+        }
+        Term::Called(callee, list, _) => {
+            let models = eval.world.models;
+            let states = eval.states_of(callee);
+            let passed =
+                states.iter().flat_map(|&(node, _)| models.meanings(node)).find_map(|meaning| match meaning.what {
+                    What::Passes(passed) => Some(passed.argument),
+                    _ => None,
+                });
+            let argument = passed.and_then(|argument| eval.terms.list(list).get(argument as usize).copied());
+            argument.into_iter().for_each(|term| own_functions(eval, term, left, found));
+        }
         _ => {}
     }
 }

@@ -92,6 +92,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         client: Client::default(),
         unreached: Vec::new(),
         upward: OnceLock::new(),
+        answers: OnceLock::new(),
         around: OnceLock::new(),
         met: Vec::new(),
         children: children(&modules),

@@ -155,7 +155,7 @@ impl Project {
             })
     }
 
-    fn parent_of(&self, function: FunctionRef) -> Option<FunctionRef> {
+    pub(super) fn parent_of(&self, function: FunctionRef) -> Option<FunctionRef> {
         let parent = self.module(function.module).facts.function(function.function).parent;
         (parent != NONE && parent != 0).then_some(FunctionRef { function: parent, ..function })
     }

@@ -9,6 +9,9 @@ use crate::models::Effect;
 /// How many calls of methods are looked at that are chained onto a write.
 const LONGEST_CHAIN: usize = 8;
 
+/// So many calls lead to what an action is there for, where it does it on some ways alone.
+const DEEPEST_PURPOSE: usize = 3;
+
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 38] = [
     "view",
@@ -51,6 +54,22 @@ const NOTED: [&str; 38] = [
     "challenge",
 ];
 
+/// Words for what is written down about what was done, in the singular.
+const LOGGED: [&str; 12] = [
+    "log",
+    "audit",
+    "activity",
+    "activitie",
+    "analytic",
+    "metric",
+    "impression",
+    "click",
+    "pageview",
+    "session",
+    "token",
+    "cache",
+];
+
 /// Words for what somebody who is watched does, in the singular.
 const COLLECTED: [&str; 7] = ["event", "click", "view", "visit", "hit", "impression", "pageview"];
 
@@ -66,9 +85,22 @@ impl Project {
     /// Whether a write only notes that something was looked at, or keeps what a session, a cache or a connection needs.
     pub(super) fn is_in_passing(&self, write: &Happening) -> bool {
         let entity = name_words(write.target.as_deref().unwrap_or(""));
-        if write.effect == Effect::DbWrite && entity.iter().any(|word| NOTED.contains(&word.as_str())) {
-            return true;
-        }
+        let is_noted = write.effect == Effect::DbWrite && entity.iter().any(|word| NOTED.contains(&word.as_str()));
+        is_noted || self.notes_columns(write)
+    }
+
+    /// Whether nobody waits to see what a write changes: it is a log, or what a session, a cache or a connection needs.
+    pub(super) fn is_noise(&self, write: &Happening) -> bool {
+        let entity = name_words(write.target.as_deref().unwrap_or(""));
+        // What a helper of helpers writes if need be is no purpose of the action: it renews what a connection needs.
+        let in_need = write.certainty != Certainty::Always || write.conditional;
+        entity.iter().any(|word| LOGGED.contains(&word.as_str()))
+            || self.notes_columns(write)
+            || (in_need && write.trail.len() > DEEPEST_PURPOSE)
+    }
+
+    /// Whether the columns of a write only note that something was looked at or used.
+    fn notes_columns(&self, write: &Happening) -> bool {
         let columns: Vec<Vec<String>> = self.columns_of(write).iter().map(|column| name_words(column)).collect();
         let is_last = |column: &Vec<String>| column.first().is_some_and(|word| word == "last");
         let counted = |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str()));
@@ -155,7 +187,7 @@ fn keys(facts: &FileFacts, object: ValueId, into: &mut Vec<String>) {
 }
 
 /// The words of a name, in the singular: `website_event`, `pageViews`.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for letter in name.chars() {
         if !letter.is_alphanumeric() || letter.is_uppercase() {

@@ -5,7 +5,6 @@ use super::data::Reader;
 use super::effects::{Entered, Happening};
 use super::invalidation::{Invalidation, pattern};
 use super::making::{Keeper, Keeping, Making};
-use super::stale::hides_settling;
 use super::summary::Certainty;
 use super::{AppId, Effect, Project, Trail};
 use crate::diagnostic::{Label, Place};
@@ -32,7 +31,7 @@ impl Project {
         let (action, doing) = (self.actions().get(id), self.action_doing(id));
         let invalidation = Invalidation::of(doing);
         let asked = self.call_sites(id).any(|site| !self.is_of_effects(site));
-        if !action.live || !asked || invalidation.open || hides_settling(doing) {
+        if !action.live || !asked || invalidation.open || self.hides_settling(doing) {
             return Vec::new();
         }
         let mut found: Vec<Outdated<'_>> = Vec::new();

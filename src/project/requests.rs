@@ -133,6 +133,8 @@ pub struct Request {
     pub sent: Sent,
     /// Where it ends.
     pub leads: Leads,
+    /// The routes that answer it, where its URL is one of several.
+    answering: Vec<(AppId, RouteId)>,
 }
 
 impl Request {
@@ -151,6 +153,12 @@ impl Request {
             }
             Leads::Missing(_) | Leads::Outside | Leads::Unknown => None,
         }
+    }
+
+    /// The routes that answer it, one for each of its URLs, and their apps.
+    #[must_use]
+    pub fn routes(&self) -> &[(AppId, RouteId)] {
+        &self.answering
     }
 
     /// Whether its URL is known, but for holes.

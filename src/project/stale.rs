@@ -1,14 +1,17 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
 use super::actions::ActionId;
-use super::client::{CallSite, Settling};
+use super::client::CallSite;
 use super::data::Reader;
-use super::effects::{Blind, Doing, Entered, Happening};
+use super::effects::{Blind, Doing, Entered, Happening, PASSED};
 use super::endpoint::CallerKind;
-use super::requests::{Means, Request};
+use super::invalidation::HOLE;
+use super::modules::FunctionRef;
+use super::queries::{Answer, Shown};
+use super::settling::Settling;
 use super::standing::Standing;
 use super::summary::{Certainty, Unseen};
-use super::{Effect, Project};
+use super::{AppId, Effect, Project};
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,10 +37,28 @@ pub struct Stale<'p> {
     pub standing: Standing,
     /// How it shows it.
     pub showing: Showing,
-    /// Who reads it: a view, or the handler that answers a query.
-    pub reader: Reader<'p>,
-    /// The query: a hook that fetches its key.
-    pub query: Option<&'p Request>,
+    /// What reads it.
+    pub by: By<'p>,
+}
+
+/// What reads an entity and shows it.
+#[derive(Debug, Clone)]
+pub enum By<'p> {
+    /// A view, while it renders on the server.
+    View(Reader<'p>),
+    /// A query.
+    Query(Shown<'p>),
+}
+
+impl<'p> By<'p> {
+    /// The read.
+    #[must_use]
+    pub const fn read(&self) -> &'p Happening {
+        match self {
+            Self::View(reader) => reader.read,
+            Self::Query(shown) => shown.read,
+        }
+    }
 }
 
 impl Project {
@@ -45,54 +66,89 @@ impl Project {
     #[must_use]
     pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
         let (action, doing) = (self.actions.get(id), self.action_doing(id));
-        if !action.live || may_settle(doing) {
+        if !action.live || settles_elsewhere(doing) {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
         let answered = doing.happenings.iter().any(|happening| {
-            happening.certainty != Certainty::Caught
-                && (happening.effect.refreshes() || happening.effect == Effect::CookieWrite)
+            match happening.effect {
+                // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
+                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
+                effect => happening.certainty != Certainty::Caught && effect.refreshes(),
+            }
         });
+        let first = doing.of(Effect::DbWrite).find(|write| !self.is_noise(write));
+        let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
+        let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
-        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
+        for write in
+            doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write))
+        {
             if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
                 continue;
             }
-            for site in self.call_sites(id).filter(|site| !self.is_of_effects(site)) {
-                for standing in self.standing(site.function()) {
-                    let mut add = |showing, reader, query| {
-                        found.push(Stale { write, site, standing: standing.clone(), showing, reader, query });
+            let settled = answered || self.settles_views(doing, write);
+            let leaves = self.leaves_after(doing, write);
+            let showing = self.queries_showing(action.app, write);
+            let is_first = first.is_some_and(|first| first.target == write.target);
+            for (site, standings) in &sites {
+                for standing in standings {
+                    let mut add =
+                        |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
+                    if !settled && !self.thinks_of(site, action.app, &showing, true) {
+                        self.views_left(site, (standing, old_router), write, &mut add);
+                    }
+                    let stays = match &site.queries {
+                        Settling::Nothing => Some(None),
+                        Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
+                        _ => None,
                     };
-                    match site.settling {
-                        Settling::Nothing => {
-                            if !answered {
-                                self.around_or_below(&standing, write, &mut |showing, reader| {
-                                    add(showing, reader, None)
-                                });
-                            }
-                            for (query, reader) in self.shown_by_queries(&standing, write) {
-                                add(Showing::Query, reader, Some(query));
-                            }
+                    if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
+                        let mut shown = self.shown_by_queries((site, standing), &showing, to);
+                        // Elsewhere only what is about the entity itself is worth a look.
+                        shown.retain(|shown| to.is_none() || !shown.distance.0);
+                        if !self.thinks_of(site, action.app, &showing, is_first) {
+                            shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                         }
-                        Settling::Navigates(_) if old_router && !answered => {
-                            let others = self.views(standing.app).filter(|view| view.module != standing.view);
-                            let pages = others.filter(|view| self.is_page(view));
-                            self.readers(pages, write).for_each(|reader| add(Showing::Kept, reader, None));
-                        }
-                        _ => {}
                     }
                 }
             }
         }
-        found.sort_by_key(|stale| stale.showing);
+        let distance = |stale: &Stale<'_>| match &stale.by {
+            By::Query(shown) => shown.distance,
+            By::View(_) => (false, 0),
+        };
+        found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
     }
 
-    /// Whether nobody but effects makes a call: what is noted when a page is shown is no change that its reader waits to see.
+    /// The views that show an entity when an action was called, and that nothing has rendered anew.
+    fn views_left<'p>(
+        &'p self,
+        site: &CallSite,
+        (standing, old_router): (&Standing, bool),
+        write: &'p Happening,
+        add: &mut dyn FnMut(Showing, By<'p>),
+    ) {
+        match site.settling {
+            Settling::Nothing => {
+                self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
+            }
+            Settling::Navigates(..) if old_router => {
+                let others = self.views(standing.app).filter(|view| view.module != standing.view);
+                let pages = others.filter(|view| self.is_page(view));
+                self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
     pub(super) fn is_of_effects(&self, site: &CallSite) -> bool {
-        let place = self.module(site.module).place(site.edge.span);
+        let place = site.place;
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
-        kinds.next() == Some(CallerKind::ClientEffect) && kinds.next().is_none()
+        let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
+        kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
     }
 
     fn around_or_below<'p>(
@@ -112,52 +168,88 @@ impl Project {
         }
     }
 
-    /// The queries on the page of a view whose answer reads an entity.
-    fn shown_by_queries<'p>(&'p self, standing: &Standing, write: &'p Happening) -> Vec<(&'p Request, Reader<'p>)> {
+    /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
+    /// is written besides, any query.
+    fn thinks_of(&self, site: &CallSite, app: AppId, showing: &[(Shown<'_>, &Answer)], is_first: bool) -> bool {
+        site.refetched.iter().any(|again| {
+            let key = again.key.as_deref();
+            !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
+        })
+    }
+
+    /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
+    /// another page.
+    fn shown_by_queries<'p>(
+        &'p self,
+        (site, standing): (&CallSite, &Standing),
+        showing: &[(Shown<'p>, &Answer)],
+        to: Option<&str>,
+    ) -> Vec<Shown<'p>> {
+        let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
+        let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
+        let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
+        // What is fetched elsewhere on the page may be about something else of the same sort.
+        let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
+        let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
         let mut found = Vec::new();
-        for query in self.requests().iter().filter(|request| request.means == Means::Key) {
-            let Some(handler) = self.answering(standing.app, query) else { continue };
-            let Some(reader) = self.shown_in_answer(handler, write) else { continue };
-            let standing_too = self.standing(self.sender(query));
-            let around =
-                |view| self.rendered_with(standing.app, standing.view).any(|other: &Entered| other.module == view);
-            if standing_too.iter().any(|other| other.app == standing.app && around(other.view)) {
-                found.push((query, reader));
+        for (shown, answer) in showing {
+            if !shown.query.polls && answer.is_shown(&staying, &around_call) {
+                found.push(shown.clone());
             }
         }
         found
     }
 
-    /// The handler that answers a query.
-    fn answering(&self, app: super::AppId, query: &Request) -> Option<&Entered> {
-        let (_, route) = query.route().filter(|&(of, _)| of == app)?;
-        let module = self.routes(app).route(route).module?;
-        self.entered()
-            .iter()
-            .find(|of| of.app == app && of.module == module && matches!(of.name.as_str(), "GET" | "default"))
+    /// Whether a view is a layout around the page of a path, which may be served under a longer one.
+    fn is_around(&self, view: &Entered, path: &str) -> bool {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let fits = |page: &Entered| {
+            let (url, _) = self.view_url(page);
+            let url: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
+            let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
+            let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
+            !path.is_empty() && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
+        };
+        let pages = self.views(view.app).filter(|page| self.is_page(page));
+        let mut below =
+            pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
+        !self.is_page(view) && below.any(fits)
     }
 }
 
-/// Whether an action may settle by itself whatever is shown: who is sent elsewhere, or signs in or out, sees everything anew; who is sent a
-/// mail gets the answer there; and what cannot be known may do anything.
-fn may_settle(doing: &Doing) -> bool {
-    let leaves =
-        |happening: &Happening| happening.certainty != Certainty::Caught && happening.effect == Effect::Redirect;
-    // What runs when the response is sent comes too late for it.
-    let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
-    settles_elsewhere(doing)
-        || doing.happenings.iter().any(leaves)
-        || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic && !late(blind))
+impl Project {
+    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
+    /// be known may do anything.
+    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+        // What runs when the response is sent comes too late for it.
+        let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
+        doing.truncated
+            || self.leaves_after(doing, write)
+            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+    }
+
+    /// Whether somebody is sent elsewhere, and not because the write was refused.
+    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
+        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
+        leaves.any(|leaves| !self.comes_before(&leaves.trail, &write.trail))
+    }
+
+    /// The same for what is kept, which nobody sees anew for being sent elsewhere.
+    pub(super) fn hides_settling(&self, doing: &Doing) -> bool {
+        doing.truncated || settles_elsewhere(doing) || doing.blind.iter().any(|blind| self.hides(blind))
+    }
+
+    /// Whether a call that cannot be seen may make anything fresh. What came over the network is data, whose methods do nothing of the kind.
+    fn hides(&self, blind: &Blind) -> bool {
+        blind.unseen == Unseen::Dynamic && blind.reason != PASSED && self.may_act(blind)
+    }
 }
 
-/// The same for what is kept, which nobody sees anew for being sent elsewhere.
-pub(super) fn hides_settling(doing: &Doing) -> bool {
-    settles_elsewhere(doing) || doing.blind.iter().any(|blind| blind.unseen == Unseen::Dynamic)
-}
-
+/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
 fn settles_elsewhere(doing: &Doing) -> bool {
     let settles = |happening: &Happening| {
         happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
     };
-    doing.truncated || doing.happenings.iter().any(settles)
+    doing.happenings.iter().any(settles)
 }

@@ -3,10 +3,10 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
-use crate::project::client::Settling;
 use crate::project::effects::Happening;
 use crate::project::outdated::Outdated;
-use crate::project::stale::{Showing, Stale};
+use crate::project::settling::Settling;
+use crate::project::stale::{By, Showing, Stale};
 use crate::project::{Project, Trail};
 
 /// The rule.
@@ -100,13 +100,16 @@ struct Shown {
 
 impl Shown {
     fn of(project: &Project, stale: &Stale<'_>) -> Self {
-        if let Some(query) = stale.query {
-            let url = query.url();
-            let help = format!("fetch `{url}` again where the action is called");
-            return Self { what: format!("the query of `{url}`"), url, help };
-        }
-        let (url, below) = project.view_url(stale.reader.view);
-        let call = project.refreshing(stale.reader.view, None);
+        let reader = match &stale.by {
+            By::Query(shown) => {
+                let url = shown.name();
+                let help = format!("fetch `{url}` again where the action is called");
+                return Self { what: format!("the query of `{url}`"), url, help };
+            }
+            By::View(reader) => reader,
+        };
+        let (url, below) = project.view_url(reader.view);
+        let call = project.refreshing(reader.view, None);
         let kind = if below { "layout" } else { "page" };
         Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
     }
@@ -126,7 +129,7 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
-    if let Settling::Navigates(calls) = &stale.site.settling {
+    if let Settling::Navigates(calls, _) = &stale.site.settling {
         trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
     }
     let renders = match stale.showing {
@@ -136,9 +139,9 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     for &(module, edge) in &stale.standing.way {
         trail.add(project.module(module).place(edge.span), renders);
     }
-    if let Some(query) = stale.query {
-        trail.add(project.call_place(query.at()), format!("shows what `{url}` answers"));
+    if let By::Query(shown) = &stale.by {
+        trail.add(project.call_place(shown.at()), format!("shows what `{url}` answers"));
     }
-    trail.calls(&stale.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
+    trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
     trail.labels()
 }

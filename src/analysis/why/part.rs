@@ -6,13 +6,13 @@ use crate::diagnostic::Place;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::{Action, ActionId};
 use crate::project::asked::{Root, RunBy};
-use crate::project::client::Settling;
 use crate::project::effects::Doing;
 use crate::project::entries::EntryKind;
 use crate::project::graph::{Callee, Edge, Resolved, Via};
 use crate::project::layers::LAYERS;
 use crate::project::modules::{FunctionRef, ModuleId, Role};
 use crate::project::resolution::Leads;
+use crate::project::settling::Settling;
 use crate::project::summary::Site;
 use crate::project::{Deeds, Effect, Endpoint, Project};
 use crate::source::Span;
@@ -240,7 +240,7 @@ fn settles(project: &Project, settling: &Settling) -> Then {
     let (kind, trail) = match settling {
         Settling::Refreshes(trail) => ("refreshes", trail.as_slice()),
         Settling::Shows(trail) => ("shows", trail.as_slice()),
-        Settling::Navigates(trail) => ("navigates", trail.as_slice()),
+        Settling::Navigates(trail, _) => ("navigates", trail.as_slice()),
         Settling::Unknown(trail) => ("unknown", trail.as_slice()),
         Settling::Nothing => ("nothing", &[][..]),
     };
@@ -272,7 +272,7 @@ fn actions<'p>(project: &'p Project, endpoints: &'p [Endpoint]) -> impl Iterator
 /// What happens after each call of an action among these endpoints by a client.
 pub(super) fn afterwards(project: &Project, endpoints: &[Endpoint]) -> Vec<(Place, Then)> {
     let sites = actions(project, endpoints).flat_map(|(id, _)| project.call_sites(id));
-    sites.map(|site| (project.module(site.module).place(site.edge.span), settles(project, &site.settling))).collect()
+    sites.map(|site| (site.place, settles(project, &site.settling))).collect()
 }
 
 /// The views that show what the actions among these endpoints write.

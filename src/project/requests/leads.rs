@@ -34,8 +34,9 @@ impl Project {
         let mut all: Vec<Request> = gathered
             .into_iter()
             .map(|Gathered { means, site, through, of, sent }| {
-                let mut request = Request { means, site, through, of, sent, leads: Leads::Unknown };
-                request.leads = self.leads(&request, &homes);
+                let (leads, answering) = (Leads::Unknown, Vec::new());
+                let mut request = Request { means, site, through, of, sent, leads, answering };
+                (request.leads, request.answering) = self.leads(&request, &homes);
                 request
             })
             .collect();
@@ -100,7 +101,7 @@ impl Project {
         if running.is_empty() { self.module(module).app.into_iter().collect() } else { running }
     }
 
-    fn leads(&self, request: &Request, homes: &Homes) -> Leads {
+    fn leads(&self, request: &Request, homes: &Homes) -> (Leads, Vec<(AppId, RouteId)>) {
         let mut found: Vec<Leads> = Vec::new();
         for app in self.apps_running(request.at().0) {
             found.extend(request.sent.addresses.iter().map(|address| self.address_leads(app, request, address, homes)));
@@ -113,14 +114,20 @@ impl Project {
             }));
         }
         found.sort_by_key(|leads| leads.rank());
+        let answering = found.iter().filter_map(|leads| match *leads {
+            Leads::Endpoint(app, route) | Leads::Route(app, route) => Some((app, route)),
+            _ => None,
+        });
+        let answering: Vec<(AppId, RouteId)> = answering.collect();
         let certain = !found.iter().any(|leads| matches!(leads, Leads::Outside | Leads::Unknown));
-        match found.first() {
+        let leads = match found.first() {
             Some(&first @ (Leads::Endpoint(..) | Leads::Route(..))) => first,
             Some(&first @ (Leads::Unanswered(..) | Leads::Missing(_))) if certain => first,
             _ if found.contains(&Leads::Unknown) || found.is_empty() => Leads::Unknown,
             _ if found.iter().any(|leads| *leads != Leads::Outside) => Leads::Unknown,
             _ => Leads::Outside,
-        }
+        };
+        (leads, answering)
     }
 
     fn address_leads(&self, app: AppId, request: &Request, address: &Address, homes: &Homes) -> Leads {

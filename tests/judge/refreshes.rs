@@ -13,7 +13,7 @@ use std::path::Path;
 use edgelint::analysis::{Analysis, Options};
 use edgelint::project::actions::ActionId;
 use edgelint::project::effects::{Entered, Happening};
-use edgelint::project::stale::Stale;
+use edgelint::project::stale::{By, Stale};
 use edgelint::project::{Effect, Project};
 use edgelint::source::disk;
 use serde::Deserialize;
@@ -135,9 +135,9 @@ fn table(project: &Project, id: ActionId) -> Table {
 }
 
 fn shown(project: &Project, stale: &Stale<'_>) -> String {
-    match stale.query {
-        Some(query) => format!("query {}", query.url()),
-        None => view(project, stale.reader.view),
+    match &stale.by {
+        By::Query(shown) => format!("query {}", shown.name()),
+        By::View(reader) => view(project, reader.view),
     }
 }
 

@@ -142,14 +142,33 @@ impl Summaries<'_> {
         most
     }
 
-    /// `members.some((member) => member.id === session.user.id)`: what is asked of each may hang on who is signed in.
+    /// `members.some((member) => member.id === session.user.id)`: what is asked of each may hang on who is signed in, or on a secret.
     fn of_answer(&mut self, function: FunctionRef, bound: Bindings, left: u32) -> Origin {
         let given = self.eval.returned(function);
         let given = if bound == Bindings::NONE { given } else { self.eval.substitute(given, bound) };
         match (self.eval.terms.get(given), self.origin_within(given, left)) {
             (Term::Compare(..) | Term::Not(_), Origin::Identity) => Origin::Unseen,
+            _ if self.is_verdict(given, left) => Origin::Unseen,
             _ => Origin::Nobody,
         }
+    }
+
+    /// Whether a value is, or may be, what the comparison of a secret or the check of a signature says.
+    fn is_verdict(&mut self, term: TermId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let parts = match self.eval.terms.get(term) {
+            Term::Called(callee, list, _) => {
+                let checks = [Effect::CompareSecret, Effect::VerifyWebhook];
+                if self.effects_of(callee).iter().any(|effect| checks.contains(effect)) {
+                    return true;
+                }
+                self.eval.terms.list(list).to_vec()
+            }
+            Term::Union(list) | Term::Computed(list) => self.eval.terms.list(list).to_vec(),
+            Term::Not(inner) => vec![inner],
+            _ => return false,
+        };
+        parts.into_iter().any(|part| self.is_verdict(part, left))
     }
 
     /// What a function reads that is kept for later, or the functions of an object.

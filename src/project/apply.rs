@@ -37,6 +37,7 @@ impl Summaries<'_> {
                     never_returns: summary.never_returns,
                     exits: summary.exits.clone(),
                     waits: if summary.waits { Waits::Yes } else { Waits::No },
+                    asks: summary.asks(),
                     ..Outcome::default()
                 }
             }

@@ -1,7 +1,7 @@
 //! The order of things in one function: which calls happen on every way through it, on some, or only where something was caught, and what
 //! holds on every way to them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::holds::{Fact, SetId, Spot};
 use super::modules::FunctionRef;
@@ -47,6 +47,8 @@ pub(super) struct Body {
     breaks: Vec<(u32, SetId)>,
     /// The exits of calls that leave different things behind.
     pub(super) results: FxHashMap<CallId, Vec<Exit>>,
+    /// Calls of functions that ask who is calling on their way.
+    pub(super) asking: FxHashSet<CallId>,
     /// Calls of what a parameter says, that have been waited for.
     pub(super) pending: FxHashMap<CallId, (TermId, ListId)>,
 }
@@ -60,6 +62,7 @@ impl Summaries<'_> {
             exits: Vec::new(),
             breaks: Vec::new(),
             results: FxHashMap::default(),
+            asking: FxHashSet::default(),
             pending: FxHashMap::default(),
         };
         let described = self.eval.module(function.module).facts.function(function.function);

@@ -8,6 +8,12 @@ use super::summary::{Exit, Summaries};
 use super::terms::{Comparison, Term, TermId};
 use crate::facts::{CallId, FileFacts, NONE, Operator, Value, ValueId, VariableKind};
 
+/// What is known where a test holds of what a function gives that asks who is calling, and that does not tell its ways apart: it may have noted
+/// in a variable that nobody is.
+pub(super) const TOLD: &str = "a test that holds of what a function gives which asks who is calling";
+/// The same, where the test does not hold.
+pub(super) const NOT_TOLD: &str = "a test that does not hold of what a function gives which asks who is calling";
+
 /// How deep values are looked into.
 const DEEPEST: u32 = 10;
 
@@ -80,9 +86,13 @@ impl Summaries<'_> {
                 let spot = Spot::Test(here.function, test);
                 set = self.with(set, Fact::Came(callee, list, spot, truth, (module, call)));
             }
-            let Some(exits) = body.results.get(&call) else { continue };
+            let exits = body.results.get(&call).map_or(&[][..], Vec::as_slice);
             let left = self.agreeing(module, (test, truth), call, exits);
             set = self.both(set, left);
+            if body.asking.contains(&call) && !self.tells_apart(module, test, call, exits) {
+                let told = if truth { TOLD } else { NOT_TOLD };
+                set = self.with(set, Fact::Maybe(told, (module, call)));
+            }
         }
         set
     }
@@ -103,6 +113,14 @@ impl Summaries<'_> {
             }
         }
         if agreeing.is_empty() { SetId::EMPTY } else { self.either(&agreeing) }
+    }
+
+    /// Whether a test is known to come out one way on some exit of a call.
+    fn tells_apart(&mut self, module: ModuleId, test: ValueId, call: CallId, exits: &[Exit]) -> bool {
+        exits.iter().any(|exit| {
+            let given = self.with_result(module, test, (call, exit.term), DEEPEST);
+            self.eval.terms.truth(given).is_some()
+        })
     }
 
     /// A value, where a call that it looks at has given this.

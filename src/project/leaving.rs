@@ -22,6 +22,9 @@ impl Summaries<'_> {
         body: &mut Body,
     ) {
         let site = (here.function.module, call);
+        if outcome.asks {
+            body.asking.insert(call);
+        }
         let dropped = matches!(used, Use::DISCARDED | Use::AWAITED | Use::VOIDED);
         let left = if outcome.pending {
             let list = self.eval.terms.add_list(arguments);

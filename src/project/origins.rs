@@ -131,12 +131,25 @@ impl Summaries<'_> {
         let mut most = Origin::Nobody;
         for argument in self.eval.terms.list(list).to_vec() {
             most = most.max(self.origin_within(argument, left));
+            if let Term::Function(function, bound) = self.eval.terms.get(argument) {
+                most = most.max(self.of_answer(function, bound, left));
+            }
             let Term::Object(entries) = self.eval.terms.get(argument) else { continue };
             for pair in self.eval.terms.list(entries).to_vec().chunks_exact(2) {
                 most = most.max(self.of_reading(pair[1], left));
             }
         }
         most
+    }
+
+    /// `members.some((member) => member.id === session.user.id)`: what is asked of each may hang on who is signed in.
+    fn of_answer(&mut self, function: FunctionRef, bound: Bindings, left: u32) -> Origin {
+        let given = self.eval.returned(function);
+        let given = if bound == Bindings::NONE { given } else { self.eval.substitute(given, bound) };
+        match (self.eval.terms.get(given), self.origin_within(given, left)) {
+            (Term::Compare(..) | Term::Not(_), Origin::Identity) => Origin::Unseen,
+            _ => Origin::Nobody,
+        }
     }
 
     /// What a function reads that is kept for later, or the functions of an object.

@@ -1,6 +1,7 @@
 //! Sets of facts: one more fact, two sets at once, two ways that meet, arguments in the place of parameters.
 
 use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId, Spot};
+use super::learned::{NOT_TOLD, TOLD};
 use super::modules::FunctionRef;
 use super::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
 use super::terms::{Bindings, Term, TermId};
@@ -217,6 +218,8 @@ impl Summaries<'_> {
         let ([one], [other]) = (one, other) else { return false };
         match (self.holds.fact(*one), self.holds.fact(*other)) {
             (Fact::Is(left, truth, _), Fact::Is(right, not, _)) => left == right && truth != not,
+            (Fact::Maybe(TOLD, left), Fact::Maybe(NOT_TOLD, right))
+            | (Fact::Maybe(NOT_TOLD, left), Fact::Maybe(TOLD, right)) => left == right,
             _ => false,
         }
     }

@@ -146,6 +146,8 @@ pub(super) struct Outcome {
     pub(super) pending: bool,
     /// Whether it cannot be seen.
     pub(super) unseen: bool,
+    /// Whether it asks who is calling on its way.
+    pub(super) asks: bool,
 }
 
 /// What a function does.
@@ -171,6 +173,12 @@ const LONGEST_TRAIL: usize = 24;
 const MOST_ROUNDS: u32 = 4;
 
 impl Summary {
+    /// Whether it asks who is calling.
+    pub(super) fn asks(&self) -> bool {
+        let asks = |event: &Event| matches!(event.kind, EventKind::Effect(Effect::AuthRead | Effect::AuthRequire, ..));
+        self.events.iter().any(asks)
+    }
+
     /// Makes everything from an event on no more certain than this.
     pub(super) fn weaken(&mut self, from: usize, certainty: Certainty) {
         for event in &mut self.events[from..] {

@@ -89,17 +89,22 @@ impl Client {
         let mut client = Self { runners, sent, queries, ..Self::default() };
         for Called { action, module, edge, within } in calls {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost, true));
+            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
             // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
             let hooks = within.iter().map(|&(of, site, _)| (of, site)).chain(own_hook(project, graph, module, &edge));
             let hooks: Vec<(FunctionRef, Site)> = hooks.collect();
             let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
             let mut settled = part.settles(&client.around[&outermost]);
             for (hook, site) in hooks {
-                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook, false));
+                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
                 settled = settled.or(Part::hook(project, hook, site).settles(&client.around[&hook]));
             }
             let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
+            // What whoever calls a helper does after it is not looked at.
+            if edge.via == Via::Call && edge.from == outermost.function && !project.is_component(outermost) {
+                let unknown = || Settling::Unknown(vec![(module, edge.call)]);
+                settled = settled.or(Settled { views: unknown(), queries: unknown(), refetched: Vec::new() });
+            }
             let Settled { views: settling, queries, refetched } = settled;
             client.sites.push(CallSite { action, module, edge, place, settling, queries, refetched });
         }
@@ -144,18 +149,11 @@ impl Called {
 }
 
 /// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-/// What hands it to a hook is left out where every call of the hook is looked at by itself.
-fn around(
-    project: &Project,
-    handed: &Handed,
-    summaries: &mut Summaries<'_>,
-    outermost: FunctionRef,
-    by_calls: bool,
-) -> Doing {
+fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
     let mut all = Doing::default();
     for inside in project.inside(outermost) {
         let own = (*summaries.summary(inside)).clone();
-        let Doing { happenings, actions, blind, truncated } = handed_out(handed, summaries, own, (outermost, by_calls));
+        let Doing { happenings, actions, blind, truncated } = handed_out(handed, summaries, own, outermost);
         all.happenings.extend(happenings);
         all.actions.extend(actions);
         all.blind.extend(blind);
@@ -165,12 +163,7 @@ fn around(
 }
 
 /// What one function does, with what it is handed in the place of its parameters.
-fn handed_out(
-    handed: &Handed,
-    summaries: &mut Summaries<'_>,
-    mut summary: Summary,
-    (outermost, by_calls): (FunctionRef, bool),
-) -> Doing {
+fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summary, outermost: FunctionRef) -> Doing {
     for _ in 0..MOST_ROUNDS {
         let (pending, rest): (Vec<_>, Vec<_>) =
             summary.events.into_iter().partition(|event| matches!(event.kind, EventKind::Pending(..)));
@@ -179,7 +172,6 @@ fn handed_out(
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
             let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
-                Term::Parameter(function, _) if by_calls => handed.calls(function).collect(),
                 Term::Parameter(function, _) => handed.elements(function).collect(),
                 _ => Vec::new(),
             };
@@ -236,6 +228,12 @@ impl Project {
                 client && !own
             }
         }
+    }
+
+    /// Whether a function is a component or a hook, by its name.
+    fn is_component(&self, function: FunctionRef) -> bool {
+        let name = self.function_name(function);
+        name.is_empty() || name.starts_with("use") || name.starts_with(|first: char| first.is_ascii_uppercase())
     }
 
     /// Where an action is called, or handed to whoever calls it, by place.

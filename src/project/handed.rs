@@ -88,11 +88,6 @@ impl Handed {
         given.filter(|given| given.is_element).map(|given| given.bindings)
     }
 
-    /// What the parameters of a function are at each of its elements and calls that is handed functions.
-    pub(super) fn calls(&self, function: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
-        self.given.get(&function).into_iter().flatten().map(|given| given.bindings)
-    }
-
     /// Puts what each call hands on in the place of the parameters that it is handed to.
     pub(super) fn resolve(&mut self, eval: &mut Evaluator<'_>) -> Through {
         let (mut through, mut open) = (Through::default(), std::mem::take(&mut self.uses));

@@ -166,7 +166,7 @@ pub struct Summary {
 }
 
 /// How many events a summary keeps.
-const MOST_EVENTS: usize = 96;
+const MOST_EVENTS: usize = 128;
 /// How many calls a trail keeps.
 const LONGEST_TRAIL: usize = 24;
 /// How often a group of functions that call each other is gone through.

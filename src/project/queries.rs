@@ -153,6 +153,12 @@ impl Project {
         &self.client.queries
     }
 
+    /// The queries on pages of an app that show what a write changes, by place.
+    #[must_use]
+    pub fn shown_by_queries_of<'p>(&'p self, app: AppId, write: &Happening) -> Vec<Shown<'p>> {
+        self.queries_showing(app, write).into_iter().map(|(shown, _)| shown).collect()
+    }
+
     /// The queries whose answer reads what a write changes, and that stand on pages of an app, by place.
     pub(super) fn queries_showing<'p>(&'p self, app: AppId, write: &Happening) -> Vec<(Shown<'p>, &'p Answer)> {
         let answers = self.answers.get_or_init(|| self.answered());

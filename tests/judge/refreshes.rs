@@ -124,6 +124,8 @@ fn table(project: &Project, id: ActionId) -> Table {
         table.writes.insert(entity.clone());
         let views = project.readers(project.views(action.app), write);
         table.readers.extend(views.map(|reader| view(project, reader.view)));
+        let queries = project.shown_by_queries_of(action.app, write).into_iter();
+        table.readers.extend(queries.map(|shown| format!("query {}", shown.name())));
     }
     let refreshes = |of: &&Happening| of.effect.refreshes() || of.effect == Effect::CookieWrite;
     table.refreshed.extend(doing.happenings.iter().filter(refreshes).map(Happening::says));

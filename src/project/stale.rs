@@ -7,6 +7,7 @@ use super::effects::{Blind, Doing, Entered, Happening, PASSED};
 use super::endpoint::CallerKind;
 use super::invalidation::HOLE;
 use super::modules::FunctionRef;
+use super::modules::ModuleId;
 use super::queries::{Answer, Shown};
 use super::settling::Settling;
 use super::standing::Standing;
@@ -130,16 +131,15 @@ impl Project {
         write: &'p Happening,
         add: &mut dyn FnMut(Showing, By<'p>),
     ) {
-        match site.settling {
-            Settling::Nothing => {
-                self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
-            }
-            Settling::Navigates(..) if old_router => {
-                let others = self.views(standing.app).filter(|view| view.module != standing.view);
-                let pages = others.filter(|view| self.is_page(view));
-                self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
-            }
-            _ => {}
+        if site.settling == Settling::Nothing {
+            self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
+        }
+        if old_router && matches!(site.settling, Settling::Nothing | Settling::Navigates(..)) {
+            let around: Vec<ModuleId> =
+                self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
+            let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
+            let pages = others.filter(|view| self.is_page(view));
+            self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
         }
     }
 

@@ -213,12 +213,36 @@ pub(super) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
         return false;
     }
     match facts.value(value) {
-        Value::Member(_, name) => {
-            matches!(facts.text(name), "error" | "errors" | "fieldErrors" | "message" | "success" | "ok")
+        Value::Member(object, name) => {
+            matches!(facts.text(name), "message" | "success" | "ok")
+                || is_fault(facts.text(name))
+                || is_part_of_fault(facts, object)
         }
         Value::Cast(inner, _) | Value::Await(inner) => is_outcome(facts, inner),
         Value::Logical(_, left, _) => is_outcome(facts, left),
         Value::Variable(variable) => is_outcome(facts, facts.variables[variable as usize].init),
+        _ => false,
+    }
+}
+
+/// Whether a name is one of what went wrong: `error`, `validationErrors`.
+fn is_fault(name: &str) -> bool {
+    let name = name.strip_suffix('s').unwrap_or(name);
+    name == "error" || name.ends_with("Error")
+}
+
+/// Whether a value lies in what went wrong: `result.validationErrors.title`.
+fn is_part_of_fault(facts: &FileFacts, value: ValueId) -> bool {
+    if value == NONE {
+        return false;
+    }
+    match facts.value(value) {
+        Value::Member(object, name) => is_fault(facts.text(name)) || is_part_of_fault(facts, object),
+        Value::Cast(inner, _) | Value::Await(inner) => is_part_of_fault(facts, inner),
+        Value::Variable(variable) => {
+            let init = facts.variables[variable as usize].init;
+            init != value && is_part_of_fault(facts, init)
+        }
         _ => false,
     }
 }

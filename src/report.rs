@@ -199,6 +199,12 @@ pub fn explained(report: &Report) -> Option<String> {
     summary::explained(report)
 }
 
+/// How many rules did not run because they are in preview; nothing where all did.
+#[must_use]
+pub fn in_preview(report: &Report) -> Option<String> {
+    summary::in_preview(report)
+}
+
 /// What must be said loudly where so many imports are unresolved that silence means little.
 #[must_use]
 pub fn unresolved(report: &Report) -> Option<String> {

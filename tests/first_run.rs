@@ -271,6 +271,10 @@ fn the_summary_says_what_lies_elsewhere_and_where_to_read_on() {
     let (_, _, err) = run(folder.path(), &["check"]);
     assert!(err.starts_with("\n1 warning in 3 files"), "a blank line below the excerpts: {err}");
     assert!(err.contains("`edgelint explain action-called-externally` says why"), "{err}");
+    assert!(err.contains("in preview did not run: `--preview` adds them"), "{err}");
+    for all in [&["check", "--preview"][..], &["check", "--select", "action-called-externally"]] {
+        assert!(!run(folder.path(), all).2.contains("did not run"));
+    }
     assert!(!run(folder.path(), &["check", "--format", "compact"]).2.contains("edgelint explain"));
     write(&folder, "app/broken.ts", "export async function f( {\n");
     assert!(run(folder.path(), &["check"]).2.contains("`edgelint explain RULE` says why"));

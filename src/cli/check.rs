@@ -103,6 +103,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         if let Some(text) = report::explained(&report).filter(|_| format == Format::Human) {
             say(&format!("{text}\n"));
         }
+        let chosen = !arguments.select.is_empty() || format != Format::Human;
+        if let Some(text) = report::in_preview(&report).filter(|_| !chosen) {
+            say(&format!("{text}\n"));
+        }
         arguments.target.say_root()?;
         warn_of_unresolved(&arguments.target.manner, &report);
     }

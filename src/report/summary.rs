@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::table::{self, Align};
 use super::{Tally, clean};
 use crate::analysis::{AppSummary, Report};
+use crate::diagnostic::Status;
+use crate::rules::{self, Rule};
 
 /// How many apps the summary names before it only counts.
 const NAMED_APPS: usize = 4;
@@ -38,6 +40,13 @@ pub(super) fn explained(report: &Report) -> Option<String> {
     let one = report.diagnostics.iter().all(|diagnostic| diagnostic.rule == first);
     let rule = if one { first } else { "RULE" };
     Some(format!("`edgelint explain {rule}` says why it matters and how to repair it"))
+}
+
+/// How many rules did not run because they are in preview; nothing where all did.
+pub(super) fn in_preview(report: &Report) -> Option<String> {
+    let ran = |rule: &Rule| report.timings.rules.iter().any(|(id, _)| *id == rule.id);
+    let left = rules::ALL.iter().filter(|rule| rule.status == Status::Preview && !ran(rule)).count();
+    (left > 0).then(|| format!("{} in preview did not run: `--preview` adds them", counted(left, "rule")))
 }
 
 /// `57 endpoints in 1,234 files, 0.41 s`, and the apps on a line of their own.

@@ -14,6 +14,8 @@ use crate::models::When;
 
 /// How many calls are looked at that give on what another one gives.
 const MOST_CALLS: usize = 16;
+/// How deep values are looked into; a name may be declared by itself.
+const DEEPEST: u32 = 32;
 /// How often callbacks of callbacks are followed.
 const MOST_ROUNDS: usize = 4;
 
@@ -209,18 +211,20 @@ impl<'p> Source<'p> {
 
 /// Whether a value is how a call went and not what it gave: `result.error`.
 pub(super) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
-    if value == NONE {
-        return false;
-    }
+    is_outcome_within(facts, value, DEEPEST)
+}
+
+fn is_outcome_within(facts: &FileFacts, value: ValueId, left: u32) -> bool {
+    let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
     match facts.value(value) {
         Value::Member(object, name) => {
             matches!(facts.text(name), "message" | "success" | "ok")
                 || is_fault(facts.text(name))
-                || is_part_of_fault(facts, object)
+                || is_part_of_fault(facts, object, left)
         }
-        Value::Cast(inner, _) | Value::Await(inner) => is_outcome(facts, inner),
-        Value::Logical(_, left, _) => is_outcome(facts, left),
-        Value::Variable(variable) => is_outcome(facts, facts.variables[variable as usize].init),
+        Value::Cast(inner, _) | Value::Await(inner) => is_outcome_within(facts, inner, left),
+        Value::Logical(_, one, _) => is_outcome_within(facts, one, left),
+        Value::Variable(variable) => is_outcome_within(facts, facts.variables[variable as usize].init, left),
         _ => false,
     }
 }
@@ -232,17 +236,12 @@ fn is_fault(name: &str) -> bool {
 }
 
 /// Whether a value lies in what went wrong: `result.validationErrors.title`.
-fn is_part_of_fault(facts: &FileFacts, value: ValueId) -> bool {
-    if value == NONE {
-        return false;
-    }
+fn is_part_of_fault(facts: &FileFacts, value: ValueId, left: u32) -> bool {
+    let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
     match facts.value(value) {
-        Value::Member(object, name) => is_fault(facts.text(name)) || is_part_of_fault(facts, object),
-        Value::Cast(inner, _) | Value::Await(inner) => is_part_of_fault(facts, inner),
-        Value::Variable(variable) => {
-            let init = facts.variables[variable as usize].init;
-            init != value && is_part_of_fault(facts, init)
-        }
+        Value::Member(object, name) => is_fault(facts.text(name)) || is_part_of_fault(facts, object, left),
+        Value::Cast(inner, _) | Value::Await(inner) => is_part_of_fault(facts, inner, left),
+        Value::Variable(variable) => is_part_of_fault(facts, facts.variables[variable as usize].init, left),
         _ => false,
     }
 }

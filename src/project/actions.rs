@@ -235,6 +235,11 @@ impl super::Project {
         self.module(action.module).place(action.declared)
     }
 
+    /// The server actions that can be posted to.
+    pub(super) fn live_actions(&self) -> impl Iterator<Item = (ActionId, &Action)> {
+        (0..).zip(&self.actions.all).filter(|(_, action)| action.live && action.kind == ActionKind::Action)
+    }
+
     /// An action's name for a message: in backticks, or that it has none.
     #[must_use]
     pub fn action_name(&self, id: ActionId) -> String {

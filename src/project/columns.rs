@@ -2,11 +2,14 @@
 
 use super::summary::{Site, Summaries};
 use super::terms::{Term, TermId};
-use crate::facts::Value;
+use crate::facts::{CallId, FileFacts, Value};
 use crate::models::Columns;
 
 /// How long a chain is, and how deep columns lie in what is selected.
 const DEEPEST: u32 = 12;
+
+/// How many calls of a chain are gone through.
+const LONGEST: u32 = 32;
 
 /// A call: its callee, the entity that it is about, what it is handed, and where it stands.
 type Called<'a> = (TermId, Option<TermId>, &'a [TermId], Site);
@@ -63,9 +66,8 @@ impl Summaries<'_> {
     /// What the call that goes on from this one is handed first.
     fn object_after(&mut self, (module, call): Site) -> Option<TermId> {
         let facts = &self.eval.module(module).facts;
-        let goes_on = |callee| matches!(facts.value(callee), Value::Member(object, _) if facts.value(object) == Value::Call(call));
-        let behind = facts.calls.iter().skip(call as usize + 1).find(|next| goes_on(next.callee))?;
-        let &first = facts.list(behind.arguments).first()?;
+        let behind = next_in_chain(facts, call)?;
+        let &first = facts.list(facts.calls[behind as usize].arguments).first()?;
         Some(self.eval.value(module, first))
     }
 
@@ -104,4 +106,24 @@ impl Summaries<'_> {
             _ => false,
         }
     }
+}
+
+/// The call that goes on from another one in a chain: `.where(..)` of `db.select().where(..)`.
+pub(super) fn next_in_chain(facts: &FileFacts, call: CallId) -> Option<CallId> {
+    let goes_on = |callee| match facts.value(callee) {
+        Value::Member(object, _) => facts.value(object) == Value::Call(call),
+        _ => false,
+    };
+    let mut behind = (0..).zip(&facts.calls).skip(call as usize + 1);
+    behind.find(|(_, next)| goes_on(next.callee)).map(|(next, _)| next)
+}
+
+/// The last call of a chain that goes through a call: `db.select().from(t).where(..)`.
+pub(super) fn whole_chain(facts: &FileFacts, call: CallId) -> CallId {
+    let mut at = call;
+    for _ in 0..LONGEST {
+        let Some(next) = next_in_chain(facts, at) else { break };
+        at = next;
+    }
+    at
 }

@@ -1,13 +1,13 @@
 //! The effect of a package's call: what it is about, and which one it is where its arguments decide, as a request's method and a
 //! statement's text do.
 
+use super::columns::whole_chain;
 use super::data::sql::{self, Sql};
 use super::evaluate::Evaluator;
 use super::holds::{Fact, SetId};
 use super::origins::Origin;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
-use crate::facts::{CallId, FileFacts, Value, ValueId};
 use crate::models::{Decided, Did, Effect, Place};
 
 impl Evaluator<'_> {
@@ -186,25 +186,4 @@ impl Summaries<'_> {
             }
         }
     }
-}
-
-/// How long a chain is.
-const LONGEST: u32 = 32;
-
-/// The last call of a chain that goes through a call: `db.select().from(t).where(..)`.
-pub(super) fn whole_chain(facts: &FileFacts, call: CallId) -> CallId {
-    let mut at = call;
-    for _ in 0..LONGEST {
-        let goes_through = |callee: ValueId| match facts.value(callee) {
-            Value::Member(object, _) => facts.value(object) == Value::Call(at),
-            _ => false,
-        };
-        let next = (0..).zip(&facts.calls).skip(at as usize + 1).take(64);
-        let next = next.into_iter().find(|(_, call)| goes_through(call.callee));
-        match next {
-            Some((next, _)) => at = next,
-            None => break,
-        }
-    }
-    at
 }

@@ -2,10 +2,7 @@
 
 use super::Project;
 use super::actions::ActionId;
-use super::audience::is_for_anyone;
-use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
-use super::entries::EntryKind;
 use super::guards::GuardState;
 use super::summary::Site;
 use crate::diagnostic::Place;
@@ -27,26 +24,15 @@ impl Project {
     /// The actions of which it is not known.
     #[must_use]
     pub fn doubtful_actions(&self) -> Vec<(ActionId, Doubt<'_>)> {
-        let mut found = Vec::new();
-        for (id, action) in (0..).zip(&self.actions().all) {
-            let names = [action.label.as_str(), self.path(action.module)];
-            if action.live && action.kind == ActionKind::Action && !names.iter().any(|name| is_for_anyone(name)) {
-                found.extend(self.doubt(self.action_doing(id)).map(|doubt| (id, doubt)));
-            }
-        }
-        found
+        let actions = self.actions_for_somebody();
+        actions.filter_map(|(id, _)| Some((id, self.doubt(self.action_doing(id))?))).collect()
     }
 
     /// The route handlers of which it is not known; of the methods of a file with the same doubt the first.
     #[must_use]
     pub fn doubtful_handlers(&self) -> Vec<(&Entered, Doubt<'_>)> {
-        let handles = |entered: &&Entered| {
-            matches!(entered.kind, EntryKind::RouteHandler | EntryKind::PagesApi)
-                && !matches!(entered.name.as_str(), "GET" | "HEAD" | "OPTIONS")
-                && !is_for_anyone(&self.url_of(entered))
-        };
         let mut found: Vec<(&Entered, Doubt<'_>)> = Vec::new();
-        for entered in self.entered().iter().filter(handles) {
+        for (entered, _) in self.handlers_for_somebody() {
             let Some(doubt) = self.doubt(&entered.doing) else { continue };
             let known = |(other, of): &(&Entered, Doubt<'_>)| other.module == entered.module && of.place == doubt.place;
             if !found.iter().any(known) {

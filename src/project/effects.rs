@@ -105,6 +105,14 @@ pub struct Entered {
     pub doing: Doing,
 }
 
+impl Entered {
+    /// Whether it answers requests that anybody may send: a route handler, or a file of `pages/api`.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        matches!(self.kind, EntryKind::RouteHandler | EntryKind::PagesApi)
+    }
+}
+
 /// What everything that is entered does.
 #[derive(Debug, Default)]
 pub struct Effects {

@@ -31,8 +31,7 @@ impl Project {
     #[must_use]
     pub fn floating(&self) -> Vec<Floating<'_>> {
         let (mut found, mut seen): (Vec<Floating<'_>>, _) = (Vec::new(), BTreeSet::new());
-        let answers = |kind| matches!(kind, EntryKind::RouteHandler | EntryKind::PagesApi);
-        let entered = self.entered().iter().filter(|entered| answers(entered.kind));
+        let entered = self.entered().iter().filter(|entered| entered.answers());
         let entered = entered.map(|entered| (&entered.doing, entered.kind == EntryKind::PagesApi));
         for (doing, pages) in self.effects.actions.iter().map(|doing| (doing, false)).chain(entered) {
             // What answers with a stream goes on after it has answered.

@@ -5,13 +5,14 @@
 
 use super::Project;
 use super::actions::{Action, ActionId};
+use super::columns::whole_chain;
 use super::effects::Happening;
 use super::evaluate::Evaluator;
-use super::modules::{FunctionRef, ModuleId};
+use super::modules::FunctionRef;
 use super::summary::{Certainty, Site};
 use super::terms::{Bindings, Term, TermId};
 use crate::diagnostic::Place;
-use crate::facts::{CallId, FunctionId, NONE, Value, ValueId};
+use crate::facts::{FunctionId, NONE};
 use crate::models::Effect;
 
 /// Who or what an identity can be of.
@@ -33,9 +34,6 @@ const SUBJECTS: [&str; 16] = [
     "buyer",
     "host",
 ];
-
-/// How long a chain of calls is followed.
-const LONGEST: u32 = 32;
 
 /// An identity that an action takes, and what it scopes.
 #[derive(Debug)]
@@ -93,7 +91,7 @@ impl Project {
                 bindings = eval.bindings_over(function, &arguments, bound);
             }
         }
-        let chained = self.whole_chain(module, last);
+        let chained = whole_chain(&self.module(module).facts, last);
         let (callee, arguments) = eval.callee(module, chained);
         let list = eval.terms.add_list(&arguments);
         let term = eval.terms.add(Term::Called(callee, list, false));
@@ -102,24 +100,6 @@ impl Project {
         let list = eval.terms.add_list(&parts);
         let term = eval.terms.add(Term::Array(list));
         Some(eval.substitute(term, bindings))
-    }
-
-    /// The last call of a chain that goes through a call: `db.select().from(t).where(..)`.
-    fn whole_chain(&self, module: ModuleId, call: CallId) -> CallId {
-        let facts = &self.module(module).facts;
-        let mut at = call;
-        for _ in 0..LONGEST {
-            let goes_through = |callee: ValueId| match facts.value(callee) {
-                Value::Member(object, _) => facts.value(object) == Value::Call(at),
-                _ => false,
-            };
-            let next = (0..).zip(&facts.calls).skip(at as usize + 1).find(|(_, call)| goes_through(call.callee));
-            match next {
-                Some((next, _)) => at = next,
-                None => break,
-            }
-        }
-        at
     }
 }
 

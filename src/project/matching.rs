@@ -6,7 +6,7 @@ use super::data::sql::HOLE;
 use super::evaluate::Evaluator;
 use super::summary::Unseen;
 use super::terms::{SENT, Term, TermId};
-use crate::models::{INERT, LineId, NodeId};
+use crate::models::{Effect, INERT, LineId, NodeId, What};
 
 /// A state of the models, and the entity that was captured on the way.
 pub(super) type State = (NodeId, Option<TermId>);
@@ -161,6 +161,21 @@ impl Evaluator<'_> {
     fn setting(&mut self, term: TermId) -> Option<TermId> {
         let name = self.environment(term)?;
         Some(self.terms.add_literal(&format!("process.env.{name}")))
+    }
+
+    /// Whether a model says that the call of something has an effect.
+    pub(super) fn has_effect(&mut self, callee: TermId, effect: Effect) -> bool {
+        let models = self.world.models;
+        let states = self.states_of(callee);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(effect)))
+    }
+
+    /// A member of what the language itself has under a name: `JSON.parse` as `JSON` and `parse`.
+    pub(super) fn global_member(&self, term: TermId) -> Option<(&str, &str)> {
+        let Term::Member(object, name) = self.terms.get(term) else { return None };
+        let Term::Global(global) = self.terms.get(object) else { return None };
+        Some((self.terms.text(global), self.terms.text(name)))
     }
 
     /// The name of the variable of the environment that a term is.

@@ -1,7 +1,7 @@
 //! Whether who is signed in is surely somebody where a write is handed them. `session.user.id` throws where nobody is; `session?.user?.id` is
 //! undefined then, as `orgId` is of somebody who has chosen no organization, and what is undefined may filter nothing.
 
-use super::decided::whole_chain;
+use super::columns::next_in_chain;
 use super::modules::ModuleId;
 use super::origins::Origin;
 use super::summary::{Site, Summaries};
@@ -48,7 +48,7 @@ impl Summaries<'_> {
         for filter in filters {
             self.look_for_somebody(site.0, filter, &mut found, DEEPEST);
         }
-        found.maybe && !found.surely && whole_chain(&self.eval.module(site.0).facts, site.1) == site.1
+        found.maybe && !found.surely && next_in_chain(facts, site.1).is_none()
     }
 
     fn look_for_somebody(&mut self, module: ModuleId, value: ValueId, found: &mut Found, left: u32) {

@@ -2,12 +2,11 @@
 
 use super::Project;
 use super::effects::{Entered, Happening};
-use super::entries::EntryKind;
 use super::evaluate::Evaluator;
 use super::modules::FunctionRef;
 use super::summary::Site;
 use super::terms::{Term, TermId};
-use crate::models::{Effect, What};
+use crate::models::Effect;
 
 /// How deep a value is looked into.
 const DEEPEST: u32 = 12;
@@ -32,7 +31,7 @@ impl Project {
         let mut eval = Evaluator::new(self.world());
         let (mut found, mut seen): (Vec<ParsedPayload<'_>>, Vec<Site>) = (Vec::new(), Vec::new());
         for entered in self.entered() {
-            if !matches!(entered.kind, EntryKind::RouteHandler | EntryKind::PagesApi) {
+            if !entered.answers() {
                 continue;
             }
             let verifies = |of: &&Happening| matches!(of.effect, Effect::VerifyWebhook | Effect::CompareSecret);
@@ -93,18 +92,10 @@ impl Evaluator<'_> {
             Term::As(inner, ..) | Term::Of(inner, ..) | Term::Member(inner, _) => self.was_parsed(inner),
             Term::Called(callee, ..) => {
                 let parses = matches!(self.terms.get(callee), Term::Member(_, name) if self.terms.text(name) == "json");
-                parses && self.reads_body(callee)
+                parses && self.has_effect(callee, Effect::BodyRead)
             }
             _ => false,
         }
-    }
-
-    /// Whether the call of something reads the body of a request.
-    pub(super) fn reads_body(&mut self, callee: TermId) -> bool {
-        let models = self.world.models;
-        let states = self.states_of(callee);
-        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(Effect::BodyRead)))
     }
 
     /// Whether a value is, or is made from, a text that was made again out of what was parsed.
@@ -116,7 +107,7 @@ impl Evaluator<'_> {
             }
             Term::Called(callee, list, _) => {
                 let arguments = self.terms.list(list).to_vec();
-                if self.is_stringify(callee) {
+                if self.global_member(callee) == Some(("JSON", "stringify")) {
                     return arguments.first().is_some_and(|&first| self.was_parsed(first));
                 }
                 self.made_again(callee, left) || arguments.into_iter().any(|of| self.made_again(of, left))
@@ -126,12 +117,5 @@ impl Evaluator<'_> {
             }
             _ => false,
         }
-    }
-
-    /// Whether a callee is the language's own `JSON.stringify`.
-    fn is_stringify(&self, callee: TermId) -> bool {
-        let Term::Member(object, name) = self.terms.get(callee) else { return false };
-        let is_json = matches!(self.terms.get(object), Term::Global(global) if self.terms.text(global) == "JSON");
-        is_json && self.terms.text(name) == "stringify"
     }
 }

@@ -3,7 +3,6 @@
 use super::Project;
 use super::actions::ActionId;
 use super::audience::{is_for_anyone, is_private};
-use super::compiler::ActionKind;
 use super::effects::Happening;
 use super::evaluate::Evaluator;
 use super::guards::GuardState;
@@ -27,11 +26,7 @@ impl Project {
     pub fn open_reads(&self) -> Vec<(ActionId, Open<'_>)> {
         let mut eval = Evaluator::new(self.world());
         let mut found = Vec::new();
-        for (id, action) in (0..).zip(&self.actions().all) {
-            let names = [action.label.as_str(), self.path(action.module)];
-            if !action.live || action.kind != ActionKind::Action || names.iter().any(|name| is_for_anyone(name)) {
-                continue;
-            }
+        for (id, action) in self.actions_for_somebody() {
             let Some(function) = action.function else { continue };
             let doing = self.action_doing(id);
             if doing.does(Effect::AuthSession) || doing.does(Effect::CompareSecret) {

@@ -2,7 +2,6 @@
 //! nothing taken out on the way.
 
 use super::actions::ActionId;
-use super::compiler::ActionKind;
 use super::credentials::{Secret, Sort};
 use super::effects::{Doing, Happening};
 use super::entries::EntryKind;
@@ -63,23 +62,21 @@ impl Project {
         let mut eval = Evaluator::new(self.world());
         let tables = self.tables(&mut eval);
         let mut found = Vec::new();
-        for (id, action) in (0..).zip(&self.actions.all) {
-            if !action.live || action.kind != ActionKind::Action {
-                continue;
-            }
+        for (id, action) in self.live_actions() {
             let endpoint = (self.action_name(id), true, action.module, self.action_doing(id));
             let carried = self.given_by_action(&mut eval, &tables, id);
             self.keep(&eval, (action.app, &endpoint), carried, &tables, &mut found);
         }
         for entered in self.entered() {
             let carried = match entered.kind {
-                EntryKind::RouteHandler => self.sent_by_handler(&mut eval, &tables, entered.module, &entered.name),
+                EntryKind::RouteHandler => {
+                    let term = eval.export(entered.module, &entered.name);
+                    followed(&mut eval, &tables, term, Sought::Response)
+                }
                 EntryKind::PagesApi => self.sent_by_pages_api(&mut eval, &tables, entered.module),
                 _ => continue,
             };
-            let url = self.url_of(entered);
-            let name = if entered.name == "default" { format!("`{url}`") } else { format!("`{} {url}`", entered.name) };
-            let endpoint = (name, false, entered.module, &entered.doing);
+            let endpoint = (self.handler_name(entered), false, entered.module, &entered.doing);
             self.keep(&eval, (entered.app, &endpoint), carried, &tables, &mut found);
         }
         found
@@ -92,20 +89,7 @@ impl Project {
             (None, Some(name)) => eval.export(action.module, name),
             (None, None) => return Vec::new(),
         };
-        let mut functions = Vec::new();
-        eval.run_from_outside(term, Sought::Data, &mut functions);
-        let mut rows = Rows::new(eval, tables);
-        functions.into_iter().for_each(|(function, bindings)| rows.entry(function, bindings, Sought::Data));
-        rows.found
-    }
-
-    fn sent_by_handler(&self, eval: &mut Evaluator<'_>, tables: &Tables, module: ModuleId, name: &str) -> Vec<Carried> {
-        let term = eval.export(module, name);
-        let mut functions = Vec::new();
-        eval.run_from_outside(term, Sought::Response, &mut functions);
-        let mut rows = Rows::new(eval, tables);
-        functions.into_iter().for_each(|(function, bindings)| rows.entry(function, bindings, Sought::Response));
-        rows.found
+        followed(eval, tables, term, Sought::Data)
     }
 
     fn sent_by_pages_api(&self, eval: &mut Evaluator<'_>, tables: &Tables, module: ModuleId) -> Vec<Carried> {
@@ -243,6 +227,15 @@ impl Project {
         };
         doing.happenings.iter().find(is_it).map(|happening| &happening.guarding)
     }
+}
+
+/// The rows that a value gives when somebody outside calls it.
+fn followed(eval: &mut Evaluator<'_>, tables: &Tables, term: TermId, sought: Sought) -> Vec<Carried> {
+    let mut functions = Vec::new();
+    eval.run_from_outside(term, sought, &mut functions);
+    let mut rows = Rows::new(eval, tables);
+    functions.into_iter().for_each(|(function, bindings)| rows.entry(function, bindings, sought));
+    rows.found
 }
 
 /// Whether something is given to somebody who does not know a secret of the app.

@@ -6,9 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::actions::ActionId;
+use super::actions::{Action, ActionId};
 use super::audience::{is_for_anyone, is_left_by_anyone, is_private, words};
-use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
 use super::entries::next;
@@ -73,11 +72,7 @@ impl Project {
     #[must_use]
     pub fn open_actions(&self) -> Vec<(ActionId, Open<'_>)> {
         let mut found = Vec::new();
-        for (id, action) in (0..).zip(&self.actions().all) {
-            let names = [action.label.as_str(), self.path(action.module)];
-            if !action.live || action.kind != ActionKind::Action || names.iter().any(|name| is_for_anyone(name)) {
-                continue;
-            }
+        for (id, action) in self.actions_for_somebody() {
             let doing = self.action_doing(id);
             let Some(write) = self.unasked(doing) else { continue };
             let mut near = self.near(doing, write);
@@ -92,12 +87,7 @@ impl Project {
     #[must_use]
     pub fn open_handlers(&self) -> Vec<(&Entered, Open<'_>)> {
         let mut found = Vec::new();
-        let handles = |entered: &&Entered| matches!(entered.kind, EntryKind::RouteHandler | EntryKind::PagesApi);
-        for entered in self.entered().iter().filter(handles) {
-            let url = self.url_of(entered);
-            if matches!(entered.name.as_str(), "GET" | "HEAD" | "OPTIONS") || is_for_anyone(&url) {
-                continue;
-            }
+        for (entered, url) in self.handlers_for_somebody() {
             let Some(write) = self.unasked(&entered.doing) else { continue };
             let mut near = self.near(&entered.doing, write);
             if let Some(proxy) = self.asking_proxy(entered.app) {
@@ -112,6 +102,26 @@ impl Project {
         found
     }
 
+    /// The live actions that are not for whoever comes, by their names.
+    pub(super) fn actions_for_somebody(&self) -> impl Iterator<Item = (ActionId, &Action)> {
+        self.live_actions()
+            .filter(|(_, action)| !is_for_anyone(&action.label) && !is_for_anyone(self.path(action.module)))
+    }
+
+    /// The handlers of requests that may change something and are not for whoever comes, by their URLs.
+    pub(super) fn handlers_for_somebody(&self) -> impl Iterator<Item = (&Entered, String)> {
+        let changes = |entered: &&Entered| !matches!(entered.name.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let handlers = self.entered().iter().filter(|entered| entered.answers()).filter(changes);
+        handlers.map(|entered| (entered, self.url_of(entered))).filter(|(_, url)| !is_for_anyone(url))
+    }
+
+    /// A handler as messages name it: `POST /api/users`, or its URL where one function answers every method.
+    #[must_use]
+    pub fn handler_name(&self, entered: &Entered) -> String {
+        let url = self.url_of(entered);
+        if entered.name == "default" { format!("`{url}`") } else { format!("`{} {url}`", entered.name) }
+    }
+
     /// The URL of an entered file, as its framework writes routes.
     #[must_use]
     pub fn url_of(&self, entered: &Entered) -> String {
@@ -123,11 +133,8 @@ impl Project {
     /// somebody's own.
     #[must_use]
     pub fn supplied_identities(&self) -> Vec<(ActionId, TakenIdentity<'_>)> {
-        let live = |id: &ActionId| {
-            let action = self.actions().get(*id);
-            action.live && action.kind == ActionKind::Action && !is_for_anyone(&action.label)
-        };
-        let ids: Vec<ActionId> = (0..).take(self.actions().all.len()).filter(live).collect();
+        let named = self.live_actions().filter(|(_, action)| !is_for_anyone(&action.label));
+        let ids: Vec<ActionId> = named.map(|(id, _)| id).collect();
         let taken = self.taken_identities(&ids);
         let counts = |identity: &TakenIdentity<'_>| {
             let of = identity.happening;

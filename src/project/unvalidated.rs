@@ -5,9 +5,7 @@
 
 use super::Project;
 use super::actions::{Action, ActionId};
-use super::compiler::ActionKind;
 use super::effects::{Doing, Entered, Happening};
-use super::entries::EntryKind;
 use super::evaluate::Evaluator;
 use super::guards::{GuardKind, GuardState};
 use super::modules::FunctionRef;
@@ -74,19 +72,15 @@ impl Project {
     pub fn unvalidated(&self) -> Vec<Unvalidated<'_>> {
         let mut eval = Evaluator::new(self.world());
         let mut found = Vec::new();
-        for (id, action) in (0..).zip(&self.actions().all) {
-            if action.live && action.kind == ActionKind::Action {
-                let stored = self.unchecked(self.action_doing(id));
-                let stored = stored.filter_map(|write| self.stored_as_sent(&mut eval, id, write)).collect();
-                found.extend(telling(stored));
-            }
+        for (id, _) in self.live_actions() {
+            let stored = self.unchecked(self.action_doing(id));
+            let stored = stored.filter_map(|write| self.stored_as_sent(&mut eval, id, write)).collect();
+            found.extend(telling(stored));
         }
-        for entered in self.entered() {
-            if matches!(entered.kind, EntryKind::RouteHandler | EntryKind::PagesApi) {
-                let stored = self.unchecked(&entered.doing).filter(|write| !is_told(write));
-                let stored = stored.filter_map(|write| self.stored_body(&mut eval, entered, write)).collect();
-                found.extend(telling(stored));
-            }
+        for entered in self.entered().iter().filter(|entered| entered.answers()) {
+            let stored = self.unchecked(&entered.doing).filter(|write| !is_told(write));
+            let stored = stored.filter_map(|write| self.stored_body(&mut eval, entered, write)).collect();
+            found.extend(telling(stored));
         }
         found
     }
@@ -193,7 +187,8 @@ impl Project {
                 }
                 Op::Call(call) => {
                     let (callee, arguments) = eval.callee(module, call);
-                    let idle = eval.logs(callee) || matches!(eval.terms.root(callee), Term::Global(_));
+                    let idle =
+                        eval.has_effect(callee, Effect::Log) || matches!(eval.terms.root(callee), Term::Global(_));
                     !idle && arguments.into_iter().any(|term| eval.is_about(term, &look, true, DEEPEST))
                 }
                 _ => false,
@@ -313,21 +308,19 @@ impl Evaluator<'_> {
                 Some(sent)
             }
             (Term::Called(callee, list, false), _) => {
-                let Term::Member(object, method) = self.terms.get(callee) else { return None };
                 let first = self.terms.list(list).first().copied();
-                match (self.terms.get(object), self.terms.text(method)) {
-                    (Term::Global(name), "fromEntries") if self.terms.text(name) == "Object" => {
-                        self.sent(self.entries_of(first?), from)
-                    }
-                    (Term::Global(name), "parse") if self.terms.text(name) == "JSON" => self.sent(first?, from),
-                    (_, "get") => {
-                        let Term::Text(field) = self.terms.get(first?) else { return None };
-                        let mut sent = self.sent(object, from)?;
-                        sent.below.push(self.terms.text(field).to_owned());
-                        Some(sent)
-                    }
-                    _ => None,
+                match self.global_member(callee) {
+                    Some(("Object", "fromEntries")) => return self.sent(self.entries_of(first?), from),
+                    Some(("JSON", "parse")) => return self.sent(first?, from),
+                    _ => {}
                 }
+                let Term::Member(object, method) = self.terms.get(callee) else { return None };
+                let Term::Text(field) = self.terms.get(first.filter(|_| self.terms.text(method) == "get")?) else {
+                    return None;
+                };
+                let mut sent = self.sent(object, from)?;
+                sent.below.push(self.terms.text(field).to_owned());
+                Some(sent)
             }
             _ => None,
         }
@@ -336,20 +329,12 @@ impl Evaluator<'_> {
     /// Whether a value is the body of a request: what a call gives that reads it, or where it stands parsed.
     fn is_body(&mut self, term: TermId) -> bool {
         match self.terms.get(term) {
-            Term::Called(callee, ..) => self.reads_body(callee),
+            Term::Called(callee, ..) => self.has_effect(callee, Effect::BodyRead),
             Term::Member(request, name) if self.terms.text(name) == "body" => {
                 matches!(self.terms.get(request), Term::Typed(_))
             }
             _ => false,
         }
-    }
-
-    /// Whether a call does nothing but write to a log.
-    fn logs(&mut self, callee: TermId) -> bool {
-        let models = self.world.models;
-        let states = self.states_of(callee);
-        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if did.kind == Ok(Effect::Log)))
     }
 
     /// What entries are taken of: `data.entries()`, or `data` itself.

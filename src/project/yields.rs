@@ -291,11 +291,7 @@ impl Evaluator<'_> {
     pub(super) fn copies(&self, callee: TermId) -> bool {
         match self.terms.get(callee) {
             Term::Global(name) => self.terms.text(name) == "structuredClone",
-            Term::Member(object, name) => {
-                matches!(self.terms.get(object), Term::Global(global) if self.terms.text(global) == "JSON")
-                    && matches!(self.terms.text(name), "parse" | "stringify")
-            }
-            _ => false,
+            _ => matches!(self.global_member(callee), Some(("JSON", "parse" | "stringify"))),
         }
     }
 

@@ -35,9 +35,8 @@ fn check(project: &Project) -> Vec<Diagnostic> {
     let doubtful = project.doubtful_handlers().into_iter().filter(|(entered, _)| project.knows_callers(entered.app));
     let notes = doubtful.filter_map(|(entered, doubt)| {
         let place = project.export_place(entered.module, &entered.name)?;
-        let url = project.url_of(entered);
-        let named = if entered.name == "default" { url } else { format!("{} {url}", entered.name) };
-        Some(note(project, &RULE, (&format!("`{named}`"), &entered.name, entered.module), place, &doubt))
+        let named = project.handler_name(entered);
+        Some(note(project, &RULE, (&named, &entered.name, entered.module), place, &doubt))
     });
     found.chain(notes).collect()
 }

@@ -36,8 +36,7 @@ fn finding(project: &Project, stored: &Unvalidated<'_>) -> Option<Diagnostic> {
             (action.module, project.action_place(id), name, action.label.as_str())
         }
         Storing::Handler(entered) => {
-            let url = project.url_of(entered);
-            let name = if entered.name == "default" { format!("`{url}`") } else { format!("`{} {url}`", entered.name) };
+            let name = project.handler_name(entered);
             (entered.module, project.export_place(entered.module, &entered.name)?, name, entered.name.as_str())
         }
     };

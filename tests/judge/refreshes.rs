@@ -7,16 +7,17 @@
     reason = "the judge hands over arguments and reads what is printed"
 )]
 
+mod worker;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use edgelint::analysis::{Analysis, Options};
 use edgelint::project::actions::ActionId;
 use edgelint::project::effects::{Entered, Happening};
 use edgelint::project::stale::{By, Stale};
 use edgelint::project::{Effect, Project};
-use edgelint::source::disk;
 use serde::Deserialize;
+use worker::{link, open};
 
 /// What a person read of an action.
 #[derive(Debug, Deserialize)]
@@ -40,10 +41,7 @@ struct Table {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || run(&arguments));
-    let ended = worker.expect("a thread can be started").join();
-    ended.expect("the table is printed");
+    worker::with_arguments(run);
 }
 
 fn run(arguments: &[String]) {
@@ -52,7 +50,7 @@ fn run(arguments: &[String]) {
         compare(Path::new(checkouts));
     }
     for name in names {
-        let project = link(&Path::new(checkouts).join(name));
+        let project = link(open(&Path::new(checkouts).join(name)));
         println!("\n## {name}\n\n| action | writes | readers | refreshed | stale |\n|---|---|---|---|---|");
         for (id, _) in (0..).zip(&project.actions().all) {
             let table = table(&project, id);
@@ -73,7 +71,7 @@ fn compare(checkouts: &Path) {
     readings.for_each(|reading| by_repository.entry(reading.repository.clone()).or_default().push(reading));
     let mut counts = [[0_usize; 3]; 3];
     for (repository, readings) in by_repository {
-        let project = link(&checkouts.join(repository.replacen('/', "__", 1)));
+        let project = link(open(&checkouts.join(repository.replacen('/', "__", 1))));
         for reading in readings {
             let Some(id) = find(&project, &reading) else {
                 println!("{repository} {} {}: no such action", reading.at, reading.name);
@@ -102,11 +100,6 @@ fn compare(checkouts: &Path) {
     for (what, [both, missed, more]) in ["writes", "readers", "stale"].into_iter().zip(counts) {
         println!("| {what} | {both} | {missed} | {more} |");
     }
-}
-
-fn link(root: &Path) -> Project {
-    let tree = disk::open(root).expect("the tree can be read");
-    Analysis::new(tree).link(&Options::default(), &|_| {})
 }
 
 fn find(project: &Project, reading: &Reading) -> Option<ActionId> {

@@ -6,18 +6,16 @@
     reason = "the judge hands over arguments and reads what is printed"
 )]
 
+mod worker;
+
 use std::path::Path;
 
-use edgelint::analysis::{Analysis, Options};
 use edgelint::project::Project;
 use edgelint::project::requests::{Leads, Means, Request};
-use edgelint::source::disk;
+use worker::{link, open};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || run(&arguments));
-    let ended = worker.expect("a thread can be started").join();
-    ended.expect("the requests are listed");
+    worker::with_arguments(run);
 }
 
 fn run(arguments: &[String]) {
@@ -25,8 +23,7 @@ fn run(arguments: &[String]) {
     println!("| tree | found | links | known | endpoint | route | unanswered | missing | outside | unknown |");
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for root in arguments.iter().filter(|argument| *argument != "--list") {
-        let tree = disk::open(Path::new(root)).expect("the tree can be read");
-        let project = Analysis::new(tree).link(&Options::default(), &|_| {});
+        let project = link(open(Path::new(root)));
         let requests = project.requests();
         let count = |of: &dyn Fn(&Request) -> bool| {
             requests.iter().filter(|request| request.means != Means::Link && of(request)).count()

@@ -9,28 +9,26 @@
     reason = "the judge hands over arguments and reads what is printed"
 )]
 
+mod worker;
+
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
-use edgelint::analysis::{Analysis, Options};
 use edgelint::project::Project;
 use edgelint::project::config::{Condition, Config, Rule, Rules, Setting};
 use edgelint::project::routes::{Outcome, Request, Route, RouteTable};
-use edgelint::source::{Files, Tree, disk};
+use edgelint::source::{Files, Tree};
 use serde_json::{Value, json};
+use worker::{link, open};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(move || run(&arguments));
-    let ended = worker.expect("a thread can be started").join();
-    ended.expect("the judge's questions are answered");
+    worker::with_arguments(run);
 }
 
 fn run(arguments: &[String]) {
     let [command, root, rest @ ..] = arguments else { panic!("describe ROOT, or match ROOT APP") };
-    let open = || disk::open(Path::new(root)).expect("the tree can be read");
-    let mut project = Analysis::new(open()).link(&Options::default(), &|_| {});
+    let mut project = link(open(Path::new(root)));
     if let Some(config) = rest.get(1) {
         let text = std::fs::read(config).expect("the configuration can be read");
         let app = project.apps().find(|(_, app)| Some(&app.root) == rest.first());
@@ -40,7 +38,7 @@ fn run(arguments: &[String]) {
             Some(file) => project.file_path(file).to_owned(),
             None => format!("{}{slash}next.config.js", app.root),
         };
-        project = Analysis::new(instead(open(), path, text)).link(&Options::default(), &|_| {});
+        project = link(instead(open(Path::new(root)), path, text));
     }
     for (id, app) in project.apps() {
         if command == "describe" {

@@ -51,9 +51,12 @@ struct Arguments {
     /// How many of a kind one repository may have
     #[arg(long, value_name = "N", default_value_t = 10)]
     most: usize,
-    /// The sites of `held.jsonl`, to which nothing was tuned
+    /// Draw guards only from files of endpoints that write, as far as their text shows
     #[arg(long)]
-    held: bool,
+    writing: bool,
+    /// The record whose sites are taken out: `drawn`, `held` or `blind`
+    #[arg(long, value_name = "NAME", default_value = "drawn")]
+    record: String,
     /// Only sites of these kinds
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<String>,
@@ -102,7 +105,9 @@ fn draw(arguments: &Arguments, most: usize) -> io::Result<String> {
         let tree = disk::open(&arguments.checkouts.join(&name))?;
         for path in tree.paths.iter().filter(|path| is_searched(path)) {
             let Ok(text) = tree.read_text(path) else { continue };
-            for site in sites::all(&text) {
+            let passed_over =
+                |kind: Kind| kind == Kind::Guard && arguments.writing && !sites::is_writing_endpoint(path, &text);
+            for site in sites::all(&text).into_iter().filter(|site| !passed_over(site.kind)) {
                 let at = format!("{path}:{}", line_of(&text, site.from));
                 let rank = rank(
                     arguments.seed,
@@ -151,8 +156,8 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
 
 /// Takes out each drawn site that a record beside this file names.
 fn sabotage(arguments: &Arguments) -> io::Result<String> {
-    let name = if arguments.held { "held.jsonl" } else { "drawn.jsonl" };
-    let record = disk::read_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sabotage").join(name))?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sabotage");
+    let record = disk::read_text(&folder.join(&arguments.record).with_extension("jsonl"))?;
     let drawn: Result<Vec<Drawn>, _> = record.lines().map(serde_json::from_str).collect();
     let mut by_repository: BTreeMap<String, Vec<Drawn>> = BTreeMap::new();
     for site in drawn.map_err(io::Error::other)? {

@@ -104,6 +104,32 @@ const REFRESHES: [&str; 4] = ["router.refresh", "mutate", "queryClient.invalidat
 /// What answers a request by being thrown.
 const THROWN: [&str; 6] = ["redirect(", "notFound(", "signIn(", "signOut(", "unauthorized(", "forbidden("];
 
+/// What stands in files that write, send or start something.
+const WRITES: [&str; 14] = [
+    ".create(",
+    ".createMany(",
+    ".update(",
+    ".updateMany(",
+    ".upsert(",
+    ".delete(",
+    ".deleteMany(",
+    ".insert(",
+    ".save(",
+    ".remove(",
+    ".set(",
+    ".send(",
+    ".trigger(",
+    ".put(",
+];
+
+/// Whether a file is one of actions or of a route handler, and something in it writes, by its text.
+pub(crate) fn is_writing_endpoint(path: &str, source: &str) -> bool {
+    let directive = |line: &str| matches!(line.trim().trim_end_matches(';'), "\"use server\"" | "'use server'");
+    let name = path.rsplit('/').next().and_then(|name| name.split('.').next());
+    let entered = name == Some("route") || format!("/{path}").contains("/pages/api/") || source.lines().any(directive);
+    entered && WRITES.iter().any(|call| source.contains(call))
+}
+
 /// Every place of a file, in order.
 pub(crate) fn all(source: &str) -> Vec<Site> {
     let text = source.as_bytes();

@@ -12,7 +12,7 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`], `shows`, `taken`, `takers` |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
@@ -117,6 +117,7 @@ pub mod sent;
 mod sets;
 pub mod settling;
 mod shapes;
+mod shows;
 mod sites;
 mod sources;
 pub mod stale;
@@ -130,6 +131,8 @@ pub mod swallow;
 pub mod symbols;
 mod tables;
 pub mod tags;
+mod taken;
+mod takers;
 mod targets;
 mod terms;
 pub mod together;
@@ -210,6 +213,7 @@ pub struct Project {
     upward: OnceLock<Upward>,
     answers: OnceLock<Vec<queries::Answer>>,
     around: OnceLock<data::Around>,
+    shows: shows::Shows,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,

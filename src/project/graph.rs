@@ -10,7 +10,7 @@ use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::models::{Decided, Did, Effect, INERT, Place, Source, What, When};
 use crate::source::Span;
 
 /// What an edge leads to.
@@ -78,6 +78,16 @@ pub(super) struct Notes {
     pub(super) when: Option<When>,
     /// Whether it gives back what it is handed.
     pub(super) passes: bool,
+    /// Whether what it gives may be something that it is handed: `Promise.all(list)`.
+    pub(super) gives_argument: bool,
+    /// Whether what it gives is what a function gives that it is handed: `useMemo(() => ..)`.
+    pub(super) gives_result: bool,
+    /// Whether the first element of what it gives is, at first, what it is handed: `useState(value)`.
+    pub(super) keeps_first: bool,
+    /// Whether it gives rows as they are.
+    pub(super) rows: bool,
+    /// Whether it only writes to a log.
+    pub(super) logs: bool,
     /// Whether it sets the state of a component: itself, or by a setter that it is handed.
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
@@ -211,6 +221,12 @@ impl Gathered {
                     self.notes.insert(site, notes);
                 }
             }
+            (Resolved::Inert, _) if !is_element => {
+                let notes = gives(eval, site, callee);
+                if notes != Notes::default() {
+                    self.notes.insert(site, notes);
+                }
+            }
             (Resolved::Foreign(_) | Resolved::Dynamic(_), _) if !is_element => {
                 self.kept.extend(Kept::handed(eval, site));
             }
@@ -242,7 +258,7 @@ fn is_handler_prop(name: &str) -> bool {
 fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
     let models = eval.world.models;
     let states = eval.states_of(callee);
-    let mut notes = Notes::default();
+    let mut notes = gives(eval, site, callee);
     for meaning in states.iter().flat_map(|&(node, _)| models.meanings(node)) {
         match &meaning.what {
             What::Callback(when, _) if notes.when.is_none() => {
@@ -250,6 +266,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.when = Some(*when);
             }
             What::Passes(_) => notes.passes = true,
+            What::Rows(_) => notes.rows = true,
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
@@ -258,6 +275,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 });
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.logs |= did.kind == Ok(Effect::Log);
                 notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
@@ -269,6 +287,21 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
         let arguments = facts.list(facts.calls[site.1 as usize].arguments);
         notes.sets_state |= arguments.iter().any(|&argument| sets_state(eval, site.0, argument));
     }
+    notes
+}
+
+/// What models say of what a call gives.
+fn gives(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
+    let constructs = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::New;
+    let mut notes = Notes { gives_argument: eval.copies(callee), ..Notes::default() };
+    for source in eval.sources_of_call(callee, constructs) {
+        match source {
+            Source::Argument(_) | Source::Arguments => notes.gives_argument = true,
+            Source::Result(_) => notes.gives_result = true,
+            Source::Type(_) => {}
+        }
+    }
+    notes.keeps_first = eval.keeps_first(callee);
     notes
 }
 

@@ -154,6 +154,11 @@ impl Project {
         let facts = &self.module(module).facts;
         let chain = chain_around(facts, call);
         let tables = chain.iter().filter(|&&call| self.graph.notes((module, call)).rows).count();
+        // Of the table that it starts at, any row that is made or ends may change anything.
+        let starts = chain.iter().find(|&&call| self.graph.notes((module, call)).rows);
+        if wanted.is_none() && starts == Some(&call) {
+            return Some(vec![Lying { path: Vec::new(), wanted: None }]);
+        }
         let first = chain.first().and_then(|&first| facts.list(facts.calls[first as usize].arguments).first());
         let Some(Value::Object(list)) = first.map(|&first| facts.value(first)) else {
             let nothing = first.is_none() && tables == 1;
@@ -184,14 +189,14 @@ impl Project {
     ) -> bool {
         let Some(left) = left.checked_sub(1) else { return true };
         let made = |of: ValueId| self.is_made_of(facts, of, table, wants, left);
+        if let Some(of) = self.table_of(facts, value) {
+            return of == table && wants(None);
+        }
         match facts.value(value) {
             Value::Member(object, name) => match self.table_of(facts, object) {
                 Some(of) => of == table && wants(Some(facts.text(name))),
                 None => made(object),
             },
-            Value::Variable(_) | Value::Import(_) => {
-                self.table_of(facts, value).is_none_or(|of| of == table && wants(None))
-            }
             Value::Str(_) | Value::Number(_) | Value::Bool(_) | Value::Null | Value::Undefined => false,
             Value::Object(list) => facts.properties(list).iter().any(|property| made(property.value)),
             Value::Array(list) | Value::Template(list) => facts.list(list).iter().any(|&of| made(of)),
@@ -212,6 +217,8 @@ impl Project {
     /// The table that a name stands for, as its module exports it.
     fn table_of<'p>(&'p self, facts: &'p FileFacts, value: ValueId) -> Option<&'p str> {
         let name = match facts.value(value) {
+            // `schema.users`
+            Value::Member(object, name) if matches!(facts.value(object), Value::Import(_)) => facts.text(name),
             Value::Variable(variable) => facts.text(facts.variables[variable as usize].name),
             Value::Import(import) => facts.text(facts.imports[import as usize].local),
             _ => return None,

@@ -82,7 +82,7 @@ struct Spot {
     path: Vec<String>,
     wanted: Wanted,
     frame: Option<Rc<Frame>>,
-    /// Whether a chain of calls is still being written.
+    /// Whether it may be a query that is still being written: nobody waited for what it gives.
     chained: bool,
 }
 
@@ -158,8 +158,7 @@ impl<'p> Following<'p> {
             Taker::Part(of) => self.part(spot, of),
             Taker::Argument(call, index) => self.argument(spot, call, index),
             Taker::Name(variable) => {
-                let spot = Spot { chained: false, ..spot.clone() };
-                self.said(&spot, Said::Variable(variable));
+                self.said(spot, Said::Variable(variable));
                 false
             }
             Taker::Returned(function) => self.returned(spot, function),
@@ -172,8 +171,12 @@ impl<'p> Following<'p> {
         let facts = self.facts(spot.module);
         let whole = spot.path.is_empty();
         match facts.value(of) {
-            Value::Await(_) | Value::Cast(..) | Value::Try(_) | Value::Spread(_) | Value::Union(_) => {
+            Value::Await(_) => {
                 self.push(Spot { value: of, chained: false, ..spot.clone() });
+                false
+            }
+            Value::Cast(..) | Value::Try(_) | Value::Spread(_) | Value::Union(_) => {
+                self.at(spot, of);
                 false
             }
             Value::Member(_, name) => match self.project.takers(spot.module).called(of) {
@@ -482,7 +485,7 @@ impl<'p> Following<'p> {
         let asks =
             matches!(facts.value(described.callee), Value::Member(_, name) if ASKING.contains(&facts.text(name)));
         if described.kind != CallKind::Jsx && !asks {
-            self.said(&Spot { chained: false, ..spot.clone() }, Said::Call(call));
+            self.said(spot, Said::Call(call));
         }
     }
 }

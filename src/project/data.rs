@@ -167,7 +167,8 @@ impl Project {
         views.filter_map(move |view| {
             let mut reads = view.doing.of(Effect::DbRead);
             let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
-            let read = reads.find(|read| self.changes(write, read) && shown(read) && self.may_show(write, read))?;
+            let read =
+                reads.find(|read| self.changes(write, read) && shown(read) && self.may_show(write, read, false))?;
             Some(Reader { view, read })
         })
     }

@@ -5,6 +5,7 @@ use super::data::Reader;
 use super::effects::{Entered, Happening};
 use super::invalidation::{Invalidation, pattern};
 use super::making::{Keeper, Keeping, Making};
+use super::modules::ModuleId;
 use super::summary::Certainty;
 use super::{AppId, Effect, Project, Trail};
 use crate::diagnostic::{Label, Place};
@@ -30,10 +31,14 @@ impl Project {
     pub fn left_outdated(&self, id: ActionId) -> Vec<Outdated<'_>> {
         let (action, doing) = (self.actions().get(id), self.action_doing(id));
         let invalidation = Invalidation::of(doing);
-        let asked = self.call_sites(id).any(|site| !self.is_of_effects(site));
-        if !action.live || !asked || invalidation.open || self.hides_settling(doing) {
+        let sites: Vec<_> = self.call_sites(id).filter(|site| !self.is_of_effects(site)).collect();
+        if !action.live || sites.is_empty() || invalidation.open || self.hides_settling(doing) {
             return Vec::new();
         }
+        let standing = sites.iter().flat_map(|site| self.standing_for_users(site));
+        let around: Vec<ModuleId> = standing
+            .flat_map(|of| self.rendered_with(of.app, of.view).map(|view| view.module).collect::<Vec<_>>())
+            .collect();
         let mut found: Vec<Outdated<'_>> = Vec::new();
         for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
             let known = write.target.as_deref().is_some_and(|entity| !entity.contains("{}"));
@@ -50,7 +55,11 @@ impl Project {
                         // What serves any path is no page that somebody meant.
                         (Some(_), _) if self.serves_any(page) => {}
                         (Some(by), _) => refreshed = refreshed.or(Some(by)),
-                        (None, Some(keeping)) => left.push((shown_by, reader, keeping)),
+                        // Whoever sets a time for what others see has said how old it may be.
+                        (None, Some(keeping)) if keeping.lasts || around.contains(&shown_by.module) => {
+                            left.push((shown_by, reader, keeping));
+                        }
+                        (None, Some(_)) => {}
                         (None, None) => {}
                     }
                 }

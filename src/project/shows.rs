@@ -50,18 +50,18 @@ impl Project {
     }
 
     /// Whether what a write changes may be seen of what a read gives. What cannot be followed may show anything.
-    pub(super) fn may_show(&self, write: &Happening, read: &Happening) -> bool {
+    pub(super) fn may_show(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
         let asked = (read.trail.clone(), read.target.clone(), write.columns.clone());
         let known = || self.shows.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&shows) = known().get(&asked) {
             return shows;
         }
-        let shows = self.follow_read(write, read);
+        let shows = self.follow_read(write, read, answers);
         known().insert(asked, shows);
         shows
     }
 
-    fn follow_read(&self, write: &Happening, read: &Happening) -> bool {
+    fn follow_read(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
         let (module, call) = read.site();
         if !self.graph.notes((module, call)).rows {
             return true;
@@ -71,7 +71,7 @@ impl Project {
         let facts = &self.module(module).facts;
         let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
         let given = if is_chain { whole_chain(facts, call) } else { call };
-        lying.into_iter().any(|lying| Following::new(self, &read.trail).from((module, given), lying))
+        lying.into_iter().any(|lying| Following::new(self, &read.trail, answers).from((module, given), lying))
     }
 
     /// Where the rows that a read is about lie in what its call gives; nothing where that is not known.

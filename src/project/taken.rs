@@ -7,60 +7,17 @@ use rustc_hash::FxHashSet;
 
 use super::Project;
 use super::data::leads_to;
-use super::fate::hook_of;
-use super::graph::{Callee, Notes, Via};
 use super::modules::{FunctionRef, ModuleId};
 use super::rows::{is_index, taken_out};
 use super::shows::Lying;
 use super::summary::Site;
 use super::takers::{Said, Taker};
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, Operator, Property, PropertyKey, Value, ValueId};
-use crate::models::When;
+use crate::facts::{FileFacts, Operator, Property, PropertyKey, Value, ValueId};
 
 /// How many places are looked at.
 const MOST: usize = 6_000;
-/// The methods of a list that hand its elements to a function.
-const HANDING: [&str; 15] = [
-    "map",
-    "flatMap",
-    "forEach",
-    "filter",
-    "find",
-    "findLast",
-    "findIndex",
-    "findLastIndex",
-    "some",
-    "every",
-    "sort",
-    "toSorted",
-    "reduce",
-    "then",
-    "reduceRight",
-];
-/// Those whose function says yes or no, or gives nothing.
-const ASKING: [&str; 10] =
-    ["forEach", "filter", "find", "findLast", "findIndex", "findLastIndex", "some", "every", "sort", "toSorted"];
-/// The methods that give the list that they are called on, or a part of it.
-const SAME: [&str; 12] = [
-    "filter",
-    "slice",
-    "sort",
-    "toSorted",
-    "reverse",
-    "toReversed",
-    "concat",
-    "flat",
-    "catch",
-    "finally",
-    "splice",
-    "values",
-];
-/// The methods that give one element.
-const ONE: [&str; 5] = ["find", "findLast", "at", "shift", "pop"];
 /// The methods and members that tell of a list nothing but its rows' presence.
-const PRESENCE: [&str; 6] = ["length", "size", "includes", "indexOf", "push", "unshift"];
-/// The prop under which a component is passed what is written between its tags.
-const CHILDREN: &str = "children";
+pub(super) const PRESENCE: [&str; 6] = ["length", "size", "includes", "indexOf", "push", "unshift"];
 /// A key that is not known.
 const ANY: &str = "*";
 
@@ -68,43 +25,45 @@ const ANY: &str = "*";
 pub(super) type Wanted = Option<Rc<[String]>>;
 
 /// A call that is being followed into.
-struct Frame {
-    site: Site,
-    function: FunctionRef,
-    outer: Option<Rc<Frame>>,
+pub(super) struct Frame {
+    pub(super) site: Site,
+    pub(super) function: FunctionRef,
+    pub(super) outer: Option<Rc<Frame>>,
 }
 
 /// A value in which rows lie.
 #[derive(Clone)]
-struct Spot {
-    module: ModuleId,
-    value: ValueId,
-    path: Vec<String>,
-    wanted: Wanted,
-    frame: Option<Rc<Frame>>,
+pub(super) struct Spot {
+    pub(super) module: ModuleId,
+    pub(super) value: ValueId,
+    pub(super) path: Vec<String>,
+    pub(super) wanted: Wanted,
+    pub(super) frame: Option<Rc<Frame>>,
     /// Whether it may be a query that is still being written: nobody waited for what it gives.
-    chained: bool,
+    pub(super) chained: bool,
 }
 
 /// Follows rows.
 pub(super) struct Following<'p> {
-    project: &'p Project,
+    pub(super) project: &'p Project,
     open: Vec<Spot>,
     seen: FxHashSet<(ModuleId, ValueId, Vec<String>, Option<Site>)>,
     /// The function in which the way starts.
-    entry: FunctionRef,
+    pub(super) entry: FunctionRef,
+    /// Whether somebody gets what that gives, and does not see it alone.
+    pub(super) answers: bool,
     frame: Option<Rc<Frame>>,
 }
 
 impl<'p> Following<'p> {
     /// Follows what is read at the end of some calls.
-    pub(super) fn new(project: &'p Project, trail: &[Site]) -> Self {
+    pub(super) fn new(project: &'p Project, trail: &[Site], answers: bool) -> Self {
         let entry = project.function_of(trail[0]);
         let mut frame = None;
         for pair in trail.windows(2) {
             frame = Some(Rc::new(Frame { site: pair[0], function: project.function_of(pair[1]), outer: frame }));
         }
-        Self { project, open: Vec::new(), seen: FxHashSet::default(), entry, frame }
+        Self { project, open: Vec::new(), seen: FxHashSet::default(), entry, answers, frame }
     }
 
     /// Whether a wanted column of rows that lie in what a call gives may be seen somewhere.
@@ -121,7 +80,7 @@ impl<'p> Following<'p> {
         false
     }
 
-    fn facts(&self, module: ModuleId) -> &'p FileFacts {
+    pub(super) fn facts(&self, module: ModuleId) -> &'p FileFacts {
         &self.project.module(module).facts
     }
 
@@ -141,13 +100,13 @@ impl<'p> Following<'p> {
         self.push(Spot { value, path, ..spot.clone() });
     }
 
-    fn under(&mut self, spot: &Spot, value: ValueId, name: &str) {
+    pub(super) fn under(&mut self, spot: &Spot, value: ValueId, name: &str) {
         let path = [&[name.to_owned()], spot.path.as_slice()].concat();
         self.push(Spot { value, path, chained: false, ..spot.clone() });
     }
 
     /// Goes on wherever something is said.
-    fn said(&mut self, spot: &Spot, said: Said) {
+    pub(super) fn said(&mut self, spot: &Spot, said: Said) {
         let values: Vec<ValueId> = self.project.takers(spot.module).said(said).collect();
         values.into_iter().for_each(|value| self.at(spot, value));
     }
@@ -283,214 +242,13 @@ impl<'p> Following<'p> {
                 }
                 false
             }
-            (None, None) => true,
-            (None, Some(wanted)) => !PRESENCE.contains(&name) && wanted.iter().any(|column| leads_to(column, name)),
-        }
-    }
-
-    /// A method that is called on what holds the rows.
-    fn method(&mut self, spot: &Spot, call: CallId, name: &str) -> bool {
-        let facts = self.facts(spot.module);
-        let whole = spot.path.is_empty();
-        let in_list = spot.path.first().is_some_and(|first| is_index(first));
-        let known = HANDING.contains(&name) || SAME.contains(&name) || ONE.contains(&name);
-        if PRESENCE.contains(&name) {
-            return whole && spot.wanted.is_none();
-        }
-        if !known && spot.chained {
-            self.said(spot, Said::Call(call));
-            return false;
-        }
-        if !known {
-            return whole;
-        }
-        let element = if in_list && name != "then" { spot.path[1..].to_vec() } else { spot.path.clone() };
-        if HANDING.contains(&name) {
-            let Some(&function) = facts.list(facts.calls[call as usize].arguments).first() else { return false };
-            let index = u32::from(name.starts_with("reduce"));
-            let handed = Spot { path: element.clone(), chained: false, ..spot.clone() };
-            if self.hand(&handed, (call, function), index) {
-                return true;
-            }
-            if name.ends_with("ort") || name.ends_with("orted") {
-                self.hand(&handed, (call, function), 1);
-            }
-        }
-        if SAME.contains(&name) {
-            self.said(&Spot { chained: false, ..spot.clone() }, Said::Call(call));
-        }
-        if ONE.contains(&name) {
-            self.said(&Spot { path: element, chained: false, ..spot.clone() }, Said::Call(call));
-        }
-        false
-    }
-
-    /// Goes on in a function that a call is handed. Whether it cannot be told which that is.
-    fn hand(&mut self, spot: &Spot, (call, function): (CallId, ValueId), index: u32) -> bool {
-        let site = (spot.module, call);
-        let functions = match self.facts(spot.module).value(function) {
-            Value::Function(function) => vec![FunctionRef { module: spot.module, function }],
-            _ => self.callees(site, |via| via == Via::Argument(0)),
-        };
-        // A function of the language's own tells nothing of rows: `Boolean`.
-        let own = matches!(self.facts(spot.module).value(function), Value::Global(_));
-        let unknown = functions.is_empty() && !own;
-        functions.into_iter().for_each(|function| self.enter(spot, site, function, index));
-        unknown
-    }
-
-    /// The functions of the project that a call leads to in some way.
-    fn callees(&self, site: Site, counts: impl Fn(Via) -> bool) -> Vec<FunctionRef> {
-        let edges = self.project.graph.edges(self.project.function_of(site)).iter();
-        let own = edges.filter(|edge| edge.call == site.1 && counts(edge.via));
-        own.filter_map(|edge| match edge.to {
-            Callee::Function(function) => Some(function),
-            Callee::Action(_) => None,
-        })
-        .collect()
-    }
-
-    fn enter(&mut self, spot: &Spot, site: Site, function: FunctionRef, index: u32) {
-        let frame = Some(Rc::new(Frame { site, function, outer: spot.frame.clone() }));
-        let spot = Spot { module: function.module, frame, chained: false, ..spot.clone() };
-        self.said(&spot, Said::Parameter(function.function, index));
-    }
-
-    fn argument(&mut self, spot: &Spot, call: CallId, index: usize) -> bool {
-        let facts = self.facts(spot.module);
-        let described = facts.calls[call as usize];
-        let site = (spot.module, call);
-        if described.kind == CallKind::Jsx {
-            return self.in_element(spot, site, index);
-        }
-        let notes = self.project.graph.notes(site);
-        if notes.asks
-            || notes.acts
-            || notes.logs
-            || notes.leaves.is_some()
-            || is_dependency(facts, spot.value, index, notes)
-        {
-            return false;
-        }
-        if notes.sets_state {
-            let Some(hook) = hook_of(facts, described.callee) else { return true };
-            self.said(
-                &Spot { path: [&["0".to_owned()], spot.path.as_slice()].concat(), ..spot.clone() },
-                Said::Call(hook),
-            );
-            return false;
-        }
-        if notes.gives_argument || notes.keeps_first {
-            let path =
-                if notes.keeps_first { [&["0".to_owned()], spot.path.as_slice()].concat() } else { spot.path.clone() };
-            self.said(&Spot { path, ..spot.clone() }, Said::Call(call));
-            return false;
-        }
-        let functions = self.callees(site, |via| via == Via::Call);
-        if functions.is_empty() || matches!(facts.value(spot.value), Value::Spread(_)) {
-            return !self.is_action(site);
-        }
-        for function in functions {
-            let parameters = &self.facts(function.module).function(function.function).parameters;
-            match parameters.get(index) {
-                Some(parameter) if parameter.rest => return true,
-                Some(_) => self.enter(spot, site, function, u32::try_from(index).unwrap_or(0)),
-                None => {}
-            }
-        }
-        false
-    }
-
-    /// Whether a call is one of an action alone.
-    fn is_action(&self, site: Site) -> bool {
-        let edges = self.project.graph.edges(self.project.function_of(site)).iter();
-        edges
-            .filter(|edge| edge.call == site.1 && edge.via == Via::Call)
-            .any(|edge| matches!(edge.to, Callee::Action(_)))
-    }
-
-    /// What an element is passed: its props are an object, and what stands between its tags follows.
-    fn in_element(&mut self, spot: &Spot, site: Site, index: usize) -> bool {
-        let components = self.callees(site, |via| via == Via::Call);
-        let props = if index == 0 {
-            spot.clone()
-        } else {
-            Spot { path: [&[CHILDREN.to_owned()], spot.path.as_slice()].concat(), ..spot.clone() }
-        };
-        let unknown = components.is_empty();
-        components.into_iter().for_each(|component| self.enter(&props, site, component, 0));
-        unknown
-    }
-
-    /// What a function gives back goes on where it was called.
-    fn returned(&mut self, spot: &Spot, function: FunctionId) -> bool {
-        let own = FunctionRef { module: spot.module, function };
-        let frames = std::iter::successors(spot.frame.as_ref(), |frame| frame.outer.as_ref());
-        if let Some(frame) = frames.into_iter().find(|frame| frame.function == own) {
-            let spot = Spot { module: frame.site.0, frame: frame.outer.clone(), ..spot.clone() };
-            self.given(&spot, frame.site);
-            return false;
-        }
-        if own == self.entry {
-            return false;
-        }
-        let takers = self.project.takers(spot.module);
-        let values: Vec<Taker> = takers.said(Said::Function(function)).flat_map(|value| takers.takers(value)).collect();
-        values.into_iter().any(|taker| match taker {
-            Taker::Argument(call, _) => self.given_by_callback(spot, call),
-            Taker::Name(variable) => {
-                let named: Vec<Taker> =
-                    takers.said(Said::Variable(variable)).flat_map(|value| takers.takers(value)).collect();
-                named.into_iter().any(|taker| match taker {
-                    Taker::Callee(call) => {
-                        self.given(spot, (spot.module, call));
-                        false
-                    }
-                    Taker::Argument(call, _) => self.given_by_callback(spot, call),
-                    _ => true,
-                })
-            }
-            Taker::Callee(call) => {
-                self.given(spot, (spot.module, call));
+            (None, Some(_)) if PRESENCE.contains(&name) => false,
+            (None, wanted) => {
+                if wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|column| leads_to(column, name))) {
+                    self.push(Spot { value: of, wanted: None, chained: false, ..spot.clone() });
+                }
                 false
             }
-            _ => true,
-        })
-    }
-
-    /// What a function gives that a call is handed. Whether it cannot be told what becomes of it.
-    fn given_by_callback(&mut self, spot: &Spot, call: CallId) -> bool {
-        let site = (spot.module, call);
-        let facts = self.facts(spot.module);
-        let name = facts.callee_name(&facts.calls[call as usize]);
-        let notes = self.project.graph.notes(site);
-        if HANDING.contains(&name) || notes.gives_result {
-            self.given(spot, site);
-            return false;
-        }
-        let by_itself = matches!(notes.when, Some(When::Effect | When::Event | When::Form | When::Deferred));
-        if notes.keeps_first {
-            self.said(
-                &Spot { path: [&["0".to_owned()], spot.path.as_slice()].concat(), ..spot.clone() },
-                Said::Call(call),
-            );
-        }
-        !by_itself && !notes.keeps_first
-    }
-
-    /// Goes on with what a call gives.
-    fn given(&mut self, spot: &Spot, (_, call): Site) {
-        let facts = self.facts(spot.module);
-        let described = facts.calls[call as usize];
-        let asks =
-            matches!(facts.value(described.callee), Value::Member(_, name) if ASKING.contains(&facts.text(name)));
-        if described.kind != CallKind::Jsx && !asks {
-            self.said(spot, Said::Call(call));
         }
     }
-}
-
-/// Whether a value is the list of what a hook depends on.
-fn is_dependency(facts: &FileFacts, value: ValueId, index: usize, notes: Notes) -> bool {
-    index > 0 && matches!(facts.value(value), Value::Array(_)) && (notes.when.is_some() || notes.passes)
 }

@@ -3,7 +3,7 @@
 use super::actions::ActionId;
 use super::data::Reader;
 use super::effects::{Entered, Happening};
-use super::invalidation::{Invalidation, pattern};
+use super::invalidation::{HOLE, Invalidation, pattern};
 use super::making::{Keeper, Keeping, Making};
 use super::modules::ModuleId;
 use super::summary::Certainty;
@@ -55,12 +55,13 @@ impl Project {
                         // What serves any path is no page that somebody meant.
                         (Some(_), _) if self.serves_any(page) => {}
                         (Some(by), _) => refreshed = refreshed.or(Some(by)),
-                        // Whoever sets a time for what others see has said how old it may be.
-                        (None, Some(keeping)) if keeping.lasts || around.contains(&shown_by.module) => {
+                        (None, Some(keeping))
+                            if keeping.lasts || around.contains(&shown_by.module) || self.lets_expire(&keeping) =>
+                        {
                             left.push((shown_by, reader, keeping));
                         }
-                        (None, Some(_)) => {}
-                        (None, None) => {}
+                        // Whoever sets a time for what others see, and lets no tag of it expire, has said how old it may be.
+                        (None, _) => {}
                     }
                 }
             }
@@ -74,6 +75,18 @@ impl Project {
         }
         found.sort_by_key(|of| !of.keeping.lasts);
         found
+    }
+
+    /// Whether anything in the project lets a tag of something that is kept expire, and knows which.
+    fn lets_expire(&self, keeping: &Keeping) -> bool {
+        let actions = self.live_actions().map(|(id, _)| self.action_doing(id));
+        let mut all = actions.chain(self.entered().iter().map(|entered| &entered.doing));
+        all.any(|doing| {
+            let mut invalidation = Invalidation::of(doing);
+            invalidation.tags.retain(|tag| tag.target.as_deref().is_some_and(|target| target != HOLE));
+            let known: Vec<Option<String>> = keeping.tags.iter().filter(|tag| tag.is_some()).cloned().collect();
+            invalidation.covers_tags(&known)
+        })
     }
 
     fn serves_any(&self, page: &Entered) -> bool {

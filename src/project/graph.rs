@@ -84,8 +84,6 @@ pub(super) struct Notes {
     pub(super) gives_result: bool,
     /// Whether the first element of what it gives is, at first, what it is handed: `useState(value)`.
     pub(super) keeps_first: bool,
-    /// Whether it gives rows as they are.
-    pub(super) rows: bool,
     /// Whether it only writes to a log.
     pub(super) logs: bool,
     /// Whether it sets the state of a component: itself, or by a setter that it is handed.
@@ -110,6 +108,8 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Calls that give rows as they are, each with the names under which its arguments say what of them.
+    rows: BTreeMap<Site, Vec<String>>,
     /// Calls that keep or tag what is read, by module and call.
     kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
@@ -124,6 +124,7 @@ impl Graph {
             edges: Vec::new(),
             through: Through::default(),
             notes: BTreeMap::new(),
+            rows: BTreeMap::new(),
             kept: Vec::new(),
             calls: Vec::new(),
         }
@@ -136,10 +137,10 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, mut kept } = gathered;
+        let Gathered { counts, mut handed, notes, rows, mut kept } = gathered;
         keeping::through_wrappers(eval, &edges, &mut kept);
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, rows, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -173,6 +174,11 @@ impl Graph {
         self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
     }
 
+    /// The names under which a call's arguments say what of its rows it gives; nothing where it gives none.
+    pub(super) fn gives_rows(&self, site: Site) -> Option<&[String]> {
+        self.rows.get(&site).map(Vec::as_slice)
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
@@ -196,6 +202,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    rows: BTreeMap<Site, Vec<String>>,
     kept: Vec<Kept>,
 }
 
@@ -216,6 +223,7 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                self.rows.extend(eval.rows_of(callee).map(|chosen| (site, chosen)));
                 self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
@@ -266,7 +274,6 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 notes.when = Some(*when);
             }
             What::Passes(_) => notes.passes = true,
-            What::Rows(_) => notes.rows = true,
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);

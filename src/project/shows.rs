@@ -13,7 +13,7 @@ use super::modules::ModuleId;
 use super::summary::Site;
 use super::taken::{Following, Wanted};
 use super::takers::Takers;
-use crate::facts::{CallId, FileFacts, NONE, PropertyKey, Value, ValueId};
+use crate::facts::{CallId, FileFacts, NONE, PropertyKey, Value, ValueId, VariableKind};
 
 /// How deep objects and values are looked through.
 const DEEPEST: u32 = 8;
@@ -63,10 +63,13 @@ impl Project {
 
     fn follow_read(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
         let (module, call) = read.site();
-        if !self.graph.notes((module, call)).rows {
+        if self.graph.gives_rows((module, call)).is_none() {
             return true;
         }
         let wanted: Wanted = write.columns.as_deref().map(Rc::from);
+        if wanted.as_ref().is_some_and(|wanted| self.asks_for((module, call), wanted)) {
+            return true;
+        }
         let Some(lying) = self.lying(read, wanted) else { return true };
         let facts = &self.module(module).facts;
         let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
@@ -98,6 +101,19 @@ impl Project {
         }
         let lying = found.into_iter().map(|path| Lying { path, wanted: wanted.clone() }).collect::<Vec<_>>();
         (!lying.is_empty()).then_some(lying)
+    }
+
+    /// Whether a read asks for rows by one of some columns: which rows there are is seen, whatever of them is shown.
+    fn asks_for(&self, (module, call): Site, columns: &[String]) -> bool {
+        let facts = &self.module(module).facts;
+        let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
+        let calls = if is_chain { chain_around(facts, call) } else { vec![call] };
+        // What a chain starts with is what it chooses.
+        let asking = calls.into_iter().skip(usize::from(is_chain));
+        let asking = asking.filter(|&call| !is_order(facts.callee_name(&facts.calls[call as usize])));
+        let mut arguments = asking.flat_map(|call| facts.list(facts.calls[call as usize].arguments));
+        let chosen = self.graph.gives_rows((module, call)).unwrap_or_default();
+        arguments.any(|&argument| Naming { facts, columns, chosen, deep: is_chain }.names(argument, DEEPEST))
     }
 
     /// The paths of relations from an entity to another one that an object names.
@@ -153,9 +169,9 @@ impl Project {
     fn lying_in_chain(&self, (module, call): Site, target: &str, wanted: &Wanted) -> Option<Vec<Lying>> {
         let facts = &self.module(module).facts;
         let chain = chain_around(facts, call);
-        let tables = chain.iter().filter(|&&call| self.graph.notes((module, call)).rows).count();
+        let tables = chain.iter().filter(|&&call| self.graph.gives_rows((module, call)).is_some()).count();
         // Of the table that it starts at, any row that is made or ends may change anything.
-        let starts = chain.iter().find(|&&call| self.graph.notes((module, call)).rows);
+        let starts = chain.iter().find(|&&call| self.graph.gives_rows((module, call)).is_some());
         if wanted.is_none() && starts == Some(&call) {
             return Some(vec![Lying { path: Vec::new(), wanted: None }]);
         }
@@ -225,6 +241,68 @@ impl Project {
         };
         self.relations.exported(name)
     }
+}
+
+/// Looks for columns in what a read asks for.
+struct Naming<'a> {
+    facts: &'a FileFacts,
+    columns: &'a [String],
+    /// The keys under which it says what it gives.
+    chosen: &'a [String],
+    /// Whether columns are members of tables, and may stand in calls.
+    deep: bool,
+}
+
+impl Naming<'_> {
+    fn is(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| super::data::leads_to(column, name))
+    }
+
+    /// The same of what is chosen, whose own keys say nothing of which rows there are; what is asked for of a relation does.
+    fn names_below(&self, value: ValueId, left: u32) -> bool {
+        match self.facts.value(value) {
+            Value::Object(list) => self.facts.properties(list).iter().any(|property| self.names(property.value, left)),
+            _ => false,
+        }
+    }
+
+    /// Whether a value names one of the columns: as a key, or as a member of a table.
+    fn names(&self, value: ValueId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return true };
+        let facts = self.facts;
+        let named = |of: ValueId| self.names(of, left);
+        match facts.value(value) {
+            Value::Object(list) => facts.properties(list).iter().any(|property| match property.key {
+                PropertyKey::Named(name) if self.chosen.iter().any(|of| of == facts.text(name)) => {
+                    self.names_below(property.value, left)
+                }
+                PropertyKey::Named(name) if is_order(facts.text(name)) => false,
+                PropertyKey::Named(name) => self.is(facts.text(name)) || named(property.value),
+                PropertyKey::More => true,
+                _ => named(property.value),
+            }),
+            Value::Array(list) | Value::Template(list) | Value::Union(list) => {
+                facts.list(list).iter().any(|&of| named(of))
+            }
+            Value::Conditional(list) => facts.list(list).iter().skip(1).any(|&of| named(of)),
+            Value::Logical(_, one, other) => named(one) || named(other),
+            Value::Cast(inner, _) | Value::Spread(inner) | Value::Await(inner) => named(inner),
+            Value::Member(object, name) => self.deep && (self.is(facts.text(name)) || named(object)),
+            Value::Variable(variable) => {
+                let described = facts.variables[variable as usize];
+                described.kind != VariableKind::Parameter && named(described.init)
+            }
+            Value::Call(call) if self.deep => {
+                facts.list(facts.calls[call as usize].arguments).iter().any(|&of| named(of))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether something named so says only in which order rows come.
+fn is_order(name: &str) -> bool {
+    name.starts_with("order") || name.starts_with("sort")
 }
 
 /// The calls of the chain around one, first one first.

@@ -14,8 +14,8 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
-//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | who calls whom | [`graph`], `notes`, [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `outcomes`, `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -85,8 +85,10 @@ pub mod missed;
 pub mod modules;
 mod names;
 mod noted;
+mod notes;
 mod order;
 mod origins;
+mod outcomes;
 pub mod outdated;
 mod outside;
 mod passing;

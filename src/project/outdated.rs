@@ -73,7 +73,7 @@ impl Project {
                 refreshed,
             }));
         }
-        found.sort_by_key(|of| !of.keeping.lasts);
+        found.sort_by_key(|of| (!of.keeping.lasts, self.shows_other_row(of.write, of.page)));
         found
     }
 

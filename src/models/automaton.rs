@@ -107,6 +107,8 @@ pub struct Did {
     pub filter: Option<Place>,
     /// Of what reads who is signed in, the members that are undefined of some.
     pub lacks: Vec<String>,
+    /// Of what reads who is signed in, whether it gives nothing where nobody is.
+    pub or_nothing: bool,
 }
 
 /// What a value is.

@@ -150,6 +150,9 @@ pub(super) struct EffectLine {
     /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
     #[serde(default)]
     pub(super) lacks: Vec<String>,
+    /// Of what reads who is signed in, whether it gives nothing where nobody is, so that whoever reads a member of it fails.
+    #[serde(default)]
+    pub(super) or_nothing: bool,
 }
 
 /// The kind of an effect, or what decides it.

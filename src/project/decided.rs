@@ -53,7 +53,7 @@ impl Summaries<'_> {
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
-        let given = &self.given(did, callee, arguments, way);
+        let given = &self.given(did, (callee, target), arguments, way);
         let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
@@ -136,7 +136,13 @@ impl Summaries<'_> {
     }
 
     /// The way to a write or to rows that are read, with what its call is handed.
-    fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
+    fn given(
+        &mut self,
+        did: &Did,
+        (callee, target): (TermId, Option<TermId>),
+        arguments: &[TermId],
+        way: &Way,
+    ) -> Option<Way> {
         let guarded = match did.kind {
             Ok(effect) => effect.writes() || effect == Effect::DbRead,
             Err(_) => true,
@@ -144,7 +150,7 @@ impl Summaries<'_> {
         if !guarded || self.is_client(way.site().0) {
             return None;
         }
-        if self.scopes_at_most(did, arguments, way.site()) {
+        if self.scopes_at_most(did, target, arguments, way.site()) {
             return None;
         }
         let parts = [&[callee], arguments].concat();

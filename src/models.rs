@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Passed, Sources, What};
 pub use built_in::FILES;
 pub use effect::Effect;
-pub use file::{Columns, Decided, First, Model, Place, When};
+pub use file::{Columns, Decided, First, Model, Nobody, Place, When};
 pub use gives::{Receiver, Source};
 pub use rows::{Declares, Relates, Rows};
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Columns, Decided, First, Place, When};
+use super::file::{Columns, Decided, First, Nobody, Place, When};
 use super::gives::{Receiver, Source};
 use super::rows::{Declares, Relates, Rows};
 
@@ -107,8 +107,8 @@ pub struct Did {
     pub filter: Option<Place>,
     /// Of what reads who is signed in, the members that are undefined of some.
     pub lacks: Vec<String>,
-    /// Of what reads who is signed in, whether it gives nothing where nobody is.
-    pub or_nothing: bool,
+    /// Of what reads who is signed in, what it gives where nobody is.
+    pub nobody: Option<Nobody>,
 }
 
 /// What a value is.

@@ -46,7 +46,7 @@ impl Automaton {
                     never_returns: effect.never_returns,
                     filter: effect.filter.clone(),
                     lacks: effect.lacks.clone(),
-                    or_nothing: effect.or_nothing,
+                    nobody: effect.nobody,
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }

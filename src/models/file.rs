@@ -150,9 +150,19 @@ pub(super) struct EffectLine {
     /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
     #[serde(default)]
     pub(super) lacks: Vec<String>,
-    /// Of what reads who is signed in, whether it gives nothing where nobody is, so that whoever reads a member of it fails.
+    /// Of what reads who is signed in, what it gives where nobody is.
     #[serde(default)]
-    pub(super) or_nothing: bool,
+    pub(super) nobody: Option<Nobody>,
+}
+
+/// What a read of who is signed in gives where nobody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nobody {
+    /// Nothing: whoever reads a member of it fails.
+    Nothing,
+    /// An object all the same, whose members say it: that there is one says nothing, nor that it has `data`.
+    Object,
 }
 
 /// The kind of an effect, or what decides it.

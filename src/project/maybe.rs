@@ -7,7 +7,7 @@ use super::origins::Origin;
 use super::summary::{Site, Summaries};
 use super::terms::{Term, TermId};
 use crate::facts::{FileFacts, NONE, Property, PropertyKey, Value, ValueId};
-use crate::models::{Did, Effect, Place, What};
+use crate::models::{Did, Effect, Nobody, Place, What};
 
 /// How deep values are looked into.
 const DEEPEST: u32 = 12;
@@ -132,7 +132,7 @@ impl Summaries<'_> {
         let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
         meanings.any(|meaning| match &meaning.what {
             What::Effect(did) if did.kind == Ok(Effect::AuthRead) => {
-                (null && !did.or_nothing) || did.lacks.iter().any(|lacked| lacked == name)
+                (null && did.nobody == Some(Nobody::Object)) || did.lacks.iter().any(|lacked| lacked == name)
             }
             _ => false,
         })

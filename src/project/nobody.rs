@@ -9,7 +9,7 @@ use super::summary::Summaries;
 use super::terms::{Term, TermId};
 use super::verdicts::{Ask, GuardState};
 use crate::facts::{CallId, NONE, Value, ValueId};
-use crate::models::{Effect, What};
+use crate::models::{Effect, Nobody, What};
 
 /// How deep values are looked into.
 const DEEPEST: u32 = 10;
@@ -97,7 +97,7 @@ impl Summaries<'_> {
     fn may_be_nobody(&mut self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(inner, name) => SOMEBODY.contains(&self.eval.terms.text(name)) && self.is_read(inner),
-            Term::Called(callee, _, _) => self.reads_who(callee, true),
+            Term::Called(callee, _, _) => self.reads_who(callee, Some(Nobody::Nothing)),
             Term::As(inner, _, _) | Term::Of(inner, _, _) => self.may_be_nobody(inner),
             Term::Union(list) => {
                 let parts = self.eval.terms.list(list).to_vec();
@@ -115,7 +115,7 @@ impl Summaries<'_> {
     fn is_read(&mut self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => self.is_read(inner),
-            Term::Called(callee, _, _) => self.reads_who(callee, false),
+            Term::Called(callee, _, _) => self.reads_who(callee, None),
             Term::Union(list) => {
                 let parts = self.eval.terms.list(list).to_vec();
                 parts.into_iter().all(|part| self.eval.terms.is_nothing(part) || self.is_read(part))
@@ -124,13 +124,23 @@ impl Summaries<'_> {
         }
     }
 
-    /// Whether a call reads who is signed in; with `or_nothing`, one that gives nothing where nobody is.
-    fn reads_who(&mut self, callee: TermId, or_nothing: bool) -> bool {
+    /// Whether a value is there whoever calls, since what reads who is signed in gives an object to nobody too.
+    pub(super) fn is_always_there(&mut self, term: TermId) -> bool {
+        match self.eval.terms.get(term) {
+            Term::As(inner, _, _) | Term::Of(inner, _, _) => self.is_always_there(inner),
+            Term::Member(inner, name) => self.eval.terms.text(name) == "data" && self.is_always_there(inner),
+            Term::Called(callee, _, _) => self.reads_who(callee, Some(Nobody::Object)),
+            _ => false,
+        }
+    }
+
+    /// Whether a call reads who is signed in, and gives this to nobody.
+    fn reads_who(&mut self, callee: TermId, nobody: Option<Nobody>) -> bool {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
         meanings.any(|meaning| match &meaning.what {
-            What::Effect(did) => did.kind == Ok(Effect::AuthRead) && (did.or_nothing || !or_nothing),
+            What::Effect(did) => did.kind == Ok(Effect::AuthRead) && (nobody.is_none() || did.nobody == nobody),
             _ => false,
         })
     }

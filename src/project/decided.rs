@@ -173,6 +173,7 @@ impl Summaries<'_> {
     pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
         let guarded = |kind: EventKind| match kind {
             EventKind::Effect(effect, _, _) => effect.writes() || effect == Effect::DbRead,
+            EventKind::Pending(..) => true,
             _ => false,
         };
         let own = |event: &Event| event.trail == [site] && guarded(event.kind);

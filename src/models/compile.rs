@@ -38,6 +38,7 @@ impl Automaton {
                     base: effect.base.clone(),
                     headers: effect.headers.clone(),
                     body: effect.body.clone(),
+                    options: effect.options.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
                     relations: effect.relations.clone(),

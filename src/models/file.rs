@@ -125,6 +125,9 @@ pub(super) struct EffectLine {
     /// Where the body of a request stands: `arg1.body`.
     #[serde(default)]
     pub(super) body: Option<Place>,
+    /// Where the options of a request stand by which the framework's server knows whether it keeps what it gives: `arg1`.
+    #[serde(default)]
+    pub(super) options: Option<Place>,
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,

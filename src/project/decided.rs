@@ -6,6 +6,7 @@ use super::data::sql::{self, Sql};
 use super::evaluate::Evaluator;
 use super::holds::{Fact, SetId};
 use super::origins::Origin;
+use super::requests;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::models::{Decided, Did, Effect, Place};
@@ -50,6 +51,7 @@ impl Summaries<'_> {
                 let called = (callee, captured, arguments, way.site());
                 did.columns.as_ref().and_then(|columns| self.columns(columns, called))
             }
+            _ if is_request(did) => requests::packed(&mut self.eval, did, callee, arguments),
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
@@ -186,4 +188,9 @@ impl Summaries<'_> {
             }
         }
     }
+}
+
+/// Whether a call sends a request.
+fn is_request(did: &Did) -> bool {
+    matches!(did.kind, Ok(Effect::HttpRead | Effect::HttpWrite) | Err(Decided::Http))
 }

@@ -22,6 +22,7 @@ pub use own::{OwnFetch, OwnMutation, Serving};
 
 pub(super) use address::is_part;
 pub(super) use gather::Gathered;
+pub(super) use sent::{packed, unpacked};
 
 /// A request, by its number.
 pub type RequestId = usize;

@@ -93,6 +93,8 @@ pub struct Did {
     pub body: Option<Place>,
     /// Where the options of a request stand by which the framework knows whether it keeps what it gives.
     pub options: Option<Place>,
+    /// Where the GraphQL document of a request stands.
+    pub document: Option<Place>,
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.

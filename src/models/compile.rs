@@ -39,6 +39,7 @@ impl Automaton {
                     headers: effect.headers.clone(),
                     body: effect.body.clone(),
                     options: effect.options.clone(),
+                    document: effect.document.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
                     relations: effect.relations.clone(),

@@ -128,6 +128,9 @@ pub(super) struct EffectLine {
     /// Where the options of a request stand by which the framework's server knows whether it keeps what it gives: `arg1`.
     #[serde(default)]
     pub(super) options: Option<Place>,
+    /// Where the GraphQL document of a request stands, which says what it reads and writes: `arg0.query`. One in a JSON body is seen without it.
+    #[serde(default)]
+    pub(super) document: Option<Place>,
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,

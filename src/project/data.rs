@@ -1,5 +1,6 @@
 //! Which entities are written and read, and which views show them.
 
+pub mod graphql;
 pub mod sql;
 
 use rustc_hash::FxHashMap;

@@ -250,6 +250,11 @@ pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
                     }
                     _ => (None, Told::Unknown),
                 };
+                // A document that only reads is sent as one that writes is.
+                let effect = match &remote {
+                    Some(remote) if remote.only_reads() => Effect::HttpRead,
+                    _ => effect,
+                };
                 doing.happenings.extend(targets.into_iter().map(|target| Happening {
                     effect,
                     target,

@@ -4,12 +4,14 @@
 //! Who serves the other origin is not known, and what a request of it does is known by its method and its path alone: the collection, the item,
 //! what lies below an item. Paths of which more is open than an item's key are no part of a backend.
 
+use super::Effect;
+use super::data::graphql::{self, Document};
+use super::data::sql;
 use super::effects::{Doing, Happening};
 use super::evaluate::Evaluator;
-use super::requests::{self, Address, Origin};
+use super::requests::{self, Address, Origin, Unpacked};
 use super::routes::Unit;
 use super::terms::{Term, TermId};
-use super::Effect;
 use crate::project::entries::next;
 
 /// What a request asks of a backend.
@@ -17,10 +19,17 @@ use crate::project::entries::next;
 pub struct Remote {
     /// Whose: one of these.
     origins: Vec<Origin>,
-    /// The part of it.
-    path: Vec<Part>,
-    /// What it does there.
-    verb: Verb,
+    /// What it is about.
+    about: About,
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum About {
+    /// The part of the backend that its path names, and what it does there.
+    Path(Vec<Part>, Verb),
+    /// What its document names.
+    Document(Document),
 }
 
 /// A part of a path.
@@ -76,7 +85,9 @@ impl Remote {
                 "DELETE" => Verb::Ends,
                 _ => Verb::Changes,
             },
-            several if several.iter().any(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")) => return None,
+            several if several.iter().any(|method| matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")) => {
+                return None;
+            }
             _ => Verb::Changes,
         };
         let mut path: Option<Vec<Part>> = None;
@@ -92,58 +103,88 @@ impl Remote {
             path = Some(own);
             origins.push(address.origin.clone());
         }
-        path.map(|path| Self { origins, path, verb })
+        path.map(|path| Self { origins, about: About::Path(path, verb) })
+    }
+
+    /// What a document asks of whoever serves it.
+    fn of_document(document: Document, request: &Unpacked) -> Self {
+        let known = |origin: &Origin| matches!(origin, Origin::Named(_) | Origin::Other(_));
+        let addresses = request.sent.addresses.iter().map(|address| address.origin.clone());
+        let mut origins: Vec<Origin> = addresses.filter(known).collect();
+        if origins.is_empty() {
+            origins.push(Origin::Named(request.client.unwrap_or(request.url)));
+        }
+        Self { origins, about: About::Document(document) }
     }
 
     /// Whether a request that changes something changes what another one reads.
     #[must_use]
     pub fn changes(&self, read: &Self) -> bool {
-        let same_backend = self.origins.iter().any(|origin| read.origins.contains(origin));
-        same_backend && self.verb != Verb::Reads && read.verb == Verb::Reads && self.reaches(&read.path)
+        self.origins.iter().any(|origin| read.origins.contains(origin))
+            && match (&self.about, &read.about) {
+                (About::Path(written, verb), About::Path(read, Verb::Reads)) => {
+                    *verb != Verb::Reads && reaches((written, *verb), read)
+                }
+                (About::Document(write), About::Document(read)) => write.changes(read).is_some(),
+                _ => false,
+            }
     }
 
-    fn reaches(&self, read: &[Part]) -> bool {
-        let written = self.path.as_slice();
-        let is_item = written.last().is_some_and(Part::is_item);
-        if written == read {
-            // Nobody shows an item that is gone.
-            return !(is_item && self.verb == Verb::Ends);
+    /// Whether it is known to read alone, whatever its method is.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        match &self.about {
+            About::Path(_, verb) => *verb == Verb::Reads,
+            About::Document(document) => document.writes.is_empty(),
         }
-        if let Some(below) = read.strip_prefix(written).filter(|_| !is_item) {
-            return match below {
-                // The item of a collection is known by what is sent.
-                [Part::Key] => self.verb == Verb::Changes,
-                below => is_lookup(below),
-            };
-        }
-        if is_item
-            && let Some((Part::Key, collection)) = written.split_last()
-            && let Some(below) = read.strip_prefix(collection)
-            && is_lookup(below)
-        {
-            return true;
-        }
-        above(written).any(|above| above == read)
     }
 
-    /// What reports call it: `/carts/{}`.
+    /// What reports call it: `/carts/{}`, `cart`.
     #[must_use]
     pub fn name(&self) -> String {
-        let parts = self.path.iter().map(|part| match part {
-            Part::Word(word) => format!("/{word}"),
-            Part::Key => "/{}".to_owned(),
-        });
-        parts.collect()
+        match &self.about {
+            About::Path(path, _) => {
+                let parts = path.iter().map(|part| match part {
+                    Part::Word(word) => format!("/{word}"),
+                    Part::Key => "/{}".to_owned(),
+                });
+                parts.collect()
+            }
+            About::Document(document) => document.name().to_owned(),
+        }
     }
 
     /// The last word that says what sort of thing it is about.
     fn entity(&self) -> &str {
-        let words = self.path.iter().rev().filter_map(|part| match part {
+        let path = match &self.about {
+            About::Path(path, _) => path,
+            About::Document(document) => return document.name(),
+        };
+        let mut words = path.iter().rev().filter_map(|part| match part {
             Part::Word(word) if !OWN.contains(&word.as_str()) => Some(word.as_str()),
             _ => None,
         });
-        words.into_iter().next().unwrap_or_default()
+        words.next().unwrap_or_default()
     }
+}
+
+/// Whether what is written at a path shows at another one that is read.
+fn reaches((written, verb): (&[Part], Verb), read: &[Part]) -> bool {
+    let is_item = written.last().is_some_and(Part::is_item);
+    if written == read {
+        // Nobody shows an item that is gone.
+        return !(is_item && verb == Verb::Ends);
+    }
+    if let Some(below) = read.strip_prefix(written).filter(|_| !is_item) {
+        return match below {
+            // The item of a collection is known by what is sent.
+            [Part::Key] => verb == Verb::Changes,
+            below => is_lookup(below),
+        };
+    }
+    let collection = written.strip_suffix(&[Part::Key]);
+    let below = collection.and_then(|collection| read.strip_prefix(collection));
+    below.is_some_and(is_lookup) || above(written).any(|above| above == read)
 }
 
 impl Part {
@@ -182,10 +223,8 @@ fn parts(address: &Address, verb: Verb) -> Option<Vec<Part>> {
     let (path, _) = address.path.cut('?');
     let mut found = Vec::new();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        let word: String = segment
-            .iter()
-            .map_while(|unit| if let Unit::Char(letter) = unit { Some(*letter) } else { None })
-            .collect();
+        let word: String =
+            segment.iter().map_while(|unit| if let Unit::Char(letter) = unit { Some(*letter) } else { None }).collect();
         match &segment[word.chars().count()..] {
             [] if word == "{}" => found.push(Part::Key),
             [] => found.push(Part::Word(word)),
@@ -213,9 +252,29 @@ fn is_version(word: &str) -> bool {
 impl Evaluator<'_> {
     /// What a request asks of a backend, and how what it gives is kept.
     pub(super) fn remote(&mut self, packed: TermId) -> (Option<Remote>, Told) {
-        let Some((sent, _, options)) = requests::unpacked(self, packed) else { return (None, Told::Unknown) };
-        let told = options.map_or(Told::Unknown, |options| self.told(options));
-        (Remote::of(&sent), told)
+        let Some(request) = requests::unpacked(self, packed) else { return (None, Told::Unknown) };
+        let told = request.options.map_or(Told::Unknown, |options| self.told(options));
+        match self.document(&request) {
+            Some(document) => (Some(Remote::of_document(document, &request)), told),
+            None => (Remote::of(&request.sent), told),
+        }
+    }
+
+    /// The GraphQL document that a request sends.
+    fn document(&mut self, request: &Unpacked) -> Option<Document> {
+        let document = request.document.or_else(|| {
+            let body = request.body?;
+            let Term::Called(writer, list, false) = self.terms.get(body) else { return None };
+            let sent = *self.terms.list(list).first()?;
+            (self.global_member(writer) == Some(("JSON", "stringify"))).then(|| self.member(sent, "query"))
+        })?;
+        let document = self.terms.only(document);
+        // What is behind a tag is its template.
+        let text = match self.terms.get(document) {
+            Term::Called(_, list, false) => *self.terms.list(list).first()?,
+            _ => document,
+        };
+        graphql::read(&self.statement_text(text)?.replace(sql::HOLE, " "))
     }
 
     /// What the options of a request say of how it is kept.

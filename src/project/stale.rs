@@ -82,8 +82,7 @@ impl Project {
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
-        let writes =
-            doing.data_writes().filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write));
+        let writes = doing.data_writes().filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write));
         for write in writes.filter(|write| write.is_known()) {
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);

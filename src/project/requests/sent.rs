@@ -15,8 +15,8 @@ pub(super) struct Asked {
     pub(super) url: TermId,
     pub(super) base: Option<TermId>,
     pub(super) method: Method,
-    headers: Option<TermId>,
-    body: Option<TermId>,
+    pub(super) headers: Option<TermId>,
+    pub(super) body: Option<TermId>,
 }
 
 /// What is known of a method.
@@ -43,30 +43,6 @@ impl Asked {
             headers: self.headers.map(&mut put),
             body: self.body.map(&mut put),
         }
-    }
-
-    /// The same as one value, beside the options by which the framework knows whether it keeps what is answered: call sites put their arguments
-    /// into it as into any other.
-    fn packed(self, eval: &mut Evaluator<'_>, options: Option<TermId>) -> TermId {
-        let method = match self.method {
-            Method::Fixed(name) => eval.terms.add_literal(name),
-            Method::Value(term) => term,
-        };
-        let parts = [
-            ("url", Some(self.url)),
-            ("base", self.base),
-            ("method", Some(method)),
-            ("body", self.body),
-            ("options", options),
-        ];
-        let mut list = Vec::new();
-        for (name, term) in parts {
-            if let Some(term) = term {
-                list.extend([eval.terms.add_literal(name), term]);
-            }
-        }
-        let list = eval.terms.add_list(&list);
-        eval.terms.add(Term::Object(list))
     }
 
     /// What it sends, as plain data.
@@ -127,39 +103,6 @@ pub(super) fn asked(
     }
 }
 
-/// The request that a call sends, as one value: see [`unpacked`].
-pub(in crate::project) fn packed(
-    eval: &mut Evaluator<'_>,
-    did: &Did,
-    callee: TermId,
-    arguments: &[TermId],
-) -> Option<TermId> {
-    let asked = by_client(eval, &Rebased::default(), (did, callee), arguments)?;
-    let options = did.options.as_ref().map(|place| at(eval, place, arguments));
-    // What a call leaves out is nothing; what a model does not name is not known.
-    let options = options.map(|options| options.unwrap_or_else(|| eval.terms.add(Term::Undefined)));
-    Some(asked.packed(eval, options))
-}
-
-/// What a request sends of which the parts are known now, its body, and the options of the framework, where it may have any.
-pub(in crate::project) fn unpacked(
-    eval: &mut Evaluator<'_>,
-    packed: TermId,
-) -> Option<(Sent, Option<TermId>, Option<TermId>)> {
-    let Term::Object(list) = eval.terms.get(packed) else { return None };
-    let pairs = eval.terms.list(list).to_vec();
-    let of = |eval: &Evaluator<'_>, name: &str| {
-        let mut pairs = pairs.chunks_exact(2);
-        let is = |pair: &&[TermId]| matches!(eval.terms.get(pair[0]), Term::Text(text) if eval.terms.text(text) == name);
-        pairs.find(is).map(|pair| pair[1])
-    };
-    let (url, base, method) = (of(eval, "url")?, of(eval, "base"), of(eval, "method")?);
-    let (body, options) = (of(eval, "body"), of(eval, "options"));
-    let method = Method::Value(method);
-    let asked = Asked { means: Means::Call, url, base, method, headers: None, body };
-    Some((asked.sent(eval), body, options))
-}
-
 /// A request of a URL and a method, without a body.
 fn plain(means: Means, url: TermId, method: Method) -> Asked {
     Asked { means, url, base: None, method, headers: None, body: None }
@@ -192,12 +135,23 @@ fn by_client(
     (did, callee): (&Did, TermId),
     arguments: &[TermId],
 ) -> Option<Asked> {
+    let url = at(eval, did.target.as_ref()?, arguments)?;
+    to(eval, rebased, (did, callee), arguments, url)
+}
+
+/// The request that a call sends to a URL.
+pub(super) fn to(
+    eval: &mut Evaluator<'_>,
+    rebased: &Rebased,
+    (did, callee): (&Did, TermId),
+    arguments: &[TermId],
+    url: TermId,
+) -> Option<Asked> {
     let otherwise = match did.kind {
         Ok(Effect::HttpRead) | Err(Decided::Http) => "GET",
         Ok(Effect::HttpWrite) => "POST",
         _ => return None,
     };
-    let url = at(eval, did.target.as_ref()?, arguments)?;
     let method = match &did.method {
         Some(place) => at(eval, place, arguments).map_or(Method::Fixed("GET"), Method::Value),
         None => Method::Fixed(called_by_name(eval, callee).unwrap_or(otherwise)),

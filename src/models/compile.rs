@@ -12,6 +12,7 @@ impl Automaton {
     pub(super) fn add(&mut self, model: &Model) {
         let package = self.package(model);
         self.packages[package].partial |= model.partial;
+        self.packages[package].refers |= model.table.iter().any(|line| line.refers.is_some());
         for name in model.types.keys() {
             if !self.packages[package].types.contains_key(name) {
                 let node = self.node();
@@ -45,6 +46,8 @@ impl Automaton {
                     relations: effect.relations.clone(),
                     verbs: effect.verbs.clone(),
                     joined: effect.joined.clone(),
+                    leads: effect.leads.clone(),
+                    names: effect.names.clone(),
                     never_returns: effect.never_returns,
                     filter: effect.filter.clone(),
                     lacks: effect.lacks.clone(),
@@ -140,7 +143,7 @@ impl Automaton {
         }
         for line in &model.table {
             let (columns, kind, read) = (line.columns.clone(), line.kind.clone(), line.read.clone());
-            let declares = Declares { captures: None, columns, kind, read };
+            let declares = Declares { captures: None, columns, kind, read, refers: line.refers.clone() };
             line.call.iter().for_each(|path| add(path, What::Declares(declares.clone())));
             line.text.iter().for_each(|path| add(path, What::Text));
         }

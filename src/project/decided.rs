@@ -60,7 +60,10 @@ impl Summaries<'_> {
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
             Ok(effect) => {
-                self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                // What only goes on from something that is read reads nothing else of it.
+                if did.leads.is_none() {
+                    self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                }
                 self.related(did, (effect, captured), arguments, way, into);
             }
             Err(Decided::Http) => {
@@ -76,6 +79,10 @@ impl Summaries<'_> {
             Err(Decided::Sql) => {
                 let statement = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
                 self.statement(statement, way, into);
+            }
+            Err(Decided::Piece) => {
+                let piece = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
+                self.piece(piece, way, into);
             }
         }
     }
@@ -134,6 +141,15 @@ impl Summaries<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// What the subselects of a piece of a statement read. A statement does nothing before somebody runs it.
+    fn piece(&mut self, piece: Option<TermId>, way: &Way, into: &mut Summary) {
+        let text = piece.and_then(|term| self.eval.statement_text(term)).unwrap_or_default();
+        for table in sql::subselects(&text) {
+            let target = self.eval.terms.add_literal(&table);
+            self.add(into, way.event(EventKind::Effect(Effect::DbRead, Some(target), None)));
         }
     }
 

@@ -253,9 +253,12 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
-                notes.asks |= did.kind.map_or(true, |effect| {
-                    effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
-                });
+                notes.asks |= match did.kind {
+                    Ok(effect) => {
+                        effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
+                    }
+                    Err(decided) => decided != Decided::Piece,
+                };
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
                 notes.defers |= did.kind == Ok(Effect::Defer);

@@ -345,7 +345,7 @@ impl Happening {
 
     /// Whether all is known of what it is about.
     #[must_use]
-    pub(super) fn is_known(&self) -> bool {
+    pub fn is_known(&self) -> bool {
         self.remote.is_some() || self.target.as_deref().is_some_and(|entity| !entity.contains("{}"))
     }
 

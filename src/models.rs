@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Passed, Sources, What};
 pub use built_in::FILES;
 pub use effect::Effect;
-pub use file::{Decided, First, Model, When};
+pub use file::{Decided, First, Model, Nobody, When};
 pub use gives::{Receiver, Source};
 pub use place::{Columns, Place};
 pub use rows::{Declares, Relates, Rows};

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Decided, First, When};
+use super::file::{Decided, First, Nobody, When};
 use super::gives::{Receiver, Source};
 use super::place::{Columns, Place};
 use super::rows::{Declares, Relates, Rows};
@@ -116,6 +116,8 @@ pub struct Did {
     pub filter: Option<Place>,
     /// Of what reads who is signed in, the members that are undefined of some.
     pub lacks: Vec<String>,
+    /// Of what reads who is signed in, what it gives where nobody is.
+    pub nobody: Option<Nobody>,
 }
 
 /// What a value is.

@@ -51,6 +51,7 @@ impl Automaton {
                     never_returns: effect.never_returns,
                     filter: effect.filter.clone(),
                     lacks: effect.lacks.clone(),
+                    nobody: effect.nobody,
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }

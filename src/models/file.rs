@@ -163,6 +163,19 @@ pub(super) struct EffectLine {
     /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
     #[serde(default)]
     pub(super) lacks: Vec<String>,
+    /// Of what reads who is signed in, what it gives where nobody is.
+    #[serde(default)]
+    pub(super) nobody: Option<Nobody>,
+}
+
+/// What a read of who is signed in gives where nobody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nobody {
+    /// Nothing: whoever reads a member of it fails.
+    Nothing,
+    /// An object all the same, whose members say it: that there is one says nothing, nor that it has `data`.
+    Object,
 }
 
 /// The kind of an effect, or what decides it.
@@ -185,6 +198,14 @@ pub enum Decided {
     Sql,
     /// The text of a piece of one that another statement takes in: `db.read` of what its subselects read.
     Piece,
+}
+
+impl Decided {
+    /// Whether somebody is asked for something. A piece of a statement is put together first.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        self != Self::Piece
+    }
 }
 
 /// Calls that run what they are handed.

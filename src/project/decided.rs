@@ -55,7 +55,7 @@ impl Summaries<'_> {
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
-        let given = &self.given(did, callee, arguments, way);
+        let given = &self.given(did, (callee, target), arguments, way);
         let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
@@ -154,7 +154,13 @@ impl Summaries<'_> {
     }
 
     /// The way to a write or to rows that are read, with what its call is handed.
-    fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
+    fn given(
+        &mut self,
+        did: &Did,
+        (callee, target): (TermId, Option<TermId>),
+        arguments: &[TermId],
+        way: &Way,
+    ) -> Option<Way> {
         let guarded = match did.kind {
             Ok(effect) => effect.writes() || effect == Effect::DbRead,
             Err(_) => true,
@@ -162,7 +168,7 @@ impl Summaries<'_> {
         if !guarded || self.is_client(way.site().0) {
             return None;
         }
-        if self.scopes_at_most(did, arguments, way.site()) {
+        if self.scopes_at_most(did, target, arguments, way.site()) {
             return None;
         }
         let parts = [&[callee], arguments].concat();
@@ -185,6 +191,7 @@ impl Summaries<'_> {
     pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
         let guarded = |kind: EventKind| match kind {
             EventKind::Effect(effect, _, _) => effect.writes() || effect == Effect::DbRead,
+            EventKind::Pending(..) => true,
             _ => false,
         };
         let own = |event: &Event| event.trail == [site] && guarded(event.kind);

@@ -253,12 +253,9 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
-                notes.asks |= match did.kind {
-                    Ok(effect) => {
-                        effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
-                    }
-                    Err(decided) => decided != Decided::Piece,
-                };
+                notes.asks |= did.kind.map_or_else(Decided::asks, |effect| {
+                    effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
+                });
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
                 notes.defers |= did.kind == Ok(Effect::Defer);

@@ -91,6 +91,11 @@ impl Relations {
         self.tables.get(entity).map_or(entity, String::as_str)
     }
 
+    /// Whether a schema says that rows of an entity may do without a column.
+    pub(super) fn is_optional(&self, entity: &str, column: &str) -> bool {
+        self.columns.is_optional(self.canonical(entity), column)
+    }
+
     /// Whether a schema says whose the rows of an entity are.
     pub(super) fn is_owned(&self, entity: &str) -> bool {
         self.owned.contains(self.canonical(entity))

@@ -128,10 +128,11 @@ impl Project {
     /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.
     #[must_use]
     pub fn outdated_trail(&self, outdated: &Outdated<'_>, primary: Place) -> Vec<Label> {
-        let (written, read) = (outdated.write.about(), outdated.reader.read.about_written(outdated.write));
+        let read = outdated.reader.read.about_written(outdated.write);
         let (url, _) = self.view_url(outdated.page);
+        let writes = outdated.write.written_label(outdated.reader.read, &url);
         let mut trail = Trail::new(self, primary);
-        trail.calls(&outdated.write.trail, "leads to the write", &format!("writes `{written}`"));
+        trail.calls(&outdated.write.trail, "leads to the write", &writes);
         let time = if outdated.keeping.lasts { "until it is told otherwise" } else { "for a time" };
         let mut reads = format!("reads `{read}` for `{url}`");
         match outdated.keeping.keeper {

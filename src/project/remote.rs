@@ -337,6 +337,17 @@ impl Happening {
         }
     }
 
+    /// What the label of a write says, beside that of a read for a URL: one call may send both.
+    #[must_use]
+    pub fn written_label(&self, read: &Self, url: &str) -> String {
+        let about = self.about();
+        if self.site() == read.site() {
+            format!("writes `{about}`, and reads it for `{url}` at another time")
+        } else {
+            format!("writes `{about}`")
+        }
+    }
+
     /// What reports say that it reads of what is written: what a request asks is its own, a table the one that is written.
     #[must_use]
     pub fn about_written(&self, write: &Self) -> String {

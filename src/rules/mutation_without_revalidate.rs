@@ -124,9 +124,9 @@ impl Shown {
 
 /// From the action to the write; from the call of the action up to the page; from the page down to the read.
 fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<Label> {
-    let entity = stale.write.about();
+    let writes = stale.write.written_label(stale.by.read(), url);
     let mut trail = Trail::new(project, place);
-    trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
+    trail.calls(&stale.write.trail, "leads to the write", &writes);
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
     if let Settling::Navigates(calls, _) = &stale.site.settling {

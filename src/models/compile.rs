@@ -13,18 +13,7 @@ impl Automaton {
         let package = self.package(model);
         self.packages[package].partial |= model.partial;
         self.packages[package].refers |= model.table.iter().any(|line| line.refers.is_some());
-        for name in model.types.keys() {
-            if !self.packages[package].types.contains_key(name) {
-                let node = self.node();
-                self.packages[package].types.insert(name.clone(), node);
-            }
-        }
-        for (name, paths) in &model.types {
-            for path in paths {
-                let line = self.line(model, &path.text);
-                self.add_type(package, name, &path.path, line);
-            }
-        }
+        self.add_types(package, model);
         for effect in &model.effect {
             for path in &effect.call {
                 let kind = match effect.kind {
@@ -110,6 +99,21 @@ impl Automaton {
         for method in &model.methods {
             let line = self.line(model, method);
             self.methods.insert(method.clone(), line);
+        }
+    }
+
+    fn add_types(&mut self, package: usize, model: &Model) {
+        for name in model.types.keys() {
+            if !self.packages[package].types.contains_key(name) {
+                let node = self.node();
+                self.packages[package].types.insert(name.clone(), node);
+            }
+        }
+        for (name, paths) in &model.types {
+            for path in paths {
+                let line = self.line(model, &path.text);
+                self.add_type(package, name, &path.path, line);
+            }
         }
     }
 

@@ -12,7 +12,7 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`] |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed`, [`guards`] |
 //! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
 //! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
@@ -102,9 +102,11 @@ mod read;
 mod reads;
 pub mod records;
 pub mod redacted;
+mod references;
 mod region;
 mod rejections;
 mod relations;
+pub mod remote;
 pub mod requests;
 pub mod reread;
 pub mod resolution;

@@ -78,20 +78,16 @@ impl Project {
                 effect => happening.certainty != Certainty::Caught && effect.refreshes(),
             }
         });
-        let first = doing.of(Effect::DbWrite).find(|write| !self.is_noise(write));
+        let first = doing.data_writes().find(|write| !self.is_noise(write));
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
         let mut found = Vec::new();
-        for write in
-            doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write))
-        {
-            if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
-                continue;
-            }
+        let writes = doing.data_writes().filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write));
+        for write in writes.filter(|write| write.is_known()) {
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
             let showing = self.queries_showing(action.app, write);
-            let is_first = first.is_some_and(|first| first.target == write.target);
+            let is_first = first.is_some_and(|first| first.about() == write.about());
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =

@@ -109,7 +109,8 @@ impl Shown {
             By::View(reader) => reader,
         };
         let (url, below) = project.view_url(reader.view);
-        let call = project.refreshing(reader.view, None);
+        let keeping = project.keeping_of(reader.view, reader.read);
+        let call = project.refreshing(reader.view, keeping.as_ref());
         let kind = if below { "layout" } else { "page" };
         Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
     }

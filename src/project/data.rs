@@ -35,10 +35,10 @@ fn is_credential(column: &str) -> bool {
     ["password", "hash", "token", "secret", "expires"].iter().any(|word| name.contains(word))
 }
 
-/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`).
-fn leads_to(column: &str, read: &str) -> bool {
-    let key = ["Id", "_id"].iter().find_map(|end| column.strip_suffix(end));
-    column == read || key == Some(read)
+/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`), or the key of that.
+pub(super) fn leads_to(column: &str, read: &str) -> bool {
+    let leads = |key: &str, to: &str| ["Id", "_id"].iter().any(|end| key.strip_suffix(end) == Some(to));
+    column == read || leads(column, read) || leads(read, column)
 }
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
@@ -71,7 +71,7 @@ fn is_session(entity: &str) -> bool {
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
-fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
@@ -171,7 +171,8 @@ impl Project {
         views.filter_map(move |view| {
             let mut reads = view.doing.data_reads();
             let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
-            let read = reads.find(|read| self.changes(write, read) && shown(read))?;
+            let read =
+                reads.find(|read| self.changes(write, read) && shown(read) && self.may_show(write, read, false))?;
             Some(Reader { view, read })
         })
     }

@@ -10,7 +10,7 @@ use super::modules::{FunctionRef, ModuleId};
 use super::summary::Site;
 use super::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::models::{Decided, Did, Effect, INERT, Place, Source, What, When};
 use crate::source::Span;
 
 /// What an edge leads to.
@@ -78,6 +78,14 @@ pub(super) struct Notes {
     pub(super) when: Option<When>,
     /// Whether it gives back what it is handed.
     pub(super) passes: bool,
+    /// Whether what it gives may be something that it is handed: `Promise.all(list)`.
+    pub(super) gives_argument: bool,
+    /// Whether what it gives is what a function gives that it is handed: `useMemo(() => ..)`.
+    pub(super) gives_result: bool,
+    /// Whether the first element of what it gives is, at first, what it is handed: `useState(value)`.
+    pub(super) keeps_first: bool,
+    /// Whether it only writes to a log.
+    pub(super) logs: bool,
     /// Whether it sets the state of a component: itself, or by a setter that it is handed.
     pub(super) sets_state: bool,
     /// Whether it changes something, or takes people elsewhere.
@@ -100,6 +108,8 @@ pub struct Graph {
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Calls that give rows as they are, each with the names under which its arguments say what of them.
+    rows: BTreeMap<Site, Vec<String>>,
     /// Calls that keep or tag what is read, by module and call.
     kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
@@ -114,6 +124,7 @@ impl Graph {
             edges: Vec::new(),
             through: Through::default(),
             notes: BTreeMap::new(),
+            rows: BTreeMap::new(),
             kept: Vec::new(),
             calls: Vec::new(),
         }
@@ -126,10 +137,10 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, mut kept } = gathered;
+        let Gathered { counts, mut handed, notes, rows, mut kept } = gathered;
         keeping::through_wrappers(eval, &edges, &mut kept);
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, rows, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -163,6 +174,11 @@ impl Graph {
         self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
     }
 
+    /// The names under which a call's arguments say what of its rows it gives; nothing where it gives none.
+    pub(super) fn gives_rows(&self, site: Site) -> Option<&[String]> {
+        self.rows.get(&site).map(Vec::as_slice)
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
@@ -186,6 +202,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    rows: BTreeMap<Site, Vec<String>>,
     kept: Vec<Kept>,
 }
 
@@ -206,7 +223,14 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                self.rows.extend(eval.rows_of(callee).map(|chosen| (site, chosen)));
                 self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
+                if notes != Notes::default() {
+                    self.notes.insert(site, notes);
+                }
+            }
+            (Resolved::Inert, _) if !is_element => {
+                let notes = gives(eval, site, callee);
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
@@ -242,7 +266,7 @@ fn is_handler_prop(name: &str) -> bool {
 fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
     let models = eval.world.models;
     let states = eval.states_of(callee);
-    let mut notes = Notes::default();
+    let mut notes = gives(eval, site, callee);
     for meaning in states.iter().flat_map(|&(node, _)| models.meanings(node)) {
         match &meaning.what {
             What::Callback(when, _) if notes.when.is_none() => {
@@ -258,6 +282,7 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
                 });
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
                 notes.rethrows |= did.kind == Ok(Effect::Rethrow);
+                notes.logs |= did.kind == Ok(Effect::Log);
                 notes.defers |= did.kind == Ok(Effect::Defer);
                 notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
             }
@@ -269,6 +294,21 @@ fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
         let arguments = facts.list(facts.calls[site.1 as usize].arguments);
         notes.sets_state |= arguments.iter().any(|&argument| sets_state(eval, site.0, argument));
     }
+    notes
+}
+
+/// What models say of what a call gives.
+fn gives(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
+    let constructs = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::New;
+    let mut notes = Notes { gives_argument: eval.copies(callee), ..Notes::default() };
+    for source in eval.sources_of_call(callee, constructs) {
+        match source {
+            Source::Argument(_) | Source::Arguments => notes.gives_argument = true,
+            Source::Result(_) => notes.gives_result = true,
+            Source::Type(_) => {}
+        }
+    }
+    notes.keeps_first = eval.keeps_first(callee);
     notes
 }
 

@@ -10,7 +10,7 @@ use crate::models::Effect;
 const LONGEST_CHAIN: usize = 8;
 
 /// So many calls lead to what an action is there for, where it does it on some ways alone.
-const DEEPEST_PURPOSE: usize = 3;
+pub(super) const DEEPEST_PURPOSE: usize = 3;
 
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 38] = [
@@ -94,7 +94,9 @@ impl Project {
         let entity = name_words(write.target.as_deref().unwrap_or(""));
         // What a helper of helpers writes if need be is no purpose of the action: it renews what a connection needs.
         let in_need = write.certainty != Certainty::Always || write.conditional;
-        entity.iter().any(|word| LOGGED.contains(&word.as_str()))
+        let is_missing = write.trail.iter().any(|&site| makes_missing(self.callee_name(site)));
+        is_missing
+            || entity.iter().any(|word| LOGGED.contains(&word.as_str()))
             || self.notes_columns(write)
             || (in_need && write.trail.len() > DEEPEST_PURPOSE)
     }
@@ -156,6 +158,15 @@ impl Project {
                 .of(Effect::DbRead)
                 .any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
     }
+}
+
+/// Whether a function, by its name, makes what is not there yet: `ensureDefaults`, `getOrCreateList`.
+fn makes_missing(name: &str) -> bool {
+    let rest = name.strip_prefix("ensure");
+    rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase() || first == '_'))
+        || ["getOrCreate", "findOrCreate", "get_or_create", "find_or_create"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 /// The calls of methods that are chained onto a call, in order.

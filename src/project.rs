@@ -14,8 +14,8 @@
 //! | values in the models | `matching`, `sources`, `external` |
 //! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed`, [`guards`] |
-//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory`, `notes` |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`], `outcomes` |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -86,8 +86,10 @@ pub mod modules;
 mod names;
 mod nobody;
 mod noted;
+mod notes;
 mod order;
 mod origins;
+mod outcomes;
 pub mod outdated;
 mod outside;
 mod passing;

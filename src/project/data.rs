@@ -116,15 +116,17 @@ impl Project {
         with.collect()
     }
 
-    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
+    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others
+    /// and by none of which it asks for rows.
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
         if write.remote.is_some() || read.remote.is_some() {
             return write.remote.as_ref().zip(read.remote.as_ref()).is_some_and(|(write, read)| write.changes(read));
         }
         let apart = match (&write.columns, &read.columns) {
-            (Some(written), Some(read)) => {
-                written.iter().all(|column| read.iter().all(|other| !leads_to(column, other)))
+            (Some(written), Some(columns)) => {
+                written.iter().all(|column| columns.iter().all(|other| !leads_to(column, other)))
+                    && !self.asks_for(read.site(), written)
             }
             _ => false,
         };
@@ -168,11 +170,28 @@ impl Project {
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
     ) -> impl Iterator<Item = Reader<'p>> {
+        self.readers_of(views, write, |_| true)
+    }
+
+    /// Who among some views reads what a write changes, and may show that of it which changes, by file.
+    pub(super) fn showing<'p>(
+        &'p self,
+        views: impl Iterator<Item = &'p Entered>,
+        write: &'p Happening,
+    ) -> impl Iterator<Item = Reader<'p>> {
+        self.readers_of(views, write, |read| self.may_show(write, read, false))
+    }
+
+    fn readers_of<'p>(
+        &'p self,
+        views: impl Iterator<Item = &'p Entered>,
+        write: &'p Happening,
+        counts: impl Fn(&Happening) -> bool,
+    ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.data_reads();
             let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
-            let read =
-                reads.find(|read| self.changes(write, read) && shown(read) && self.may_show(write, read, false))?;
+            let read = reads.find(|read| self.changes(write, read) && shown(read) && counts(read))?;
             Some(Reader { view, read })
         })
     }

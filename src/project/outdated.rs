@@ -46,7 +46,7 @@ impl Project {
             }
             let (mut left, mut refreshed) = (Vec::new(), None);
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
-                for reader in self.readers(self.rendered_with(action.app, page.module), write) {
+                for reader in self.showing(self.rendered_with(action.app, page.module), write) {
                     let own = self.keeping_of(reader.view, reader.read);
                     let shown_by = if own.is_some() { reader.view } else { page };
                     let keeping = own.or_else(|| self.kept_whole(page, &reader));

@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use super::fate::hook_of;
-use super::graph::{Callee, Notes, Via};
+use super::graph::{Callee, Via};
 use super::modules::FunctionRef;
+use super::notes::Notes;
 use super::rows::is_index;
 use super::summary::Site;
 use super::taken::{Following, Frame, PRESENCE, Spot};

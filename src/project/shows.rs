@@ -104,7 +104,7 @@ impl Project {
     }
 
     /// Whether a read asks for rows by one of some columns: which rows there are is seen, whatever of them is shown.
-    fn asks_for(&self, (module, call): Site, columns: &[String]) -> bool {
+    pub(super) fn asks_for(&self, (module, call): Site, columns: &[String]) -> bool {
         let facts = &self.module(module).facts;
         let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
         let calls = if is_chain { chain_around(facts, call) } else { vec![call] };

@@ -34,7 +34,7 @@
 //! | 2 | manifest | 0, 1 | |
 //! | 3 | apps | 0 to 2 | |
 //! | 3 | resolve | 0 to 2, apps | oxc_resolver in resolve |
-//! | 4 | project | 0 to 3 | |
+//! | 4 | project | 0 to 3 | apollo_parser in project::data::graphql |
 //! | 5 | rules | source, diagnostic, project | |
 //! | 6 | baseline | 0 to 2 | |
 //! | 6 | config | 0 to 2, rules | |

@@ -12,6 +12,7 @@ mod effect;
 mod file;
 mod gives;
 mod path;
+mod place;
 mod rows;
 
 use std::sync::LazyLock;
@@ -19,8 +20,9 @@ use std::sync::LazyLock;
 pub use automaton::{Automaton, Did, INERT, LineId, Meaning, NodeId, Passed, Sources, What};
 pub use built_in::FILES;
 pub use effect::Effect;
-pub use file::{Columns, Decided, First, Model, Place, When};
+pub use file::{Decided, First, Model, Nobody, When};
 pub use gives::{Receiver, Source};
+pub use place::{Columns, Place};
 pub use rows::{Declares, Relates, Rows};
 
 /// The models of all packages.

@@ -12,10 +12,10 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `verdicts`, `placed`, [`guards`] |
-//! | who calls whom | [`graph`], `notes`, [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `outcomes`, `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
+//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed`, [`guards`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory`, `notes` |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`], `outcomes` |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -84,6 +84,7 @@ pub mod misplaced;
 pub mod missed;
 pub mod modules;
 mod names;
+mod nobody;
 mod noted;
 mod notes;
 mod order;
@@ -105,9 +106,11 @@ mod read;
 mod reads;
 pub mod records;
 pub mod redacted;
+mod references;
 mod region;
 mod rejections;
 mod relations;
+pub mod remote;
 pub mod requests;
 pub mod reread;
 pub mod resolution;

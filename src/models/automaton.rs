@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Effect;
-use super::file::{Columns, Decided, First, Place, When};
+use super::file::{Decided, First, Nobody, When};
 use super::gives::{Receiver, Source};
+use super::place::{Columns, Place};
 use super::rows::{Declares, Relates, Rows};
 
 /// A state of the automaton.
@@ -91,6 +92,10 @@ pub struct Did {
     pub headers: Option<Place>,
     /// Where the body of a request stands.
     pub body: Option<Place>,
+    /// Where the options of a request stand by which the framework knows whether it keeps what it gives.
+    pub options: Option<Place>,
+    /// Where the GraphQL document of a request stands.
+    pub document: Option<Place>,
     /// Where the statement of a query stands.
     pub statement: Option<Place>,
     /// Where the columns stand that alone are written or read.
@@ -101,12 +106,18 @@ pub struct Did {
     pub verbs: Vec<String>,
     /// Where a selection stands that names other entities.
     pub joined: Option<Place>,
+    /// Where paths stand that lead to other entities.
+    pub leads: Option<Place>,
+    /// Where the names of other entities stand.
+    pub names: Vec<Place>,
     /// Whether the call always throws.
     pub never_returns: bool,
     /// Where the filter stands of what is written or read, in which what is undefined filters nothing.
     pub filter: Option<Place>,
     /// Of what reads who is signed in, the members that are undefined of some.
     pub lacks: Vec<String>,
+    /// Of what reads who is signed in, what it gives where nobody is.
+    pub nobody: Option<Nobody>,
 }
 
 /// What a value is.
@@ -165,6 +176,8 @@ pub(super) struct Package {
     pub(super) root: NodeId,
     /// Whether only what is named is known of it.
     pub(super) partial: bool,
+    /// Whether columns of the tables that it declares lead to other ones.
+    pub(super) refers: bool,
     pub(super) types: FxHashMap<String, NodeId>,
     pub(super) annotations: FxHashMap<String, (NodeId, LineId)>,
 }
@@ -231,6 +244,12 @@ impl Automaton {
     #[must_use]
     pub fn is_partial(&self, specifier: &str) -> bool {
         self.named(specifier).is_some_and(|package| package.partial)
+    }
+
+    /// Whether columns of the tables that a package declares lead to other ones.
+    #[must_use]
+    pub fn refers(&self, specifier: &str) -> bool {
+        self.named(specifier).is_some_and(|package| package.refers)
     }
 
     /// The state from which names that nobody declares are stepped.

@@ -19,6 +19,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("firebase", include_str!("../../rules/models/firebase.toml")),
     ("firebase-admin", include_str!("../../rules/models/firebase-admin.toml")),
     ("forms", include_str!("../../rules/models/forms.toml")),
+    ("graphql", include_str!("../../rules/models/graphql.toml")),
     ("helpers", include_str!("../../rules/models/helpers.toml")),
     ("http-clients", include_str!("../../rules/models/http-clients.toml")),
     ("inert", include_str!("../../rules/models/inert.toml")),

@@ -12,18 +12,8 @@ impl Automaton {
     pub(super) fn add(&mut self, model: &Model) {
         let package = self.package(model);
         self.packages[package].partial |= model.partial;
-        for name in model.types.keys() {
-            if !self.packages[package].types.contains_key(name) {
-                let node = self.node();
-                self.packages[package].types.insert(name.clone(), node);
-            }
-        }
-        for (name, paths) in &model.types {
-            for path in paths {
-                let line = self.line(model, &path.text);
-                self.add_type(package, name, &path.path, line);
-            }
-        }
+        self.packages[package].refers |= model.table.iter().any(|line| line.refers.is_some());
+        self.add_types(package, model);
         for effect in &model.effect {
             for path in &effect.call {
                 let kind = match effect.kind {
@@ -38,14 +28,19 @@ impl Automaton {
                     base: effect.base.clone(),
                     headers: effect.headers.clone(),
                     body: effect.body.clone(),
+                    options: effect.options.clone(),
+                    document: effect.document.clone(),
                     statement: effect.statement.clone(),
                     columns: effect.columns.clone(),
                     relations: effect.relations.clone(),
                     verbs: effect.verbs.clone(),
                     joined: effect.joined.clone(),
+                    leads: effect.leads.clone(),
+                    names: effect.names.clone(),
                     never_returns: effect.never_returns,
                     filter: effect.filter.clone(),
                     lacks: effect.lacks.clone(),
+                    nobody: effect.nobody,
                 };
                 self.add_meaning(package, model, &path.text, &path.path, What::Effect(Box::new(did)));
             }
@@ -107,6 +102,21 @@ impl Automaton {
         }
     }
 
+    fn add_types(&mut self, package: usize, model: &Model) {
+        for name in model.types.keys() {
+            if !self.packages[package].types.contains_key(name) {
+                let node = self.node();
+                self.packages[package].types.insert(name.clone(), node);
+            }
+        }
+        for (name, paths) in &model.types {
+            for path in paths {
+                let line = self.line(model, &path.text);
+                self.add_type(package, name, &path.path, line);
+            }
+        }
+    }
+
     fn add_queries(&mut self, package: usize, model: &Model) {
         for fetches in &model.fetches {
             for path in &fetches.call {
@@ -138,7 +148,7 @@ impl Automaton {
         }
         for line in &model.table {
             let (columns, kind, read) = (line.columns.clone(), line.kind.clone(), line.read.clone());
-            let declares = Declares { captures: None, columns, kind, read };
+            let declares = Declares { captures: None, columns, kind, read, refers: line.refers.clone() };
             line.call.iter().for_each(|path| add(path, What::Declares(declares.clone())));
             line.text.iter().for_each(|path| add(path, What::Text));
         }

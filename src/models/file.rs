@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::effect::Effect;
 use super::gives::{Receiver, Source};
 use super::path::Path;
+use super::place::{Columns, Place};
 use super::rows::{NarrowsLine, RelatesLine, RowsLine, TableLine};
 
 /// When a callback that a call is handed runs.
@@ -125,6 +126,12 @@ pub(super) struct EffectLine {
     /// Where the body of a request stands: `arg1.body`.
     #[serde(default)]
     pub(super) body: Option<Place>,
+    /// Where the options of a request stand by which the framework's server knows whether it keeps what it gives: `arg1`.
+    #[serde(default)]
+    pub(super) options: Option<Place>,
+    /// Where the GraphQL document of a request stands, which says what it reads and writes: `arg0.query`. One in a JSON body is seen without it.
+    #[serde(default)]
+    pub(super) document: Option<Place>,
     /// Where the statement of a query stands: `arg0`, `arg0.text`.
     #[serde(default)]
     pub(super) statement: Option<Place>,
@@ -141,6 +148,12 @@ pub(super) struct EffectLine {
     /// Where a selection stands that names other entities with their own columns behind them: `title, author(name)`.
     #[serde(default)]
     pub(super) joined: Option<Place>,
+    /// Where paths stand that lead to other entities, which are read with it, by its own fields: `arg0`.
+    #[serde(default)]
+    pub(super) leads: Option<Place>,
+    /// Where the names of other entities stand that are read with it; a list on the way stands for each of its elements: `arg0.$lookup.from`.
+    #[serde(default)]
+    pub(super) names: Vec<Place>,
     /// Whether the call always throws.
     #[serde(default)]
     pub(super) never_returns: bool,
@@ -150,6 +163,19 @@ pub(super) struct EffectLine {
     /// Of what reads who is signed in, the members that are undefined of some: `orgId` of whoever has chosen no organization.
     #[serde(default)]
     pub(super) lacks: Vec<String>,
+    /// Of what reads who is signed in, what it gives where nobody is.
+    #[serde(default)]
+    pub(super) nobody: Option<Nobody>,
+}
+
+/// What a read of who is signed in gives where nobody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nobody {
+    /// Nothing: whoever reads a member of it fails.
+    Nothing,
+    /// An object all the same, whose members say it: that there is one says nothing, nor that it has `data`.
+    Object,
 }
 
 /// The kind of an effect, or what decides it.
@@ -170,6 +196,16 @@ pub enum Decided {
     Http,
     /// The text of a statement: `db.read` or `db.write`, and the tables.
     Sql,
+    /// The text of a piece of one that another statement takes in: `db.read` of what its subselects read.
+    Piece,
+}
+
+impl Decided {
+    /// Whether somebody is asked for something. A piece of a statement is put together first.
+    #[must_use]
+    pub fn asks(self) -> bool {
+        self != Self::Piece
+    }
 }
 
 /// Calls that run what they are handed.
@@ -309,59 +345,6 @@ impl TryFrom<String> for CallPath {
 
     fn try_from(text: String) -> Result<Self, String> {
         Path::parse(&text).map(|path| Self { text, path })
-    }
-}
-
-/// A place among the arguments of a call (`arg1.method`), or a fixed text (`=stripe`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String")]
-pub enum Place {
-    /// An argument, and the properties below it.
-    Argument(u32, Vec<String>),
-    /// This text.
-    Fixed(String),
-}
-
-impl TryFrom<String> for Place {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if let Some(fixed) = text.strip_prefix('=') {
-            return Ok(Self::Fixed(fixed.to_owned()));
-        }
-        let mut parts = text.split('.');
-        let number = parts.next().and_then(|first| first.strip_prefix("arg")?.parse().ok());
-        let rest: Vec<String> = parts.map(str::to_owned).collect();
-        match number {
-            Some(number) if rest.iter().all(|part| !part.is_empty()) => Ok(Self::Argument(number, rest)),
-            _ => Err(format!("`{text}` is no place of a call, such as `arg0`, `arg1.method` or `=text`")),
-        }
-    }
-}
-
-/// Where the columns of an effect stand.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String")]
-pub enum Columns {
-    /// They are the keys of an object among the arguments.
-    Keys(Place),
-    /// They are the values of the object that a call before this one in the chain is handed: `select({ id: users.id }).from(users)`.
-    Before,
-    /// They are the keys of the object that the call behind this one is handed: `update(users).set({ name })`.
-    After,
-}
-
-impl TryFrom<String> for Columns {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "before" => Ok(Self::Before),
-            "after" => Ok(Self::After),
-            _ => Place::try_from(text).map(Self::Keys),
-        }
     }
 }
 

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::file::{CallPath, Columns, Place};
+use super::file::CallPath;
+use super::place::{Columns, Place};
 
 /// Calls that give rows of an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -50,6 +51,9 @@ pub(super) struct TableLine {
     /// Of a column that an object describes: the key of its type.
     #[serde(default)]
     pub(super) kind: Option<String>,
+    /// Of a column that an object describes: the key under which it names the entity to which it leads.
+    #[serde(default)]
+    pub(super) refers: Option<String>,
     /// Of a column that an object describes: the key under which `false` says that it is not read unless it is asked for.
     #[serde(default)]
     pub(super) read: Option<String>,
@@ -100,6 +104,8 @@ pub struct Declares {
     pub kind: Option<String>,
     /// The key that says that a column is not read.
     pub read: Option<String>,
+    /// The key under which a column names the entity to which it leads.
+    pub refers: Option<String>,
 }
 
 /// What leads from a table to others.

@@ -1,11 +1,15 @@
 //! What an effect is about, as texts: of paths and tags each one that is meant, where several are.
 
 use super::evaluate::Evaluator;
+use super::invalidation::HOLE;
 use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::models::Effect;
 
 /// How deep lists are looked through.
 const DEEPEST: u32 = 4;
+
+/// How many texts one template may be.
+const MOST: usize = 8;
 
 impl Evaluator<'_> {
     /// What an effect is about, with `{}` for what is not known of it; `None` for what is not known at all. What is tagged with nothing has
@@ -48,7 +52,29 @@ impl Evaluator<'_> {
                 self.terms.list(list).iter().for_each(|&part| self.each_text(part, left, found));
             }
             Term::Spread(inner) | Term::As(inner, _, _) => self.each_text(inner, left, found),
+            Term::Template(parts) => {
+                self.each_template(self.terms.list(parts)).into_iter().for_each(|text| add(Some(text)))
+            }
             _ => add(self.text_with_holes(term)),
         }
+    }
+
+    /// The texts that a template may be, where parts of it are one of several; one with holes for those where that are too many.
+    fn each_template(&self, parts: &[TermId]) -> Vec<String> {
+        let mut all = vec![String::new()];
+        for &part in parts {
+            let alternatives: Vec<TermId> = match self.terms.get(part) {
+                Term::Union(list) => {
+                    let list = self.terms.list(list).iter().copied();
+                    list.filter(|&part| !self.is_absent(part)).collect()
+                }
+                _ => vec![part],
+            };
+            let text = |part: TermId| self.text_with_holes(part).unwrap_or_else(|| HOLE.to_owned());
+            let fits = all.len() * alternatives.len() <= MOST && !alternatives.is_empty();
+            let texts = if fits { alternatives.into_iter().map(text).collect() } else { vec![HOLE.to_owned()] };
+            all = all.iter().flat_map(|before| texts.iter().map(move |text| format!("{before}{text}"))).collect();
+        }
+        all
     }
 }

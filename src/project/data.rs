@@ -1,5 +1,6 @@
 //! Which entities are written and read, and which views show them.
 
+pub mod graphql;
 pub mod sql;
 
 use rustc_hash::FxHashMap;
@@ -119,6 +120,9 @@ impl Project {
     /// and by none of which it asks for rows.
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
+        if write.remote.is_some() || read.remote.is_some() {
+            return write.remote.as_ref().zip(read.remote.as_ref()).is_some_and(|(write, read)| write.changes(read));
+        }
         let apart = match (&write.columns, &read.columns) {
             (Some(written), Some(columns)) => {
                 written.iter().all(|column| columns.iter().all(|other| !leads_to(column, other)))
@@ -194,7 +198,7 @@ impl Project {
         counts: impl Fn(&Happening) -> bool,
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
-            let mut reads = view.doing.of(Effect::DbRead);
+            let mut reads = view.doing.data_reads();
             let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
             let read = reads.find(|read| self.changes(write, read) && shown(read) && counts(read))?;
             Some(Reader { view, read })
@@ -223,7 +227,7 @@ impl Project {
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };
-        read.target.as_deref().is_some_and(is_somebody)
+        read.entity().is_some_and(is_somebody)
             && doing
                 .happenings
                 .iter()

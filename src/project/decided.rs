@@ -6,6 +6,7 @@ use super::data::sql::{self, Sql};
 use super::evaluate::Evaluator;
 use super::holds::{Fact, SetId};
 use super::origins::Origin;
+use super::requests;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 use crate::models::{Decided, Did, Effect, Place};
@@ -50,15 +51,19 @@ impl Summaries<'_> {
                 let called = (callee, captured, arguments, way.site());
                 did.columns.as_ref().and_then(|columns| self.columns(columns, called))
             }
+            _ if is_request(did) => requests::packed(&mut self.eval, did, callee, arguments),
             Some(Place::Argument(index, below)) if below.is_empty() => arguments.get(*index as usize + 1).copied(),
             _ => None,
         };
-        let given = &self.given(did, callee, arguments, way);
+        let given = &self.given(did, (callee, target), arguments, way);
         let way = given.as_ref().unwrap_or(way);
         match did.kind {
             Ok(Effect::ClientState) if arguments.first().is_none_or(|&argument| self.is_plain(argument)) => {}
             Ok(effect) => {
-                self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                // What only goes on from something that is read reads nothing else of it.
+                if did.leads.is_none() {
+                    self.add(into, way.event(EventKind::Effect(effect, target, detail)));
+                }
                 self.related(did, (effect, captured), arguments, way, into);
             }
             Err(Decided::Http) => {
@@ -74,6 +79,10 @@ impl Summaries<'_> {
             Err(Decided::Sql) => {
                 let statement = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
                 self.statement(statement, way, into);
+            }
+            Err(Decided::Piece) => {
+                let piece = did.statement.as_ref().and_then(|place| self.eval.at(place, arguments));
+                self.piece(piece, way, into);
             }
         }
     }
@@ -135,8 +144,23 @@ impl Summaries<'_> {
         }
     }
 
+    /// What the subselects of a piece of a statement read. A statement does nothing before somebody runs it.
+    fn piece(&mut self, piece: Option<TermId>, way: &Way, into: &mut Summary) {
+        let text = piece.and_then(|term| self.eval.statement_text(term)).unwrap_or_default();
+        for table in sql::subselects(&text) {
+            let target = self.eval.terms.add_literal(&table);
+            self.add(into, way.event(EventKind::Effect(Effect::DbRead, Some(target), None)));
+        }
+    }
+
     /// The way to a write or to rows that are read, with what its call is handed.
-    fn given(&mut self, did: &Did, callee: TermId, arguments: &[TermId], way: &Way) -> Option<Way> {
+    fn given(
+        &mut self,
+        did: &Did,
+        (callee, target): (TermId, Option<TermId>),
+        arguments: &[TermId],
+        way: &Way,
+    ) -> Option<Way> {
         let guarded = match did.kind {
             Ok(effect) => effect.writes() || effect == Effect::DbRead,
             Err(_) => true,
@@ -144,7 +168,7 @@ impl Summaries<'_> {
         if !guarded || self.is_client(way.site().0) {
             return None;
         }
-        if self.scopes_at_most(did, arguments, way.site()) {
+        if self.scopes_at_most(did, target, arguments, way.site()) {
             return None;
         }
         let parts = [&[callee], arguments].concat();
@@ -167,6 +191,7 @@ impl Summaries<'_> {
     pub(super) fn give_chain(&mut self, site: Site, from: usize, into: &mut Summary) {
         let guarded = |kind: EventKind| match kind {
             EventKind::Effect(effect, _, _) => effect.writes() || effect == Effect::DbRead,
+            EventKind::Pending(..) => true,
             _ => false,
         };
         let own = |event: &Event| event.trail == [site] && guarded(event.kind);
@@ -186,4 +211,9 @@ impl Summaries<'_> {
             }
         }
     }
+}
+
+/// Whether a call sends a request.
+fn is_request(did: &Did) -> bool {
+    matches!(did.kind, Ok(Effect::HttpRead | Effect::HttpWrite) | Err(Decided::Http))
 }

@@ -5,6 +5,7 @@ use super::entries::EntryKind;
 use super::guards::Guarding;
 use super::modules::{FunctionRef, ModuleId};
 use super::placed::At;
+use super::remote::{Remote, Told};
 use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use super::terms::{SENT, Term, TermId};
 use super::{AppId, Project};
@@ -33,6 +34,10 @@ pub struct Happening {
     pub certainty: Certainty,
     /// Whether a condition decides that no call site settles.
     pub conditional: bool,
+    /// Of a request, the part of a backend that it asks, where that is known.
+    pub remote: Option<Remote>,
+    /// Of a request, how the framework is told to keep what it gives.
+    pub told: Told,
     /// What comes before it on every way.
     pub guarding: Guarding,
     /// The calls that lead to it from the entry, the one that does it last.
@@ -239,11 +244,24 @@ pub(super) fn doing(summaries: &mut Summaries<'_>, summary: &Summary) -> Doing {
                 let targets = summaries.eval.targets(effect, target);
                 let detail_text = detail.and_then(|term| summaries.eval.text_with_holes(term));
                 let columns = columns(summaries, detail);
+                let (remote, told) = match detail {
+                    Some(packed) if matches!(effect, Effect::HttpRead | Effect::HttpWrite) => {
+                        summaries.eval.remote(packed)
+                    }
+                    _ => (None, Told::Unknown),
+                };
+                // A document that only reads is sent as one that writes is.
+                let effect = match &remote {
+                    Some(remote) if remote.only_reads() => Effect::HttpRead,
+                    _ => effect,
+                };
                 doing.happenings.extend(targets.into_iter().map(|target| Happening {
                     effect,
                     target,
                     detail: detail_text.clone(),
                     columns: columns.clone(),
+                    remote: remote.clone(),
+                    told,
                     certainty: event.certainty,
                     conditional: event.condition.is_some(),
                     guarding,

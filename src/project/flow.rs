@@ -150,6 +150,7 @@ impl Summaries<'_> {
     /// A call: what it does, and what it leaves behind.
     fn call(&mut self, here: &mut Here, call: CallId, body: &mut Body) -> End {
         let module = here.function.module;
+        self.read_for(here, body, call);
         let (callee, arguments) = self.eval.callee(module, call);
         let facts = &self.eval.module(module).facts;
         let (kind, used) = (facts.calls[call as usize].kind, facts.calls[call as usize].result);
@@ -183,6 +184,7 @@ impl Summaries<'_> {
             Some(false) => return self.steps(here, otherwise, end, body),
             None => {}
         }
+        self.read_value(here, body, test);
         let open = term.filter(|&term| self.eval.terms.is_open(term));
         let first = body.summary.events.len();
         let mut one = self.on(here, body, (test, open), true);

@@ -118,6 +118,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
     project.layer();
     project.compile();
     project.find_actions();
+    project.relate_documents();
     let Evaluated { graph, effects, beside, client, gathered, unreached, met, tables } = project.evaluated();
     (project.graph, project.effects, project.client) = (graph, effects, client);
     (project.beside, project.unreached) = (beside, unreached);

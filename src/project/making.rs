@@ -5,6 +5,7 @@ use super::config::Setting;
 use super::effects::{Entered, Happening};
 use super::entries::next;
 use super::modules::{FunctionRef, ModuleId};
+use super::remote::Told;
 use super::summary::{Site, Unseen};
 use super::symbols::Meaning;
 use crate::facts::{CallKind, DirectiveKind, ExportKind, NONE, Value};
@@ -86,12 +87,18 @@ impl Project {
         if !self.has_parameters_for_all(page) || self.asks_for_query(page.module) {
             return Making::EachTime;
         }
-        let mut all = around.iter().flat_map(|view| &view.doing.happenings);
+        let all = around.iter().flat_map(|view| &view.doing.happenings);
         if all.clone().any(|happening| waits(happening.effect)) {
             return Making::EachTime;
         }
-        // What a request gives may say that it is not to be kept.
-        let asks = all.any(|happening| matches!(happening.effect, Effect::HttpRead | Effect::HttpWrite));
+        let is_request = |happening: &&Happening| matches!(happening.effect, Effect::HttpRead | Effect::HttpWrite);
+        let told: Vec<Told> = all.filter(is_request).map(|request| request.told).collect();
+        if told.contains(&Told::Never) && !self.says_of_requests(&around) {
+            return Making::EachTime;
+        }
+        // What a request is told may be that it is not to be kept.
+        let asks = told.contains(&Told::Unknown) || (!told.is_empty() && self.says_of_requests(&around));
+        let timed = timed || told.contains(&Told::ForATime);
         let hidden = around.iter().any(|view| {
             view.doing.truncated
                 || view.doing.blind.iter().any(|blind| {
@@ -101,9 +108,38 @@ impl Project {
         if asks || hidden { Making::Unknown } else { Making::Once { lasts: !timed } }
     }
 
+    /// Whether a page or what is rendered around it says how what its requests give is kept, whatever they say themselves.
+    fn says_of_requests(&self, around: &[&Entered]) -> bool {
+        around.iter().any(|view| {
+            self.route_setting(view.module, next::KEEPS_REQUESTS) != Setting::Absent
+                || self.route_setting(view.module, next::DYNAMIC) != Setting::Absent
+        })
+    }
+
+    /// What a request that a view sends says itself of how its answer is kept.
+    fn kept_request(&self, view: &Entered, read: &Happening) -> Option<Keeping> {
+        let lasts = match read.told {
+            Told::ForGood => true,
+            Told::ForATime => false,
+            Told::Nothing | Told::Never | Told::Unknown => return None,
+        };
+        // A view may be rendered within any of the pages below it.
+        let around: Vec<&Entered> = self.rendered_with(view.app, view.module).collect();
+        if self.says_of_requests(&around) {
+            return None;
+        }
+        let site = read.site();
+        let mut tags = self.tags_on(view, &read.trail[..read.trail.len() - 1], |of| of == site);
+        tags.retain(|tag| tag.as_deref() != Some(""));
+        Some(Keeping { keeper: Keeper::Call(site), tags, lasts })
+    }
+
     /// Who keeps something that a view reads, the innermost of them; nobody, where each request reads it anew or that is not known.
     #[must_use]
     pub fn keeping_of(&self, view: &Entered, read: &Happening) -> Option<Keeping> {
+        if let Some(keeping) = self.kept_request(view, read) {
+            return Some(keeping);
+        }
         for (at, &site) in read.trail.iter().enumerate().rev() {
             let function = self.function_of(site);
             let around = || std::iter::successors(Some(function), |&of| self.parent_of(of));

@@ -99,7 +99,7 @@ impl Project {
     /// The writes of an action that somebody waits to see. What a helper of helpers writes if need be is no purpose of the action: it renews what
     /// a connection needs. Where nothing else is written, the purpose may lie one call further down.
     pub(super) fn writes_to_see<'p>(&self, doing: &'p Doing) -> Vec<&'p Happening> {
-        let writes = doing.of(Effect::DbWrite);
+        let writes = doing.data_writes();
         let mut found: Vec<&Happening> =
             writes.filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)).collect();
         let in_need = |write: &Happening| {

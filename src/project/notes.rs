@@ -53,7 +53,7 @@ pub(super) fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Not
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);
-                notes.asks |= did.kind.map_or(true, |effect| {
+                notes.asks |= did.kind.map_or_else(Decided::asks, |effect| {
                     effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
                 });
                 notes.shows_pending |= did.kind == Ok(Effect::ClientPending);

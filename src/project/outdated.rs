@@ -40,9 +40,8 @@ impl Project {
             .flat_map(|of| self.rendered_with(of.app, of.view).map(|view| view.module).collect::<Vec<_>>())
             .collect();
         let mut found: Vec<Outdated<'_>> = Vec::new();
-        for write in doing.of(Effect::DbWrite).filter(|write| write.certainty != Certainty::Caught) {
-            let known = write.target.as_deref().is_some_and(|entity| !entity.contains("{}"));
-            if !known || found.iter().any(|other| other.write.target == write.target) {
+        for write in doing.data_writes().filter(|write| write.certainty != Certainty::Caught) {
+            if !write.is_known() || found.iter().any(|other| other.write.about() == write.about()) {
                 continue;
             }
             let (mut left, mut refreshed) = (Vec::new(), None);
@@ -151,16 +150,21 @@ impl Project {
     /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.
     #[must_use]
     pub fn outdated_trail(&self, outdated: &Outdated<'_>, primary: Place) -> Vec<Label> {
-        let entity = outdated.write.target.as_deref().unwrap_or_default();
+        let read = outdated.reader.read.about_written(outdated.write);
         let (url, _) = self.view_url(outdated.page);
+        let writes = outdated.write.written_label(outdated.reader.read, &url);
         let mut trail = Trail::new(self, primary);
-        trail.calls(&outdated.write.trail, "leads to the write", &format!("writes `{entity}`"));
+        trail.calls(&outdated.write.trail, "leads to the write", &writes);
         let time = if outdated.keeping.lasts { "until it is told otherwise" } else { "for a time" };
+        let mut reads = format!("reads `{read}` for `{url}`");
         match outdated.keeping.keeper {
             Keeper::Page => {
                 if let Some(place) = self.export_place(outdated.page.module, "default") {
                     trail.add(place, format!("is made once, and kept {time}"));
                 }
+            }
+            Keeper::Call(site) if site == outdated.reader.read.site() => {
+                reads = format!("{reads}, and keeps it {time}");
             }
             Keeper::Call(site) => trail.add(self.call_place(site), format!("keeps what it reads {time}")),
             Keeper::Function(function) => {
@@ -169,7 +173,7 @@ impl Project {
                 trail.add(here.place(name), "keeps what it reads");
             }
         }
-        trail.calls(&outdated.reader.read.trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
+        trail.calls(&outdated.reader.read.trail, "leads to what it shows", &reads);
         trail.labels()
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::Evaluator;
 use super::identity::is_identity;
+use super::references::References;
 use super::summary::{EventKind, Summaries, Summary, Way};
 use super::tables::Tables;
 use super::terms::{Term, TermId};
@@ -63,6 +64,14 @@ impl Relations {
         tables
     }
 
+    /// Adds what the declarations of documents say.
+    pub(super) fn refer(&mut self, references: References) {
+        self.other.extend(references.other);
+        for (collection, entity) in references.collections {
+            self.tables.entry(collection).or_insert(entity);
+        }
+    }
+
     /// Adds tables that modules export, by the name of the export. A name that stands for several of them stands for none.
     pub(super) fn name_tables(&mut self, tables: Vec<(String, String)>) {
         let mut apart: FxHashSet<String> = FxHashSet::default();
@@ -80,6 +89,11 @@ impl Relations {
     pub fn canonical<'a>(&'a self, entity: &'a str) -> &'a str {
         let entity = self.exported.get(entity).map_or(entity, String::as_str);
         self.tables.get(entity).map_or(entity, String::as_str)
+    }
+
+    /// Whether a schema says that rows of an entity may do without a column.
+    pub(super) fn is_optional(&self, entity: &str, column: &str) -> bool {
+        self.columns.is_optional(self.canonical(entity), column)
     }
 
     /// The entity on the other side of a relation.
@@ -144,7 +158,14 @@ impl Summaries<'_> {
             text.iter().for_each(|text| joined(text, &mut names));
             found.extend(names.into_iter().map(|name| (name, None)));
         }
+        for place in &did.names {
+            let Place::Argument(index, below) = place else { continue };
+            let from = arguments.get(*index as usize);
+            from.into_iter().for_each(|&from| self.named(from, below, &mut found));
+        }
         if let Some(entity) = entity.and_then(|entity| self.eval.text_with_holes(entity)) {
+            let path = did.leads.as_ref().and_then(|place| self.eval.at(place, arguments));
+            path.into_iter().for_each(|path| self.led_to(&entity, path, DEEPEST, &mut found));
             let ends: Vec<&str> = did.relations.iter().filter_map(last).collect();
             for place in &did.relations {
                 let object = self.eval.at(place, arguments);
@@ -162,6 +183,63 @@ impl Summaries<'_> {
             });
             self.add(into, way.event(EventKind::Effect(effect, Some(target), columns)));
         }
+    }
+
+    /// The texts at a place below a value; a list stands for each of its elements.
+    fn named(&mut self, value: TermId, below: &[String], found: &mut Vec<Other>) {
+        match (self.eval.terms.get(value), below.split_first()) {
+            (Term::Array(list), _) => {
+                let elements = self.eval.terms.list(list).to_vec();
+                elements.into_iter().for_each(|element| self.named(element, below, found));
+            }
+            (_, Some((name, rest))) => {
+                let member = self.eval.member(value, name);
+                self.named(member, rest, found);
+            }
+            (Term::Text(text), None) => found.push((self.eval.terms.text(text).to_owned(), None)),
+            _ => {}
+        }
+    }
+
+    /// The entities to which paths lead: `'author'`, `'author tags'`, `['author', { path: 'tags', populate: { path: 'owner' } }]`.
+    fn led_to(&mut self, entity: &str, paths: TermId, left: u32, found: &mut Vec<Other>) {
+        let Some(left) = left.checked_sub(1) else { return };
+        match self.eval.terms.get(self.eval.terms.only(paths)) {
+            Term::Text(text) => {
+                let fields = self.eval.terms.text(text).split_whitespace();
+                found.extend(fields.filter_map(|field| Some((self.beyond(entity, field)?, None))));
+            }
+            Term::Array(list) => {
+                let elements = self.eval.terms.list(list).to_vec();
+                elements.into_iter().for_each(|element| self.led_to(entity, element, left, found));
+            }
+            Term::Object(_) => {
+                let values: Vec<TermId> = self.pairs(paths).map(|(_, value)| value).collect();
+                // It may say itself what is there.
+                let said = values.iter().find_map(|&value| match self.eval.terms.get(value) {
+                    Term::Text(field) => self.beyond(entity, self.eval.terms.text(field)),
+                    Term::Object(_) | Term::Array(_) => None,
+                    _ => {
+                        let captured = self.eval.states_of(value).iter().find_map(|&(_, entity)| entity);
+                        captured.and_then(|entity| self.eval.text_with_holes(entity))
+                    }
+                });
+                let Some(other) = said else { return };
+                for value in values {
+                    if matches!(self.eval.terms.get(value), Term::Object(_) | Term::Array(_)) {
+                        self.led_to(&other, value, left, found);
+                    }
+                }
+                found.push((other, None));
+            }
+            _ => {}
+        }
+    }
+
+    /// The entity to which a field of another one leads.
+    fn beyond(&self, entity: &str, field: &str) -> Option<String> {
+        let key = (entity.to_owned(), field.to_owned());
+        self.eval.world.relations.other.get(&key).cloned()
     }
 
     /// The entities on the other side of the relations that an object names, and of those below them.

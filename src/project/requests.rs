@@ -8,6 +8,7 @@ mod address;
 mod gather;
 mod leads;
 mod own;
+mod packed;
 mod sent;
 
 use super::endpoint::CallerKind;
@@ -22,6 +23,7 @@ pub use own::{OwnFetch, OwnMutation, Serving};
 
 pub(super) use address::is_part;
 pub(super) use gather::Gathered;
+pub(super) use packed::{Unpacked, packed, unpacked};
 
 /// A request, by its number.
 pub type RequestId = usize;

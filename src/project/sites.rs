@@ -18,6 +18,8 @@ enum Owner {
     Variable(VariableId),
     /// `this.name = value` in a class, `Class.name = value`
     Class(ClassId),
+    /// `globalThis.name = value`
+    Global,
 }
 
 /// What is found.
@@ -77,7 +79,16 @@ fn owner(facts: &FileFacts, object: ValueId) -> Option<Owner> {
             _ => Some(Owner::Variable(variable)),
         },
         Value::This => class_around(facts, object).map(Owner::Class),
-        _ => None,
+        _ => is_global(facts, object).then_some(Owner::Global),
+    }
+}
+
+/// Whether a value is the global object: `globalThis`, `(global as any)`.
+fn is_global(facts: &FileFacts, object: ValueId) -> bool {
+    match facts.value(object) {
+        Value::Global(name) => matches!(facts.text(name), "global" | "globalThis"),
+        Value::Cast(inner, _) => is_global(facts, inner),
+        _ => false,
     }
 }
 
@@ -95,11 +106,16 @@ impl Evaluator<'_> {
         Rc::clone(known)
     }
 
-    /// A member of a variable, with what the module puts there.
+    /// A member of a variable or of the global object, with what the module puts there.
     pub(super) fn with_puts(&mut self, module: ModuleId, object: ValueId, name: Name, member: TermId) -> TermId {
-        let Value::Variable(variable) = self.module(module).facts.value(object) else { return member };
+        let facts = &self.module(module).facts;
+        let owner = match facts.value(object) {
+            Value::Variable(variable) => Owner::Variable(variable),
+            _ if is_global(facts, object) => Owner::Global,
+            _ => return member,
+        };
         let sites = self.sites(module);
-        let puts = sites.puts.get(&Owner::Variable(variable)).map_or(&[][..], Vec::as_slice);
+        let puts = sites.puts.get(&owner).map_or(&[][..], Vec::as_slice);
         if !puts.iter().any(|put| put.0 == name) {
             return member;
         }

@@ -84,14 +84,11 @@ impl Project {
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
-        for write in writes {
-            if write.target.as_deref().is_none_or(|entity| entity.contains("{}")) {
-                continue;
-            }
+        for write in writes.into_iter().filter(|write| write.is_known()) {
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
             let showing = self.queries_showing(action.app, write);
-            let is_first = first.is_some_and(|first| first.target == write.target);
+            let is_first = first.is_some_and(|first| first.about() == write.about());
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =

@@ -22,6 +22,8 @@ pub(super) struct Column {
     pub(super) place: Place,
     /// Whether it holds a text.
     pub(super) text: bool,
+    /// Whether a row may do without it, as far as a schema says so.
+    pub(super) optional: bool,
 }
 
 /// The tables by each name that a program has for them, and what leads from one to others.
@@ -44,6 +46,7 @@ impl Tables {
                 name: field.name.value.clone(),
                 place: Place { file, span: field.name.span },
                 text: field.of.value == "String",
+                optional: field.optional,
             });
             tables.add(model.accessor(), columns.collect());
         }
@@ -62,6 +65,12 @@ impl Tables {
     /// The table on the other side of a relation.
     pub(super) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
         self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    }
+
+    /// Whether rows of a table may do without a column.
+    pub(super) fn is_optional(&self, entity: &str, name: &str) -> bool {
+        let mut columns = self.columns.get(entity).into_iter().flatten().flatten();
+        columns.any(|column| column.name == name && column.optional)
     }
 
     /// The columns of a table that nobody is to be given. Of several tables of one name all have them.
@@ -226,6 +235,7 @@ impl Project {
                 name: here.facts.text(name).to_owned(),
                 place: here.place(property.span),
                 text: eval.is_text_column(made, table) || eval.is_text_field(made, declares),
+                optional: false,
             }
         });
         columns.collect()

@@ -320,6 +320,7 @@ impl Summaries<'_> {
         }
         let wrong = name.is_some_and(|name| FAULTS.contains(&name.as_str()));
         match self.origin(term) {
+            Origin::Identity if truth && self.is_always_there(term) => Verdict::default(),
             Origin::Identity if truth != wrong => Verdict::proven(GuardKind::Identity, spot),
             Origin::Identity if self.is_computed(term) => Verdict::unknown("something computed of an identity", spot),
             Origin::Told if truth => Verdict::proven(GuardKind::Told, spot),

@@ -72,7 +72,7 @@ impl<'p> Named<'p> {
 
 fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Diagnostic {
     let action = project.actions().get(id);
-    let entity = named.write.target.as_deref().unwrap_or_default();
+    let entity = named.write.about();
     let (name, place) = (project.action_name(id), project.action_place(id));
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };
     let point = Label::new(project.call_place(named.write.site()), format!("writes `{entity}`"));
@@ -82,7 +82,7 @@ fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Di
         status: RULE.status,
         app: project.app_root(action.module),
         message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", named.shown.what),
-        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &named.shown.url]),
+        identity: Identity::new([action.name.as_deref().unwrap_or(""), &entity, &named.shown.url]),
         causes: vec![Cause { place: point.place, point }],
         primary: Label::new(place, format!("{name} leaves `{}` as it was", named.shown.url)),
         trail: named.trail,
@@ -109,7 +109,8 @@ impl Shown {
             By::View(reader) => reader,
         };
         let (url, below) = project.view_url(reader.view);
-        let call = project.refreshing(reader.view, None);
+        let keeping = project.keeping_of(reader.view, reader.read);
+        let call = project.refreshing(reader.view, keeping.as_ref());
         let kind = if below { "layout" } else { "page" };
         Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
     }
@@ -124,9 +125,9 @@ impl Shown {
 
 /// From the action to the write; from the call of the action up to the page; from the page down to the read.
 fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<Label> {
-    let entity = stale.write.target.as_deref().unwrap_or_default();
+    let writes = stale.write.written_label(stale.by.read(), url);
     let mut trail = Trail::new(project, place);
-    trail.calls(&stale.write.trail, "leads to the write", &format!("writes `{entity}`"));
+    trail.calls(&stale.write.trail, "leads to the write", &writes);
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
     if let Settling::Navigates(calls, _) = &stale.site.settling {
@@ -142,6 +143,7 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     if let By::Query(shown) = &stale.by {
         trail.add(project.call_place(shown.at()), format!("shows what `{url}` answers"));
     }
-    trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{entity}` for `{url}`"));
+    let read = stale.by.read().about_written(stale.write);
+    trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{read}` for `{url}`"));
     trail.labels()
 }

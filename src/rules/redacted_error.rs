@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../rules/redacted-error.md"),
     group: Group::Correctness,
     level: Level::Warning,
-    status: Status::Preview,
+    status: Status::Stable,
     since: "0.1.0",
     fix: false,
     check,
@@ -44,7 +44,7 @@ fn finding(project: &Project, redacted: &Redacted) -> Diagnostic {
     Diagnostic {
         rule: RULE.id,
         level: Level::Warning,
-        status: Status::Preview,
+        status: Status::Stable,
         app: project.app_root(redacted.shown.0),
         message: format!("the message that {name} throws is shown here, and production replaces it"),
         identity: Identity::new([project.function_name(project.outermost(project.function_of(redacted.shown))), &name]),

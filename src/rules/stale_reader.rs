@@ -37,7 +37,7 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
 
 fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) -> Diagnostic {
     let action = project.actions().get(id);
-    let entity = kept.write.target.as_deref().unwrap_or_default();
+    let entity = kept.write.about();
     let (name, place) = (project.action_name(id), project.action_place(id));
     let (url, below) = project.view_url(kept.page);
     let kind = if below { "layout" } else { "page" };
@@ -56,7 +56,7 @@ fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) ->
         status: RULE.status,
         app: project.app_root(action.module),
         message: format!("{name} refreshes some of what shows `{entity}`, and leaves out the {kind} `{url}`{more}"),
-        identity: Identity::new([action.name.as_deref().unwrap_or(""), entity, &url]),
+        identity: Identity::new([action.name.as_deref().unwrap_or(""), &entity, &url]),
         causes: vec![Cause { place: point.place, point }],
         primary: Label::new(place, format!("{name} leaves `{url}` as it was")),
         trail,

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use edgelint::analysis::{Analysis, Options, Report};
+use edgelint::analysis::{Analysis, Endpoint, EndpointGuard, Options, Report};
 use edgelint::diagnostic::Diagnostic;
 use edgelint::source::{Files, Tree, disk};
 use rank::rank;
@@ -54,9 +54,9 @@ struct Arguments {
     /// Draw guards only from files of endpoints that write, as far as their text shows
     #[arg(long)]
     writing: bool,
-    /// The record whose sites are taken out: `drawn`, `held` or `blind`
+    /// The record whose sites are taken out: the name of one beside the README, or a path
     #[arg(long, value_name = "NAME", default_value = "drawn")]
-    record: String,
+    record: PathBuf,
     /// Only sites of these kinds
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     kinds: Vec<String>,
@@ -168,9 +168,11 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
     let (mut counts, mut text): (BTreeMap<Kind, [usize; 4]>, _) = (BTreeMap::new(), String::new());
     for (repository, drawn) in by_repository {
         let tree = Arc::new(disk::open(&arguments.checkouts.join(repository.replacen('/', "__", 1)))?);
-        let before = prints(&report(&tree, None));
+        let whole = report(&tree, None);
+        let (before, guards) = (prints(&whole), guards(&whole));
         for site in drawn {
-            let said = taken_out(&tree, &site).map(|changed| news(&report(&tree, Some(changed)), site.kind, &before));
+            let after = taken_out(&tree, &site).map(|changed| report(&tree, Some(changed)));
+            let said = after.as_ref().map(|after| news(after, site.kind, &before));
             let expected = site.expect.as_ref().map(|expected| format!(" ({expected})")).unwrap_or_default();
             let outcome = match (&said, &site.silent) {
                 (Some(Some(finding)), Some(reason)) => (3, format!("unexpected: {finding} (read: {reason})")),
@@ -181,6 +183,9 @@ fn sabotage(arguments: &Arguments) -> io::Result<String> {
             };
             counts.entry(site.kind).or_default()[outcome.0] += 1;
             let _ = writeln!(text, "{} {repository} {}: {}", site.kind.as_str(), site.at, outcome.1);
+            if let (Some(after), Some(None)) = (&after, &said) {
+                text.extend(lost(after, &guards).iter().map(|line| format!("  {line}\n")));
+            }
         }
     }
     text += "\n| kind | reported | rightly silent | missed | unexpected | reported of what should be |\n|---|---|---|---|---|---|\n";
@@ -237,6 +242,36 @@ fn print(finding: &Diagnostic) -> Print {
 
 fn prints(report: &Report) -> BTreeSet<Print> {
     report.diagnostics.iter().map(print).collect()
+}
+
+/// An endpoint as it is known again: its file, its name, its method.
+type Name = (String, Option<String>, String);
+
+fn name(report: &Report, endpoint: &Endpoint) -> Name {
+    (report.path(endpoint.place.file).to_owned(), endpoint.name.clone(), endpoint.method.clone())
+}
+
+/// What guards each endpoint.
+fn guards(report: &Report) -> BTreeMap<Name, EndpointGuard> {
+    report.endpoints.iter().map(|endpoint| (name(report, endpoint), endpoint.guard.clone())).collect()
+}
+
+/// The endpoints that are guarded otherwise than before, and how; the first three.
+fn lost(report: &Report, before: &BTreeMap<Name, EndpointGuard>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for endpoint in &report.endpoints {
+        let (name, now) = (name(report, endpoint), &endpoint.guard);
+        let Some(was) = before.get(&name).filter(|was| (was.state, &was.by) != (now.state, &now.by)) else { continue };
+        let said = |guard: &EndpointGuard| {
+            let by = guard.by.as_deref().unwrap_or("nothing that is named");
+            format!("{} ({by}) {}", guard.state.as_str(), guard.reason)
+        };
+        lines.push(format!("{} {}: {} -> {}", name.0, name.1.unwrap_or(name.2), said(was), said(now)));
+    }
+    let more = lines.len().saturating_sub(3);
+    lines.truncate(3);
+    lines.extend((more > 0).then(|| format!("and {more} more endpoints")));
+    lines
 }
 
 /// The first finding that is new, of the rules that may say that something of this kind is missing.

@@ -1,12 +1,12 @@
 //! How a view is made, what it reads, who keeps that, and which actions change it or make it fresh again.
 
 use crate::diagnostic::Place;
+use crate::project::Project;
 use crate::project::asked::{Root, RunBy};
 use crate::project::effects::{Entered, Happening};
 use crate::project::entries::EntryKind;
 use crate::project::invalidation::Invalidation;
 use crate::project::making::{Keeper, Making};
-use crate::project::{Effect, Project};
 
 /// A view, and how it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +58,10 @@ fn view_made(project: &Project, view: &Entered) -> Made {
         Making::Unknown => "unknown",
     };
     let mut reads: Vec<Read> = Vec::new();
-    for read in view.doing.of(Effect::DbRead) {
-        let Some(entity) = read.target.as_deref() else { continue };
+    for read in view.doing.data_reads().filter(|read| read.is_known()) {
+        let entity = read.about();
         if !reads.iter().any(|known| known.entity == entity) {
-            reads.push(read_by(project, view, read, entity));
+            reads.push(read_by(project, view, read, &entity));
         }
     }
     Made { view: format!("{words} `{url}`"), making, reads }
@@ -80,7 +80,7 @@ fn read_by(project: &Project, view: &Entered, read: &Happening, entity: &str) ->
     let (mut refreshed, mut changed) = (Vec::new(), Vec::new());
     for (id, _) in (0..).zip(&project.actions().all).filter(|(_, action)| action.app == view.app) {
         let doing = project.action_doing(id);
-        if !doing.of(Effect::DbWrite).any(|write| project.changes(write, read)) {
+        if !doing.data_writes().any(|write| project.changes(write, read)) {
             continue;
         }
         let invalidation = Invalidation::of(doing);

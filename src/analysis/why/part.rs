@@ -14,7 +14,7 @@ use crate::project::modules::{FunctionRef, ModuleId, Role};
 use crate::project::resolution::Leads;
 use crate::project::settling::Settling;
 use crate::project::summary::Site;
-use crate::project::{Deeds, Effect, Endpoint, Project};
+use crate::project::{Deeds, Endpoint, Project};
 use crate::source::Span;
 
 /// The function that a line belongs to, and what its module is there for.
@@ -279,8 +279,8 @@ pub(super) fn afterwards(project: &Project, endpoints: &[Endpoint]) -> Vec<(Plac
 pub(super) fn shows(project: &Project, endpoints: &[Endpoint]) -> Vec<Shows> {
     let mut found: Vec<Shows> = Vec::new();
     for (id, action) in actions(project, endpoints) {
-        for write in project.action_doing(id).of(Effect::DbWrite) {
-            let Some(entity) = write.target.as_deref().filter(|entity| !entity.contains("{}")) else { continue };
+        for write in project.action_doing(id).data_writes().filter(|write| write.is_known()) {
+            let entity = write.about();
             if found.iter().any(|known| known.entity == entity) {
                 continue;
             }
@@ -290,7 +290,7 @@ pub(super) fn shows(project: &Project, endpoints: &[Endpoint]) -> Vec<Shows> {
                 let words = if below { "the layout or template of" } else { "the page" };
                 (format!("{words} `{url}`"), project.call_place(reader.read.site()))
             });
-            found.push(Shows { entity: entity.to_owned(), views: views.collect() });
+            found.push(Shows { entity, views: views.collect() });
         }
     }
     found

@@ -62,6 +62,19 @@ pub fn read(text: &str) -> Sql {
     }
 }
 
+/// The tables that the subselects of a piece of a statement read, each once: `EXISTS (SELECT 1 FROM follows WHERE ?)`.
+#[must_use]
+pub fn subselects(text: &str) -> Vec<String> {
+    if read(text) != Sql::Fragment {
+        return Vec::new();
+    }
+    // What is selected may be any expression, with subselects in it.
+    match read(&format!("SELECT {text}")) {
+        Sql::Statement(found) => found.reads.into_iter().filter(|table| table != UNKNOWN).collect(),
+        Sql::Fragment | Sql::Unknown => Vec::new(),
+    }
+}
+
 impl Statement {
     fn write(&mut self, table: String) {
         if !self.writes.contains(&table) {

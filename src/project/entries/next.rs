@@ -44,6 +44,16 @@ pub const PAGES_ANSWERS: [&str; 7] = ["end", "json", "redirect", "send", "setHea
 pub const REVALIDATE: &str = "revalidate";
 /// Where the options of a request name its tags, and where helpers of packages that hand them on take them.
 pub const TAGS: [&[&str]; 2] = [&["next", "tags"], &["tags"]];
+/// The option of a request that says whether its answer is kept.
+pub const KEPT: &str = "cache";
+/// It is kept until somebody says otherwise.
+pub const KEPT_FOR_GOOD: &str = "force-cache";
+/// It is asked for each time.
+pub const NEVER_KEPT: [&str; 3] = ["no-store", "no-cache", "reload"];
+/// The option of a request under which the framework's own ones stand.
+pub const OPTIONS: &str = "next";
+/// The setting that says how what the requests of a page give is kept, whatever they say.
+pub const KEEPS_REQUESTS: &str = "fetchCache";
 /// The setting that says whether a page is made for each request.
 pub const DYNAMIC: &str = "dynamic";
 /// It is made for each request.

@@ -15,8 +15,8 @@ pub(super) struct Asked {
     pub(super) url: TermId,
     pub(super) base: Option<TermId>,
     pub(super) method: Method,
-    headers: Option<TermId>,
-    body: Option<TermId>,
+    pub(super) headers: Option<TermId>,
+    pub(super) body: Option<TermId>,
 }
 
 /// What is known of a method.
@@ -135,12 +135,23 @@ fn by_client(
     (did, callee): (&Did, TermId),
     arguments: &[TermId],
 ) -> Option<Asked> {
+    let url = at(eval, did.target.as_ref()?, arguments)?;
+    to(eval, rebased, (did, callee), arguments, url)
+}
+
+/// The request that a call sends to a URL.
+pub(super) fn to(
+    eval: &mut Evaluator<'_>,
+    rebased: &Rebased,
+    (did, callee): (&Did, TermId),
+    arguments: &[TermId],
+    url: TermId,
+) -> Option<Asked> {
     let otherwise = match did.kind {
         Ok(Effect::HttpRead) | Err(Decided::Http) => "GET",
         Ok(Effect::HttpWrite) => "POST",
         _ => return None,
     };
-    let url = at(eval, did.target.as_ref()?, arguments)?;
     let method = match &did.method {
         Some(place) => at(eval, place, arguments).map_or(Method::Fixed("GET"), Method::Value),
         None => Method::Fixed(called_by_name(eval, callee).unwrap_or(otherwise)),

@@ -91,7 +91,7 @@ fn import(facts: &FileFacts, text: &str, name: &str) -> Option<Option<(u32, Stri
     if let Some(beside) = facts.imports.iter().filter(of).filter(from).rfind(named) {
         return Some(Some((beside.span.end, format!(", {name}"))));
     }
-    let last = facts.imports.iter().filter(of).last()?;
+    let last = facts.imports.iter().rfind(of)?;
     let source = text.get(last.source_span.start as usize..last.source_span.end as usize)?;
     let quote = source.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
     let behind = text.get(last.source_span.end as usize..)?;

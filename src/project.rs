@@ -12,10 +12,10 @@
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
 //! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
 //! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`] |
+//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
 //! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed`, [`guards`] |
-//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], [`runners`], `calling`, [`sent`], [`pending`], [`submits`] |
+//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory`, `notes` |
+//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`], `outcomes` |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
 //! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
@@ -42,6 +42,7 @@ mod credentials;
 pub mod data;
 mod decided;
 mod deeds;
+mod development;
 pub mod doubts;
 pub mod effects;
 mod endpoint;
@@ -85,10 +86,13 @@ pub mod modules;
 mod names;
 mod nobody;
 mod noted;
+mod notes;
 mod order;
 mod origins;
+mod outcomes;
 pub mod outdated;
 mod outside;
+mod passing;
 pub mod payloads;
 pub mod pending;
 mod placed;
@@ -120,6 +124,7 @@ pub mod sent;
 mod sets;
 pub mod settling;
 mod shapes;
+mod shows;
 mod sites;
 mod sources;
 pub mod stale;
@@ -133,6 +138,8 @@ pub mod swallow;
 pub mod symbols;
 mod tables;
 pub mod tags;
+mod taken;
+mod takers;
 mod targets;
 mod terms;
 pub mod together;
@@ -213,6 +220,7 @@ pub struct Project {
     upward: OnceLock<Upward>,
     answers: OnceLock<Vec<queries::Answer>>,
     around: OnceLock<data::Around>,
+    shows: shows::Shows,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,

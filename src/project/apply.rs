@@ -6,7 +6,7 @@ use super::matching::Class;
 use super::modules::ModuleId;
 use super::summary::{Certainty, EventKind, Exit, Outcome, Summaries, Summary, Waits, Way};
 use super::terms::{ListId, Term, TermId};
-use crate::models::{Place, What, When};
+use crate::models::{Effect, Place, What, When};
 
 /// How deep functions are looked for in what a call is handed.
 pub(super) const DEEPEST_HANDED: u32 = 3;
@@ -148,6 +148,7 @@ impl Summaries<'_> {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let (mut never_returns, mut named, mut holds) = (false, false, SetId::EMPTY);
+        let mut inside = way.clone();
         let nothing = self.eval.terms.unknown("what a package gives");
         for &(node, entity) in states.iter() {
             for meaning in models.meanings(node) {
@@ -169,11 +170,16 @@ impl Summaries<'_> {
                         self.effect(did, (callee, entity), arguments, way, into);
                         never_returns |= did.never_returns;
                         if let Ok(effect) = did.kind {
-                            holds = self.with(holds, Fact::Passed(effect, way.site()));
+                            let passed = Fact::Passed(effect, way.site());
+                            holds = self.with(holds, passed);
+                            if effect == Effect::AuthRequire {
+                                // What it is handed runs for somebody.
+                                inside.holds = self.with(inside.holds, passed);
+                            }
                         }
                     }
                     What::Callback(when, place) => {
-                        self.callback(module, node, (*when, place.as_ref()), arguments, way, into);
+                        self.callback(module, node, (*when, place.as_ref()), arguments, &inside, into);
                     }
                     _ => {}
                 }

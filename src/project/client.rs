@@ -182,6 +182,10 @@ fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summa
             progress = true;
             for bindings in of {
                 let callee = summaries.eval.substitute(callee, bindings);
+                // An element that does not hand the function has the component call none.
+                if summaries.eval.is_absent(callee) {
+                    continue;
+                }
                 let given = summaries.eval.terms.list(list).to_vec();
                 let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
                 let way = Way::of(&event);

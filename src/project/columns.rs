@@ -40,11 +40,31 @@ impl Summaries<'_> {
         Some(self.eval.terms.add(Term::Array(list)))
     }
 
-    /// The keys of an object, where all are written out.
+    /// The keys of an object, where all are written out, those of objects that are spread into it included.
     fn keys(&self, object: TermId) -> Option<Vec<TermId>> {
-        let Term::Object(list) = self.eval.terms.get(object) else { return None };
-        let keys = self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[0]);
-        keys.map(|key| matches!(self.eval.terms.get(key), Term::Text(_)).then_some(key)).collect()
+        let mut names = Vec::new();
+        (matches!(self.eval.terms.get(object), Term::Object(_)) && self.add_keys(object, DEEPEST, &mut names))
+            .then_some(names)
+    }
+
+    fn add_keys(&self, value: TermId, left: u32, names: &mut Vec<TermId>) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        match self.eval.terms.get(value) {
+            Term::Object(list) => {
+                self.eval.terms.list(list).chunks_exact(2).all(|pair| match self.eval.terms.get(pair[0]) {
+                    Term::Text(_) => {
+                        names.push(pair[0]);
+                        true
+                    }
+                    Term::Null => self.add_keys(pair[1], left, names),
+                    _ => false,
+                })
+            }
+            // `...(name && { name })`
+            Term::Union(list) => self.eval.terms.list(list).iter().all(|&part| self.add_keys(part, left, names)),
+            Term::Bool(_) | Term::Null | Term::Undefined => true,
+            _ => false,
+        }
     }
 
     /// The object that the nearest call before this one in its chain is handed first.

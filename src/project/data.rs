@@ -35,10 +35,10 @@ fn is_credential(column: &str) -> bool {
     ["password", "hash", "token", "secret", "expires"].iter().any(|word| name.contains(word))
 }
 
-/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`).
-fn leads_to(column: &str, read: &str) -> bool {
-    let key = ["Id", "_id"].iter().find_map(|end| column.strip_suffix(end));
-    column == read || key == Some(read)
+/// Whether a column that is written changes what is read under a name: itself, or the row to which its key leads (`categoryId`, `category`), or the key of that.
+pub(super) fn leads_to(column: &str, read: &str) -> bool {
+    let leads = |key: &str, to: &str| ["Id", "_id"].iter().any(|end| key.strip_suffix(end) == Some(to));
+    column == read || leads(column, read) || leads(read, column)
 }
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
@@ -71,7 +71,7 @@ fn is_session(entity: &str) -> bool {
 }
 
 /// The letters of an entity's name: a table `team_members` is `teamMembers` to a query builder that names it by its key.
-fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+pub(super) fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
@@ -116,15 +116,17 @@ impl Project {
         with.collect()
     }
 
-    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others.
+    /// Whether what a write changes is among what a read gives: of the same entity, and not of columns that are all others
+    /// and by none of which it asks for rows.
     #[must_use]
     pub fn changes(&self, write: &Happening, read: &Happening) -> bool {
         if write.remote.is_some() || read.remote.is_some() {
             return write.remote.as_ref().zip(read.remote.as_ref()).is_some_and(|(write, read)| write.changes(read));
         }
         let apart = match (&write.columns, &read.columns) {
-            (Some(written), Some(read)) => {
-                written.iter().all(|column| read.iter().all(|other| !leads_to(column, other)))
+            (Some(written), Some(columns)) => {
+                written.iter().all(|column| columns.iter().all(|other| !leads_to(column, other)))
+                    && !self.asks_for(read.site(), written)
             }
             _ => false,
         };
@@ -168,10 +170,28 @@ impl Project {
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
     ) -> impl Iterator<Item = Reader<'p>> {
+        self.readers_of(views, write, |_| true)
+    }
+
+    /// Who among some views reads what a write changes, and may show that of it which changes, by file.
+    pub(super) fn showing<'p>(
+        &'p self,
+        views: impl Iterator<Item = &'p Entered>,
+        write: &'p Happening,
+    ) -> impl Iterator<Item = Reader<'p>> {
+        self.readers_of(views, write, |read| self.may_show(write, read, false))
+    }
+
+    fn readers_of<'p>(
+        &'p self,
+        views: impl Iterator<Item = &'p Entered>,
+        write: &'p Happening,
+        counts: impl Fn(&Happening) -> bool,
+    ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
             let mut reads = view.doing.data_reads();
             let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
-            let read = reads.find(|read| self.changes(write, read) && shown(read))?;
+            let read = reads.find(|read| self.changes(write, read) && shown(read) && counts(read))?;
             Some(Reader { view, read })
         })
     }

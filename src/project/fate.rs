@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Project;
 use super::graph::{Callee, Via};
 use super::modules::{FunctionRef, ModuleId};
+use super::outcomes::is_outcome;
 use super::summary::Site;
 use crate::diagnostic::Place;
 use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Operator, Use, Value, ValueId, VariableId};
@@ -109,7 +110,9 @@ impl<'p> Source<'p> {
                 let described = self.facts.calls[call as usize];
                 (self.is_source)(call)
                     || (described.kind != CallKind::Jsx
-                        && (self.gives_argument(call) || self.object(call).is_some_and(|object| self.gives(object))))
+                        && (self.gives_argument(call)
+                            || self.object(call).is_some_and(|object| self.gives(object))
+                            || self.lets_through(call)))
             }
             Value::Variable(variable) => self.variable(variable),
             Value::Parameter(function, index) => {
@@ -154,6 +157,31 @@ impl<'p> Source<'p> {
             self.gives(argument)
                 && (callees.is_empty() || callees.iter().any(|&callee| self.project.gives_back((callee, index), left)))
         })
+    }
+
+    /// Whether which elements of a list are left hangs on what comes from there: `list.filter((one) => known.has(one))`.
+    fn lets_through(&mut self, call: CallId) -> bool {
+        let described = self.facts.calls[call as usize];
+        let filters =
+            matches!(self.facts.value(described.callee), Value::Member(_, name) if self.facts.text(name) == "filter");
+        let first = self.facts.list(described.arguments).first().map(|&first| self.facts.value(first));
+        match first {
+            Some(Value::Function(function)) if filters && self.within.is_some() => {
+                self.returns(function).any(|value| self.hangs_on(value, DEEPEST))
+            }
+            _ => false,
+        }
+    }
+
+    fn hangs_on(&mut self, value: ValueId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
+        match self.facts.value(value) {
+            Value::Not(inner) | Value::Unary(_, inner) => self.hangs_on(inner, left),
+            Value::Binary(_, one, other) | Value::Logical(_, one, other) => {
+                self.hangs_on(one, left) || self.hangs_on(other, left)
+            }
+            _ => self.gives(value),
+        }
     }
 
     pub(super) fn returns(&self, function: FunctionId) -> impl Iterator<Item = ValueId> + use<'p> {
@@ -206,43 +234,6 @@ impl<'p> Source<'p> {
         let Some(hook) = hook_of(self.facts, self.facts.calls[call as usize].callee) else { return false };
         let first = self.facts.list(self.facts.calls[hook as usize].arguments).first();
         first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(_)))
-    }
-}
-
-/// Whether a value is how a call went and not what it gave: `result.error`.
-pub(super) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
-    is_outcome_within(facts, value, DEEPEST)
-}
-
-fn is_outcome_within(facts: &FileFacts, value: ValueId, left: u32) -> bool {
-    let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
-    match facts.value(value) {
-        Value::Member(object, name) => {
-            matches!(facts.text(name), "message" | "success" | "ok")
-                || is_fault(facts.text(name))
-                || is_part_of_fault(facts, object, left)
-        }
-        Value::Cast(inner, _) | Value::Await(inner) => is_outcome_within(facts, inner, left),
-        Value::Logical(_, one, _) => is_outcome_within(facts, one, left),
-        Value::Variable(variable) => is_outcome_within(facts, facts.variables[variable as usize].init, left),
-        _ => false,
-    }
-}
-
-/// Whether a name is one of what went wrong: `error`, `validationErrors`.
-fn is_fault(name: &str) -> bool {
-    let name = name.strip_suffix('s').unwrap_or(name);
-    name == "error" || name.ends_with("Error")
-}
-
-/// Whether a value lies in what went wrong: `result.validationErrors.title`.
-fn is_part_of_fault(facts: &FileFacts, value: ValueId, left: u32) -> bool {
-    let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
-    match facts.value(value) {
-        Value::Member(object, name) => is_fault(facts.text(name)) || is_part_of_fault(facts, object, left),
-        Value::Cast(inner, _) | Value::Await(inner) => is_part_of_fault(facts, inner, left),
-        Value::Variable(variable) => is_part_of_fault(facts, facts.variables[variable as usize].init, left),
-        _ => false,
     }
 }
 

@@ -7,10 +7,11 @@ use super::evaluate::Evaluator;
 use super::handed::{self, Handed, Through};
 use super::keeping::{self, Kept};
 use super::modules::{FunctionRef, ModuleId};
+use super::notes::{Notes, gives, noted};
 use super::summary::Site;
 use super::terms::{Term, TermId};
-use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value, ValueId};
-use crate::models::{Decided, Did, Effect, INERT, Place, What, When};
+use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value};
+use crate::models::{Effect, INERT, When};
 use crate::source::Span;
 
 /// What an edge leads to.
@@ -71,35 +72,14 @@ pub enum Resolved {
     Dynamic(&'static str),
 }
 
-/// What models say of one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Notes {
-    /// When what it is handed runs.
-    pub(super) when: Option<When>,
-    /// Whether it gives back what it is handed.
-    pub(super) passes: bool,
-    /// Whether it sets the state of a component: itself, or by a setter that it is handed.
-    pub(super) sets_state: bool,
-    /// Whether it changes something, or takes people elsewhere.
-    pub(super) acts: bool,
-    /// Whether it asks somebody for what it gives: a database, another server. Nothing of that is made of what it is handed.
-    pub(super) asks: bool,
-    /// Whether it shows that something is going on.
-    pub(super) shows_pending: bool,
-    /// Whether it throws on what the framework threw.
-    pub(super) rethrows: bool,
-    /// Whether it puts work off until the response is sent, and keeps the server for it.
-    pub(super) defers: bool,
-    /// Whether it ends the request by throwing, and how.
-    pub(super) leaves: Option<Effect>,
-}
-
 /// The edges of every module, and the statistics of its calls.
 pub struct Graph {
     edges: Vec<Vec<Edge>>,
     through: Through,
     /// What models say of calls, by module and call.
     notes: BTreeMap<Site, Notes>,
+    /// Calls that give rows as they are, each with the names under which its arguments say what of them.
+    rows: BTreeMap<Site, Vec<String>>,
     /// Calls that keep or tag what is read, by module and call.
     kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
@@ -114,6 +94,7 @@ impl Graph {
             edges: Vec::new(),
             through: Through::default(),
             notes: BTreeMap::new(),
+            rows: BTreeMap::new(),
             kept: Vec::new(),
             calls: Vec::new(),
         }
@@ -126,10 +107,10 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, mut kept } = gathered;
+        let Gathered { counts, mut handed, notes, rows, mut kept } = gathered;
         keeping::through_wrappers(eval, &edges, &mut kept);
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, kept, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, rows, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -163,6 +144,11 @@ impl Graph {
         self.notes.iter().filter_map(|(&site, notes)| Some((site, notes.leaves?)))
     }
 
+    /// The names under which a call's arguments say what of its rows it gives; nothing where it gives none.
+    pub(super) fn gives_rows(&self, site: Site) -> Option<&[String]> {
+        self.rows.get(&site).map(Vec::as_slice)
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
@@ -186,6 +172,7 @@ struct Gathered {
     counts: BTreeMap<Resolved, usize>,
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
+    rows: BTreeMap<Site, Vec<String>>,
     kept: Vec<Kept>,
 }
 
@@ -206,7 +193,14 @@ impl Gathered {
             (Resolved::Modelled, _) => {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
+                self.rows.extend(eval.rows_of(callee).map(|chosen| (site, chosen)));
                 self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
+                if notes != Notes::default() {
+                    self.notes.insert(site, notes);
+                }
+            }
+            (Resolved::Inert, _) if !is_element => {
+                let notes = gives(eval, site, callee);
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);
                 }
@@ -236,70 +230,6 @@ impl Gathered {
 fn is_handler_prop(name: &str) -> bool {
     matches!(name, "action" | "formAction")
         || name.strip_prefix("on").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
-}
-
-/// What models say of a call, beside what it does.
-fn noted(eval: &mut Evaluator<'_>, site: Site, callee: TermId) -> Notes {
-    let models = eval.world.models;
-    let states = eval.states_of(callee);
-    let mut notes = Notes::default();
-    for meaning in states.iter().flat_map(|&(node, _)| models.meanings(node)) {
-        match &meaning.what {
-            What::Callback(when, _) if notes.when.is_none() => {
-                eval.states.met(meaning.line);
-                notes.when = Some(*when);
-            }
-            What::Passes(_) => notes.passes = true,
-            What::Effect(did) => {
-                notes.sets_state |= sets(did);
-                notes.acts |= acts(eval, site, did);
-                notes.asks |= did.kind.map_or_else(Decided::asks, |effect| {
-                    effect.writes() || matches!(effect, Effect::DbRead | Effect::HttpRead | Effect::KvRead)
-                });
-                notes.shows_pending |= did.kind == Ok(Effect::ClientPending);
-                notes.rethrows |= did.kind == Ok(Effect::Rethrow);
-                notes.defers |= did.kind == Ok(Effect::Defer);
-                notes.leaves = notes.leaves.or(did.kind.ok().filter(|_| did.never_returns));
-            }
-            _ => {}
-        }
-    }
-    if notes.when.is_some() {
-        let facts = &eval.module(site.0).facts;
-        let arguments = facts.list(facts.calls[site.1 as usize].arguments);
-        notes.sets_state |= arguments.iter().any(|&argument| sets_state(eval, site.0, argument));
-    }
-    notes
-}
-
-/// Whether a call changes something, or takes people elsewhere. A request is known by its method.
-fn acts(eval: &mut Evaluator<'_>, site: Site, did: &Did) -> bool {
-    match (did.kind, &did.method) {
-        (Ok(effect), _) => effect.writes() || effect == Effect::ClientNavigate,
-        (Err(Decided::Http), Some(Place::Argument(index, below))) => {
-            let facts = &eval.module(site.0).facts;
-            let arguments = facts.list(facts.calls[site.1 as usize].arguments);
-            let Some(&argument) = arguments.get(*index as usize) else { return false };
-            let options = eval.value(site.0, argument);
-            let method = below.iter().fold(options, |at, name| eval.member(at, name));
-            eval.text_with_holes(method).is_some_and(|method| !matches!(method.as_str(), "GET" | "HEAD"))
-        }
-        _ => false,
-    }
-}
-
-/// Whether an effect is that something is put into the state of a component.
-fn sets(did: &Did) -> bool {
-    matches!(did.kind, Ok(Effect::ClientState | Effect::ClientOptimistic))
-}
-
-/// Whether a value sets the state of a component when it is called.
-fn sets_state(eval: &mut Evaluator<'_>, module: ModuleId, value: ValueId) -> bool {
-    let models = eval.world.models;
-    let term = eval.value(module, value);
-    let states = eval.states_of(term);
-    let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-    meanings.any(|meaning| matches!(&meaning.what, What::Effect(did) if sets(did)))
 }
 
 fn module_edges(eval: &mut Evaluator<'_>, id: ModuleId, client: bool, gathered: &mut Gathered) -> Vec<Edge> {

@@ -65,12 +65,13 @@ pub struct Through {
 }
 
 impl Handed {
-    /// Notes a call of a function of the project, where it is handed something that may be a function.
+    /// Notes a call of a function of the project, where it is handed something that may be a function, and every element: one that hands a component
+    /// nothing has it call nothing.
     pub(super) fn gives(&mut self, eval: &mut Evaluator<'_>, site: Site, (function, outer): (FunctionRef, Bindings)) {
         let known = self.given.get(&function).map_or(0, Vec::len);
         let (_, arguments) = eval.callee(site.0, site.1);
         let is_element = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::Jsx;
-        let wanted = arguments.iter().any(|&of| eval.terms.is_open(of) || (is_element && hands_a_package_on(eval, of)));
+        let wanted = is_element || arguments.iter().any(|&of| eval.terms.is_open(of));
         if known < MOST_CALLS && wanted {
             let bindings = eval.bindings_over(function, &arguments, outer);
             self.given.entry(function).or_default().push(Given { site, bindings, is_element });
@@ -82,9 +83,10 @@ impl Handed {
         self.uses.push(Use { site, term, via, span, back: Vec::new() });
     }
 
-    /// What the parameters of a component are at each of its elements that is handed functions.
+    /// What the parameters of a component are at each of its elements; nothing where there are more than are known.
     pub(super) fn elements(&self, component: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
-        let given = self.given.get(&component).into_iter().flatten();
+        let all = self.given.get(&component).filter(|all| all.len() < MOST_CALLS);
+        let given = all.into_iter().flatten();
         given.filter(|given| given.is_element).map(|given| given.bindings)
     }
 
@@ -121,16 +123,6 @@ impl Handed {
         through.edges.dedup();
         through
     }
-}
-
-/// Whether one of the props of an element is what a package gives, such as the function of a hook: `onSaved={mutate}`.
-fn hands_a_package_on(eval: &Evaluator<'_>, props: TermId) -> bool {
-    let Term::Object(list) = eval.terms.get(props) else { return false };
-    let mut values = eval.terms.list(list).chunks(2).filter_map(|entry| entry.get(1));
-    values.any(|&value| {
-        let given = matches!(eval.terms.get(value), Term::Member(..) | Term::Called(..) | Term::Element(_));
-        given && matches!(eval.terms.root(value), Term::Package(..))
-    })
 }
 
 /// What a call hands on: functions and actions, and what a parameter says.

@@ -1,7 +1,7 @@
 //! Writes that are no purpose of a request: they note that something was looked at or used, or make a row that was not there yet.
 
 use super::Project;
-use super::effects::{Entered, Happening};
+use super::effects::{Doing, Entered, Happening};
 use super::summary::Certainty;
 use crate::facts::{CallId, FileFacts, PropertyKey, Value, ValueId};
 use crate::models::Effect;
@@ -10,7 +10,7 @@ use crate::models::Effect;
 const LONGEST_CHAIN: usize = 8;
 
 /// So many calls lead to what an action is there for, where it does it on some ways alone.
-const DEEPEST_PURPOSE: usize = 3;
+pub(super) const DEEPEST_PURPOSE: usize = 3;
 
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 38] = [
@@ -90,13 +90,24 @@ impl Project {
     }
 
     /// Whether nobody waits to see what a write changes: it is a log, or what a session, a cache or a connection needs.
-    pub(super) fn is_noise(&self, write: &Happening) -> bool {
+    fn is_noise(&self, write: &Happening) -> bool {
         let entity = name_words(write.target.as_deref().unwrap_or(""));
-        // What a helper of helpers writes if need be is no purpose of the action: it renews what a connection needs.
-        let in_need = write.certainty != Certainty::Always || write.conditional;
-        entity.iter().any(|word| LOGGED.contains(&word.as_str()))
-            || self.notes_columns(write)
-            || (in_need && write.trail.len() > DEEPEST_PURPOSE)
+        let is_missing = write.trail.iter().any(|&site| makes_missing(self.callee_name(site)));
+        is_missing || entity.iter().any(|word| LOGGED.contains(&word.as_str())) || self.notes_columns(write)
+    }
+
+    /// The writes of an action that somebody waits to see. What a helper of helpers writes if need be is no purpose of the action: it renews what
+    /// a connection needs. Where nothing else is written, the purpose may lie one call further down.
+    pub(super) fn writes_to_see<'p>(&self, doing: &'p Doing) -> Vec<&'p Happening> {
+        let writes = doing.data_writes();
+        let mut found: Vec<&Happening> =
+            writes.filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)).collect();
+        let in_need = |write: &Happening| {
+            (write.certainty != Certainty::Always || write.conditional) && write.trail.len() > DEEPEST_PURPOSE
+        };
+        let only = found.iter().all(|write| in_need(write));
+        found.retain(|write| !in_need(write) || (only && write.trail.len() == DEEPEST_PURPOSE + 1));
+        found
     }
 
     /// Whether the columns of a write only note that something was looked at or used.
@@ -156,6 +167,15 @@ impl Project {
                 .of(Effect::DbRead)
                 .any(|read| read.target == write.target && self.comes_before(&read.trail, &write.trail))
     }
+}
+
+/// Whether a function, by its name, makes what is not there yet: `ensureDefaults`, `getOrCreateList`.
+fn makes_missing(name: &str) -> bool {
+    let rest = name.strip_prefix("ensure");
+    rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase() || first == '_'))
+        || ["getOrCreate", "findOrCreate", "get_or_create", "find_or_create"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 /// The calls of methods that are chained onto a call, in order.

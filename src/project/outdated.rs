@@ -3,8 +3,9 @@
 use super::actions::ActionId;
 use super::data::Reader;
 use super::effects::{Entered, Happening};
-use super::invalidation::{Invalidation, pattern};
+use super::invalidation::{HOLE, Invalidation, pattern};
 use super::making::{Keeper, Keeping, Making};
+use super::modules::ModuleId;
 use super::summary::Certainty;
 use super::{AppId, Effect, Project, Trail};
 use crate::diagnostic::{Label, Place};
@@ -30,10 +31,14 @@ impl Project {
     pub fn left_outdated(&self, id: ActionId) -> Vec<Outdated<'_>> {
         let (action, doing) = (self.actions().get(id), self.action_doing(id));
         let invalidation = Invalidation::of(doing);
-        let asked = self.call_sites(id).any(|site| !self.is_of_effects(site));
-        if !action.live || !asked || invalidation.open || self.hides_settling(doing) {
+        let sites: Vec<_> = self.call_sites(id).filter(|site| !self.is_of_effects(site)).collect();
+        if !action.live || sites.is_empty() || invalidation.open || self.hides_settling(doing) {
             return Vec::new();
         }
+        let standing = sites.iter().flat_map(|site| self.standing_for_users(site));
+        let around: Vec<ModuleId> = standing
+            .flat_map(|of| self.rendered_with(of.app, of.view).map(|view| view.module).collect::<Vec<_>>())
+            .collect();
         let mut found: Vec<Outdated<'_>> = Vec::new();
         for write in doing.data_writes().filter(|write| write.certainty != Certainty::Caught) {
             if !write.is_known() || found.iter().any(|other| other.write.about() == write.about()) {
@@ -41,7 +46,7 @@ impl Project {
             }
             let (mut left, mut refreshed) = (Vec::new(), None);
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
-                for reader in self.readers(self.rendered_with(action.app, page.module), write) {
+                for reader in self.showing(self.rendered_with(action.app, page.module), write) {
                     let own = self.keeping_of(reader.view, reader.read);
                     let shown_by = if own.is_some() { reader.view } else { page };
                     let keeping = own.or_else(|| self.kept_whole(page, &reader));
@@ -49,8 +54,13 @@ impl Project {
                         // What serves any path is no page that somebody meant.
                         (Some(_), _) if self.serves_any(page) => {}
                         (Some(by), _) => refreshed = refreshed.or(Some(by)),
-                        (None, Some(keeping)) => left.push((shown_by, reader, keeping)),
-                        (None, None) => {}
+                        (None, Some(keeping))
+                            if keeping.lasts || around.contains(&shown_by.module) || self.lets_expire(&keeping) =>
+                        {
+                            left.push((shown_by, reader, keeping));
+                        }
+                        // Whoever sets a time for what others see, and lets no tag of it expire, has said how old it may be.
+                        (None, _) => {}
                     }
                 }
             }
@@ -64,6 +74,18 @@ impl Project {
         }
         found.sort_by_key(|of| !of.keeping.lasts);
         found
+    }
+
+    /// Whether anything in the project lets a tag of something that is kept expire, and knows which.
+    fn lets_expire(&self, keeping: &Keeping) -> bool {
+        let actions = self.live_actions().map(|(id, _)| self.action_doing(id));
+        let mut all = actions.chain(self.entered().iter().map(|entered| &entered.doing));
+        all.any(|doing| {
+            let mut invalidation = Invalidation::of(doing);
+            invalidation.tags.retain(|tag| tag.target.as_deref().is_some_and(|target| target != HOLE));
+            let known: Vec<Option<String>> = keeping.tags.iter().filter(|tag| tag.is_some()).cloned().collect();
+            invalidation.covers_tags(&known)
+        })
     }
 
     fn serves_any(&self, page: &Entered) -> bool {

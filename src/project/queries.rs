@@ -166,7 +166,9 @@ impl Project {
         for answer in answers.iter().filter(|answer| answer.app == app) {
             let doing = self.doing_of(answer);
             let mut reads = answer.reads.iter().map(|&read| &doing.happenings[read]);
-            let Some(read) = reads.find(|read| self.changes(write, read)) else { continue };
+            let Some(read) = reads.find(|read| self.changes(write, read) && self.may_show(write, read, true)) else {
+                continue;
+            };
             let Some(shown) = self.shown(answer) else { continue };
             let distance = distance(write, &shown.name(), doing);
             found.push((Shown { read, distance, ..shown }, answer));

@@ -64,6 +64,22 @@ impl Evaluator<'_> {
         meanings.any(|meaning| matches!(meaning.what, What::Rows(_) | What::Effect(_)))
     }
 
+    /// The names under which the arguments of a call say what it gives of rows; nothing where it gives none.
+    pub(super) fn rows_of(&mut self, callee: TermId) -> Option<Vec<String>> {
+        let models = self.world.models;
+        let states = self.states_of(callee);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        meanings.find_map(|meaning| {
+            let What::Rows(rows) = &meaning.what else { return None };
+            let only = match &rows.only {
+                Some(Columns::Keys(place)) => Some(place),
+                _ => None,
+            };
+            let places = only.into_iter().chain(&rows.without).chain(&rows.with);
+            Some(places.filter_map(last).map(str::to_owned).collect())
+        })
+    }
+
     /// The rows that a call gives, or a chain of calls that it ends, below a path of members. Where columns may be chosen that are not
     /// known, there are none.
     pub(super) fn read_by(

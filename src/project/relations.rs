@@ -96,6 +96,16 @@ impl Relations {
         self.columns.is_optional(self.canonical(entity), column)
     }
 
+    /// The entity on the other side of a relation.
+    pub(super) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
+        self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    }
+
+    /// What an entity is compared by that is exported as a table of this name.
+    pub(super) fn exported(&self, name: &str) -> Option<&str> {
+        self.exported.get(name).map(|table| self.canonical(table))
+    }
+
     /// Whether a schema says whose the rows of an entity are.
     pub(super) fn is_owned(&self, entity: &str) -> bool {
         self.owned.contains(self.canonical(entity))

@@ -323,7 +323,7 @@ pub(super) fn is_index(name: &str) -> bool {
 }
 
 /// The names that a pattern takes out of a value beside what is left over.
-fn taken_out(facts: &FileFacts, from: ValueId) -> impl Iterator<Item = String> + '_ {
+pub(super) fn taken_out(facts: &FileFacts, from: ValueId) -> impl Iterator<Item = String> + '_ {
     facts.values.iter().filter_map(move |value| match *value {
         Value::Member(object, name) if object == from => Some(facts.text(name).to_owned()),
         _ => None,

@@ -4,9 +4,10 @@
 use super::Project;
 use super::client::hook_behind;
 use super::effects::{Blind, Doing, Happening, PASSED};
-use super::fate::{hook_of, is_outcome};
+use super::fate::hook_of;
 use super::graph::{Callee, Edge, Graph, Via};
 use super::modules::{FunctionRef, ModuleId};
+use super::outcomes::is_outcome;
 use super::region::region;
 use super::summary::{Certainty, Site};
 use crate::facts::{Call, CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
@@ -126,8 +127,10 @@ impl<'p> Part<'p> {
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
-        let views = refreshes.or_else(|| shows(&|_| true)).or_else(navigates).or_else(blind);
-        let queries = shows(&|sets| self.mirrors(sets)).or_else(navigates).or_else(blind);
+        // Who signs in or out goes somewhere else, and sees everything anew there.
+        let leaves = || own(Effect::AuthSession).next().map(|leaves| Settling::Navigates(leaves.trail.clone(), None));
+        let views = refreshes.or_else(|| shows(&|_| true)).or_else(navigates).or_else(leaves).or_else(blind);
+        let queries = shows(&|sets| self.mirrors(sets)).or_else(navigates).or_else(leaves).or_else(blind);
         Settled { views: views.unwrap_or(Settling::Nothing), queries: queries.unwrap_or(Settling::Nothing), refetched }
     }
 

@@ -8,6 +8,7 @@ use super::endpoint::CallerKind;
 use super::invalidation::HOLE;
 use super::modules::FunctionRef;
 use super::modules::ModuleId;
+use super::noted::DEEPEST_PURPOSE;
 use super::queries::{Answer, Shown};
 use super::settling::Settling;
 use super::standing::Standing;
@@ -78,12 +79,12 @@ impl Project {
                 effect => happening.certainty != Certainty::Caught && effect.refreshes(),
             }
         });
-        let first = doing.data_writes().find(|write| !self.is_noise(write));
+        let writes = self.writes_to_see(doing);
+        let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
-        let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing(site.function()))).collect();
+        let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
-        let writes = doing.data_writes().filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write));
-        for write in writes.filter(|write| write.is_known()) {
+        for write in writes.into_iter().filter(|write| write.is_known()) {
             let settled = answered || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
             let showing = self.queries_showing(action.app, write);
@@ -102,8 +103,9 @@ impl Project {
                     };
                     if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
                         let mut shown = self.shown_by_queries((site, standing), &showing, to);
-                        // Elsewhere only what is about the entity itself is worth a look.
-                        shown.retain(|shown| to.is_none() || !shown.distance.0);
+                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look.
+                        let near = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
+                        shown.retain(|shown| !near || !shown.distance.0);
                         if !self.thinks_of(site, action.app, &showing, is_first) {
                             shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                         }
@@ -135,8 +137,15 @@ impl Project {
                 self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
             let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
             let pages = others.filter(|view| self.is_page(view));
-            self.readers(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
+            self.showing(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
         }
+    }
+
+    /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
+    pub(super) fn standing_for_users(&self, site: &CallSite) -> Vec<Standing> {
+        let mut standings = self.standing(site.function());
+        standings.retain(|of| !of.way.iter().any(|&(module, edge)| self.is_for_development((module, edge.call))));
+        standings
     }
 
     /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
@@ -153,14 +162,14 @@ impl Project {
         write: &'p Happening,
         add: &mut dyn FnMut(Showing, Reader<'p>),
     ) {
-        self.readers(self.rendered_with(standing.app, standing.view), write)
+        self.showing(self.rendered_with(standing.app, standing.view), write)
             .for_each(|reader| add(Showing::Around, reader));
         let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
         if is_layout {
             let pages = self.views(standing.app).filter(|view| self.is_page(view));
             let below =
                 pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.readers(below, write).for_each(|reader| add(Showing::Below, reader));
+            self.showing(below, write).for_each(|reader| add(Showing::Below, reader));
         }
     }
 

@@ -342,4 +342,18 @@ impl Evaluator<'_> {
         }
         found
     }
+
+    /// Whether the first element of what a call gives is what it is handed, or what a function gives that it is handed.
+    pub(super) fn keeps_first(&mut self, callee: TermId) -> bool {
+        let models = self.world.models;
+        let mut keeps = false;
+        for &(node, _) in self.states_of(callee).iter() {
+            models.call(node, false, &mut |given, _| {
+                models.member(given, "0", &mut |first, _| {
+                    keeps |= first != given && models.sources(first).is_some();
+                });
+            });
+        }
+        keeps
+    }
 }

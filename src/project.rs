@@ -18,7 +18,7 @@
 //! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`], `outcomes` |
 //! | requests | [`requests`] |
 //! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | caching | `about`, `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
+//! | caching | `about`, [`mending`], `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
 //! | questions of single rules | [`stale`], `audience`, [`doubts`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
 //! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
 //! | what reports show of it | `places`, `trail`, `deeds`, [`asked`], [`survey`] |
@@ -79,6 +79,7 @@ pub mod making;
 mod matching;
 mod maybe;
 mod members;
+pub mod mending;
 mod mentions;
 pub mod misplaced;
 pub mod missed;

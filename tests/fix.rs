@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use edgelint::analysis::{Report, Stats, Summary};
+use edgelint::analysis::{Analysis, Options, Report, Stats, Summary};
 use edgelint::diagnostic::{Diagnostic, Edit, Fix, Identity, Label, Level, Place, Status};
 use edgelint::fix;
 use edgelint::source::{FileId, Span, Tree, memory};
@@ -120,4 +120,63 @@ fn the_difference_is_unified() {
     assert_eq!(fix::unified("lib/a.ts", &before, &after), expected);
     assert_eq!(fix::unified("a.ts", "", "one\n"), "--- a/a.ts\n+++ b/a.ts\n@@ -0,0 +1,1 @@\n+one\n");
     assert_eq!(fix::unified("a.ts", "one\n", "one\n"), "");
+}
+
+/// An app whose page lists users, and whose action is this text.
+fn users(action: &str) -> [(String, Vec<u8>); 4] {
+    let page = "import { db } from '../../lib/db'\nimport { addUser } from './actions'\n\nexport default async function Page() {\n  \
+                const users = await db.user.findMany()\n  return <form action={addUser}>{users.length}</form>\n}\n";
+    let db = "import { PrismaClient } from '@prisma/client'\n\nexport const db = new PrismaClient()\n";
+    let package = "{\"dependencies\":{\"next\":\"16.0.0\"}}";
+    [("package.json", package), ("app/users/page.tsx", page), ("app/users/actions.ts", action), ("lib/db.ts", db)]
+        .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+}
+
+/// What a suggestion makes of an action; nothing where there is none.
+fn suggested(action: &str) -> Option<String> {
+    let run = |tree: Tree| Analysis::new(tree).run(&Options { preview: true, ..Options::default() }, &|_| {});
+    let mut report = run(memory::tree(users(action)));
+    let is_it = |found: &&mut Diagnostic| found.rule == "mutation-without-revalidate";
+    let found = report.diagnostics.iter_mut().find(is_it).expect("the page goes stale");
+    assert!(found.fixes.iter().all(|fix| !fix.safe), "{found:?}");
+    found.fixes.iter_mut().for_each(|fix| fix.safe = true);
+    let after = fix::safe(&report).pop()?.after;
+    let again = run(memory::tree(users(&after)));
+    let left = |found: &&Diagnostic| matches!(found.rule, "mutation-without-revalidate" | "parse-error");
+    assert_eq!(again.diagnostics.iter().find(left), None, "{after}");
+    Some(after)
+}
+
+#[test]
+fn a_suggested_call_refreshes_the_page() {
+    let start = "'use server'\n\nimport { db } from '../../lib/db'\n";
+    let with = |body: &str| format!("{start}\nexport async function addUser() {body}\n");
+    assert_eq!(
+        suggested(&with("{\n  await db.user.create({ data: {} })\n}")).as_deref(),
+        Some(
+            "'use server'\n\nimport { db } from '../../lib/db'\nimport { revalidatePath } from 'next/cache'\n\nexport async function \
+             addUser() {\n  await db.user.create({ data: {} })\n  revalidatePath('/users')\n}\n"
+        )
+    );
+    let given = suggested(&with("{\n\tconst user = await db.user.create({ data: {} });\n\treturn user.id;\n}"));
+    assert!(given.is_some_and(|text| text.contains(";\n\trevalidatePath('/users');\n\treturn user.id;\n}")));
+    let one_line = suggested(&with("{ await db.user.create({ data: {} }) }"));
+    assert!(one_line.is_some_and(|text| text.contains("revalidatePath('/users')\n}")));
+    let beside = format!(
+        "'use server'\nimport {{ refresh as anew }} from 'next/cache'\nimport {{ db }} from '../../lib/db'\nexport const later = \
+         anew\nexport async function addUser() {{\n  await db.user.create({{ data: {{}} }})\n}}\n"
+    );
+    assert!(suggested(&beside).is_some_and(|text| text.contains("import { refresh as anew, revalidatePath } from")));
+}
+
+#[test]
+fn a_call_that_not_every_way_would_reach_is_not_suggested() {
+    let with = |body: &str| {
+        format!(
+            "'use server'\nimport {{ db }} from '../../lib/db'\nexport async function addUser(name: string) {{ {body} }}\n"
+        )
+    };
+    assert_eq!(suggested(&with("return db.user.create({ data: {} })")), None);
+    assert_eq!(suggested(&with("if (name) { await db.user.create({ data: {} }) }")), None);
+    assert_eq!(suggested(&with("await db.user.create({ data: {} })\nif (name) { return 1 }\nreturn 2")), None);
 }

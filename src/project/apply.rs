@@ -199,6 +199,7 @@ impl Summaries<'_> {
                     self.add(into, way.event(EventKind::Pending(callee, list, constructs)));
                     return Outcome { pending: true, ..outcome };
                 }
+                Class::Unseen(..) if self.searches(callee, arguments) => {}
                 Class::Unseen(unseen, reason) => {
                     self.add(into, way.event(EventKind::Unseen(unseen, reason)));
                     outcome.unseen = true;
@@ -210,6 +211,13 @@ impl Summaries<'_> {
         }
         self.handed_on(module, callee, arguments, &handed, into);
         outcome
+    }
+
+    /// Whether a call looks for an element of a list: a database is not handed a function to find something by.
+    fn searches(&self, callee: TermId, arguments: &[TermId]) -> bool {
+        let finds =
+            matches!(self.eval.terms.get(callee), Term::Member(_, name) if self.eval.terms.text(name) == "find");
+        finds && matches!(arguments, [only] if matches!(self.eval.terms.get(*only), Term::Function(..)))
     }
 
     /// Whoever is handed a function may run it, and so may what a call gives that was handed one.

@@ -25,6 +25,14 @@ pub struct Outdated<'p> {
     pub refreshed: Option<&'p Happening>,
 }
 
+/// What makes something fresh again.
+enum Refresh {
+    /// A call, written out.
+    Call(String),
+    /// A function, and a tag of which a part is not known.
+    Tag(&'static str, String),
+}
+
 impl Project {
     /// What was kept of an entity that an action writes, and that nothing in it makes fresh again, what lasts longest first.
     #[must_use]
@@ -72,7 +80,7 @@ impl Project {
                 refreshed,
             }));
         }
-        found.sort_by_key(|of| !of.keeping.lasts);
+        found.sort_by_key(|of| (!of.keeping.lasts, self.shows_other_row(of.write, of.page)));
         found
     }
 
@@ -129,22 +137,38 @@ impl Project {
     /// What makes a view fresh again, and what is kept of it: ``call `revalidatePath('/users')` ``.
     #[must_use]
     pub fn refreshing(&self, view: &Entered, keeping: Option<&Keeping>) -> String {
+        match self.refresh(view, keeping) {
+            Refresh::Call(code) => format!("call `{code}`"),
+            Refresh::Tag(call, tag) => format!("call `{call}` with the tag `{tag}`"),
+        }
+    }
+
+    /// The same as a call; nothing where a part of it is not known.
+    #[must_use]
+    pub fn refreshing_call(&self, view: &Entered, keeping: Option<&Keeping>) -> Option<String> {
+        match self.refresh(view, keeping) {
+            Refresh::Call(code) if !code.contains('\\') => Some(code),
+            _ => None,
+        }
+    }
+
+    fn refresh(&self, view: &Entered, keeping: Option<&Keeping>) -> Refresh {
         let tags = keeping.filter(|keeping| keeping.keeper != Keeper::Page).map(|keeping| &keeping.tags);
         let mut tags: Vec<&String> = tags.into_iter().flatten().flatten().collect();
         tags.sort_by_key(|tag| pattern(tag).as_known().is_none());
         if let Some(tag) = tags.first() {
             let call = if self.app(view.app).version.at_least(16, 0) { "updateTag" } else { "revalidateTag" };
             return match pattern(tag).as_known() {
-                Some(tag) => format!("call `{call}('{tag}')`"),
-                None => format!("call `{call}` with the tag `{tag}`"),
+                Some(tag) => Refresh::Call(format!("{call}('{tag}')")),
+                None => Refresh::Tag(call, (*tag).clone()),
             };
         }
         let (url, is_around) = self.view_url(view);
         if !is_around && !url.contains('[') {
-            return format!("call `revalidatePath('{url}')`");
+            return Refresh::Call(format!("revalidatePath('{url}')"));
         }
         let folder = self.view_folder(view);
-        format!("call `revalidatePath('{folder}', '{}')`", if is_around { "layout" } else { "page" })
+        Refresh::Call(format!("revalidatePath('{folder}', '{}')", if is_around { "layout" } else { "page" }))
     }
 
     /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.

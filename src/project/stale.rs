@@ -115,7 +115,7 @@ impl Project {
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
             By::Query(shown) => shown.distance,
-            By::View(_) => (false, 0),
+            By::View(reader) => (self.shows_other_row(stale.write, reader.view), 0),
         };
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found

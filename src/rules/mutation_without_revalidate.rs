@@ -3,7 +3,8 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
-use crate::project::effects::Happening;
+use crate::project::effects::{Entered, Happening};
+use crate::project::making::Keeping;
 use crate::project::outdated::Outdated;
 use crate::project::settling::Settling;
 use crate::project::stale::{By, Showing, Stale};
@@ -32,16 +33,15 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
     let around = project.left_stale(id);
     let kept: Vec<Outdated<'_>> =
         project.left_outdated(id).into_iter().filter(|kept| kept.refreshed.is_none()).collect();
-    let shown =
-        around.iter().map(|stale| Shown::of(project, stale)).chain(kept.iter().map(|of| Shown::kept(project, of)));
-    let mut others: Vec<String> = shown.map(|shown| shown.what).collect();
+    let lasts = kept.iter().map(|of| Shown::view(project, of.page, Some(&of.keeping)).what);
+    let mut others: Vec<String> = around.iter().map(|stale| Shown::of(project, stale).what).chain(lasts).collect();
     others.sort();
     others.dedup();
     let sure = around.first().is_some_and(|stale| stale.showing <= Showing::Around);
-    let named = match (around.first(), kept.first()) {
-        (Some(stale), kept) if sure || kept.is_none_or(|kept| !kept.keeping.lasts) => Named::around(project, id, stale),
-        (_, Some(kept)) => Named::kept(project, id, kept),
-        (Some(stale), None) => Named::around(project, id, stale),
+    let lasting = kept.first().filter(|kept| !sure && (around.is_empty() || kept.keeping.lasts));
+    let named = match (lasting, around.first()) {
+        (Some(kept), _) => Named::kept(project, id, kept),
+        (None, Some(stale)) => Named::around(project, id, stale),
         (None, None) => return None,
     };
     Some(finding(project, id, named, others.len() - 1))
@@ -51,7 +51,7 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
 struct Named<'p> {
     write: &'p Happening,
     shown: Shown,
-    level: Level,
+    sure: bool,
     trail: Vec<Label>,
 }
 
@@ -59,35 +59,37 @@ impl<'p> Named<'p> {
     fn around(project: &'p Project, id: ActionId, stale: &Stale<'p>) -> Self {
         let shown = Shown::of(project, stale);
         let trail = trail(project, stale, &shown.url, project.action_place(id));
-        let level = if stale.showing <= Showing::Around { Level::Error } else { Level::Warning };
-        Self { write: stale.write, shown, level, trail }
+        Self { write: stale.write, shown, sure: stale.showing <= Showing::Around, trail }
     }
 
     fn kept(project: &'p Project, id: ActionId, kept: &Outdated<'p>) -> Self {
-        let level = if kept.keeping.lasts { Level::Error } else { Level::Warning };
+        let shown = Shown::view(project, kept.page, Some(&kept.keeping));
         let trail = project.outdated_trail(kept, project.action_place(id));
-        Self { write: kept.write, shown: Shown::kept(project, kept), level, trail }
+        Self { write: kept.write, shown, sure: kept.keeping.lasts, trail }
     }
 }
 
 fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Diagnostic {
+    // Of several things that go stale, one call mends but one.
+    let fix =
+        named.shown.call.as_ref().filter(|_| more == 0).and_then(|call| project.with_call_after(id, named.write, call));
     let action = project.actions().get(id);
     let entity = named.write.about();
     let (name, place) = (project.action_name(id), project.action_place(id));
-    let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+    let others = if more == 0 { String::new() } else { format!(", and {more} more") };
     let point = Label::new(project.call_place(project.own_call(named.write)), format!("writes `{entity}`"));
     Diagnostic {
         rule: RULE.id,
-        level: named.level,
+        level: if named.sure { Level::Error } else { Level::Warning },
         status: RULE.status,
         app: project.app_root(action.module),
-        message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{more}", named.shown.what),
+        message: format!("{name} writes `{entity}`, and nothing refreshes {} that shows it{others}", named.shown.what),
         identity: Identity::new([action.name.as_deref().unwrap_or(""), &entity, &named.shown.url]),
         causes: vec![Cause { place: point.place, point }],
         primary: Label::new(place, format!("{name} leaves `{}` as it was", named.shown.url)),
         trail: named.trail,
         help: Some(named.shown.help),
-        fixes: Vec::new(),
+        fixes: fix.into_iter().collect(),
     }
 }
 
@@ -96,6 +98,8 @@ struct Shown {
     what: String,
     url: String,
     help: String,
+    /// The call that the action lacks, where it is known to its end.
+    call: Option<String>,
 }
 
 impl Shown {
@@ -104,22 +108,18 @@ impl Shown {
             By::Query(shown) => {
                 let url = shown.name();
                 let help = format!("fetch `{url}` again where the action is called");
-                return Self { what: format!("the query of `{url}`"), url, help };
+                return Self { what: format!("the query of `{url}`"), url, help, call: None };
             }
             By::View(reader) => reader,
         };
-        let (url, below) = project.view_url(reader.view);
-        let keeping = project.keeping_of(reader.view, reader.read);
-        let call = project.refreshing(reader.view, keeping.as_ref());
-        let kind = if below { "layout" } else { "page" };
-        Self { what: format!("the {kind} `{url}`"), url, help: format!("{call} after the write") }
+        Self::view(project, reader.view, project.keeping_of(reader.view, reader.read).as_ref())
     }
 
-    fn kept(project: &Project, kept: &Outdated<'_>) -> Self {
-        let (url, below) = project.view_url(kept.page);
+    fn view(project: &Project, view: &Entered, keeping: Option<&Keeping>) -> Self {
+        let (url, below) = project.view_url(view);
         let kind = if below { "layout" } else { "page" };
-        let help = format!("{} after the write", project.refreshing(kept.page, Some(&kept.keeping)));
-        Self { what: format!("the {kind} `{url}`"), url, help }
+        let help = format!("{} after the write", project.refreshing(view, keeping));
+        Self { what: format!("the {kind} `{url}`"), url, help, call: project.refreshing_call(view, keeping) }
     }
 }
 

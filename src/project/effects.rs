@@ -320,6 +320,13 @@ impl Project {
         here.place(here.facts.calls[call as usize].name_span)
     }
 
+    /// The call in the body of an entry by which something comes about there: what makes the entry at the top of a file is no part of that.
+    #[must_use]
+    pub fn own_call(&self, happening: &Happening) -> Site {
+        let in_body = |site: &&Site| self.function_of(**site).function != 0;
+        happening.trail.iter().find(in_body).copied().unwrap_or_else(|| happening.site())
+    }
+
     /// The function in whose body a call stands.
     #[must_use]
     pub fn function_of(&self, (module, call): Site) -> FunctionRef {

@@ -77,7 +77,7 @@ fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Di
     let entity = named.write.about();
     let (name, place) = (project.action_name(id), project.action_place(id));
     let others = if more == 0 { String::new() } else { format!(", and {more} more") };
-    let point = Label::new(project.call_place(named.write.site()), format!("writes `{entity}`"));
+    let point = Label::new(project.call_place(project.own_call(named.write)), format!("writes `{entity}`"));
     Diagnostic {
         rule: RULE.id,
         level: if named.sure { Level::Error } else { Level::Warning },

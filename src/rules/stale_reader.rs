@@ -49,7 +49,7 @@ fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) ->
             Label::new(project.call_place(refreshed.site()), format!("refreshes `{about}`, another one that shows it"));
         trail.push(label);
     }
-    let point = Label::new(project.call_place(kept.write.site()), format!("leaves `{url}` as it was"));
+    let point = Label::new(project.call_place(project.own_call(kept.write)), format!("leaves `{url}` as it was"));
     Diagnostic {
         rule: RULE.id,
         level: Level::Warning,

@@ -198,11 +198,25 @@ impl Project {
         counts: impl Fn(&Happening) -> bool,
     ) -> impl Iterator<Item = Reader<'p>> {
         views.filter_map(move |view| {
-            let mut reads = view.doing.data_reads();
-            let shown = |read: &&Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
-            let read = reads.find(|read| self.changes(write, read) && shown(read) && counts(read))?;
+            let read = self.shown_reads(view, write).find(|read| counts(read))?;
             Some(Reader { view, read })
         })
+    }
+
+    /// Every read of a view of what a write changes, where the view may show that of it which changes.
+    pub(super) fn all_showing<'p>(
+        &'p self,
+        view: &'p Entered,
+        write: &'p Happening,
+    ) -> impl Iterator<Item = Reader<'p>> {
+        let reads = self.shown_reads(view, write).filter(|read| self.may_show(write, read, false));
+        reads.map(move |read| Reader { view, read })
+    }
+
+    /// What a view reads of what a write changes, and does not read to find out who the user is.
+    fn shown_reads<'p>(&'p self, view: &'p Entered, write: &'p Happening) -> impl Iterator<Item = &'p Happening> {
+        let shown = |read: &Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
+        view.doing.data_reads().filter(move |read| self.changes(write, read) && shown(read))
     }
 
     /// The reads, by their number, that the answer of a handler or an action is made of. Where it reads nothing but who the user is, that is

@@ -54,7 +54,8 @@ impl Project {
             }
             let (mut left, mut refreshed) = (Vec::new(), None);
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
-                for reader in self.showing(self.rendered_with(action.app, page.module), write) {
+                let views = self.rendered_with(action.app, page.module);
+                for reader in views.flat_map(|view| self.all_showing(view, write)) {
                     let own = self.keeping_of(reader.view, reader.read);
                     let shown_by = if own.is_some() { reader.view } else { page };
                     let keeping = own.or_else(|| self.kept_whole(page, &reader));
@@ -72,6 +73,9 @@ impl Project {
                     }
                 }
             }
+            // Of what one page shows the one that lasts is named, else the first.
+            left.sort_by_key(|(page, _, keeping)| (page.module, !keeping.lasts));
+            left.dedup_by_key(|(page, _, _)| page.module);
             found.extend(left.into_iter().map(|(page, reader, keeping)| Outdated {
                 write,
                 page,

@@ -88,16 +88,12 @@ impl Project {
         found
     }
 
-    /// Whether anything in the project lets a tag of something that is kept expire, and knows which.
+    /// Whether anything in the project lets a tag of something that is kept expire, by the name that it carries.
     fn lets_expire(&self, keeping: &Keeping) -> bool {
         let actions = self.live_actions().map(|(id, _)| self.action_doing(id));
         let mut all = actions.chain(self.entered().iter().map(|entered| &entered.doing));
-        all.any(|doing| {
-            let mut invalidation = Invalidation::of(doing);
-            invalidation.tags.retain(|tag| tag.target.as_deref().is_some_and(|target| target != HOLE));
-            let known: Vec<Option<String>> = keeping.tags.iter().filter(|tag| tag.is_some()).cloned().collect();
-            invalidation.covers_tags(&known)
-        })
+        let carried = |target: &str| target != HOLE && keeping.tags.iter().flatten().any(|own| own == target);
+        all.any(|doing| Invalidation::of(doing).tags.iter().any(|tag| tag.target.as_deref().is_some_and(carried)))
     }
 
     fn serves_any(&self, page: &Entered) -> bool {

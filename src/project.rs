@@ -157,7 +157,7 @@ mod yields;
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use actions::Actions;
 use client::Client;
@@ -221,6 +221,8 @@ pub struct Project {
     upward: OnceLock<Upward>,
     answers: OnceLock<Vec<queries::Answer>>,
     around: OnceLock<data::Around>,
+    /// The tags that anything lets expire by name.
+    expired: OnceLock<FxHashSet<String>>,
     shows: shows::Shows,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,

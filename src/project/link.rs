@@ -94,6 +94,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         upward: OnceLock::new(),
         answers: OnceLock::new(),
         around: OnceLock::new(),
+        expired: OnceLock::new(),
         shows: super::shows::Shows::new(modules.len()),
         met: Vec::new(),
         children: children(&modules),

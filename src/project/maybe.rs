@@ -7,7 +7,7 @@ use super::origins::Origin;
 use super::summary::{Site, Summaries};
 use super::terms::{Term, TermId};
 use crate::facts::{FileFacts, NONE, Property, PropertyKey, Value, ValueId};
-use crate::models::{Did, Effect, Nobody, Place, What};
+use crate::models::{Did, Nobody, Place};
 
 /// How deep values are looked into.
 const DEEPEST: u32 = 12;
@@ -127,14 +127,8 @@ impl Summaries<'_> {
     fn may_lack(&mut self, module: ModuleId, value: ValueId, null: bool, name: &str) -> bool {
         let term = self.eval.value(module, value);
         let Term::Called(callee, _, _) = self.eval.terms.get(term) else { return false };
-        let models = self.eval.world.models;
-        let states = self.eval.states_of(callee);
-        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
-        meanings.any(|meaning| match &meaning.what {
-            What::Effect(did) if did.kind == Ok(Effect::AuthRead) => {
-                (null && did.nobody == Some(Nobody::Object)) || did.lacks.iter().any(|lacked| lacked == name)
-            }
-            _ => false,
+        self.reads_who(callee, |did| {
+            (null && did.nobody == Some(Nobody::Object)) || did.lacks.iter().any(|lacked| lacked == name)
         })
     }
 }

@@ -9,7 +9,7 @@ use super::summary::Summaries;
 use super::terms::{Term, TermId};
 use super::verdicts::{Ask, GuardState};
 use crate::facts::{CallId, NONE, Value, ValueId};
-use crate::models::{Effect, Nobody, What};
+use crate::models::{Did, Effect, Nobody, What};
 
 /// How deep values are looked into.
 const DEEPEST: u32 = 10;
@@ -97,7 +97,7 @@ impl Summaries<'_> {
     fn may_be_nobody(&mut self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(inner, name) => SOMEBODY.contains(&self.eval.terms.text(name)) && self.is_read(inner),
-            Term::Called(callee, _, _) => self.reads_who(callee, Some(Nobody::Nothing)),
+            Term::Called(callee, _, _) => self.reads_who(callee, |did| did.nobody == Some(Nobody::Nothing)),
             Term::As(inner, _, _) | Term::Of(inner, _, _) => self.may_be_nobody(inner),
             Term::Union(list) => {
                 let parts = self.eval.terms.list(list).to_vec();
@@ -115,7 +115,7 @@ impl Summaries<'_> {
     fn is_read(&mut self, term: TermId) -> bool {
         match self.eval.terms.get(term) {
             Term::Member(inner, _) | Term::As(inner, _, _) | Term::Of(inner, _, _) => self.is_read(inner),
-            Term::Called(callee, _, _) => self.reads_who(callee, None),
+            Term::Called(callee, _, _) => self.reads_who(callee, |_| true),
             Term::Union(list) => {
                 let parts = self.eval.terms.list(list).to_vec();
                 parts.into_iter().all(|part| self.eval.terms.is_nothing(part) || self.is_read(part))
@@ -129,18 +129,18 @@ impl Summaries<'_> {
         match self.eval.terms.get(term) {
             Term::As(inner, _, _) | Term::Of(inner, _, _) => self.is_always_there(inner),
             Term::Member(inner, name) => self.eval.terms.text(name) == "data" && self.is_always_there(inner),
-            Term::Called(callee, _, _) => self.reads_who(callee, Some(Nobody::Object)),
+            Term::Called(callee, _, _) => self.reads_who(callee, |did| did.nobody == Some(Nobody::Object)),
             _ => false,
         }
     }
 
-    /// Whether a call reads who is signed in, and gives this to nobody.
-    fn reads_who(&mut self, callee: TermId, nobody: Option<Nobody>) -> bool {
+    /// Whether a call reads who is signed in, and its model says this of it.
+    pub(super) fn reads_who(&mut self, callee: TermId, says: impl Fn(&Did) -> bool) -> bool {
         let models = self.eval.world.models;
         let states = self.eval.states_of(callee);
         let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
         meanings.any(|meaning| match &meaning.what {
-            What::Effect(did) => did.kind == Ok(Effect::AuthRead) && (nobody.is_none() || did.nobody == nobody),
+            What::Effect(did) => did.kind == Ok(Effect::AuthRead) && says(did),
             _ => false,
         })
     }

@@ -90,10 +90,13 @@ impl Project {
 
     /// Whether anything in the project lets a tag of something that is kept expire, by the name that it carries.
     fn lets_expire(&self, keeping: &Keeping) -> bool {
-        let actions = self.live_actions().map(|(id, _)| self.action_doing(id));
-        let mut all = actions.chain(self.entered().iter().map(|entered| &entered.doing));
-        let carried = |target: &str| target != HOLE && keeping.tags.iter().flatten().any(|own| own == target);
-        all.any(|doing| Invalidation::of(doing).tags.iter().any(|tag| tag.target.as_deref().is_some_and(carried)))
+        let expired = self.expired.get_or_init(|| {
+            let actions = self.live_actions().map(|(id, _)| self.action_doing(id));
+            let all = actions.chain(self.entered().iter().map(|entered| &entered.doing));
+            let tags = all.flat_map(|doing| Invalidation::of(doing).tags);
+            tags.filter_map(|tag| tag.target.clone()).filter(|target| target != HOLE).collect()
+        });
+        keeping.tags.iter().flatten().any(|tag| expired.contains(tag))
     }
 
     fn serves_any(&self, page: &Entered) -> bool {

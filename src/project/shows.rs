@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::Project;
 use super::columns::whole_chain;
+use super::data::{leads_to, plain};
 use super::effects::Happening;
 use super::modules::ModuleId;
 use super::summary::Site;
@@ -72,7 +73,7 @@ impl Project {
         }
         let Some(lying) = self.lying(read, wanted) else { return true };
         let facts = &self.module(module).facts;
-        let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
+        let is_chain = goes_on(facts, call);
         let given = if is_chain { whole_chain(facts, call) } else { call };
         lying.into_iter().any(|lying| Following::new(self, &read.trail, answers).from((module, given), lying))
     }
@@ -106,7 +107,7 @@ impl Project {
     /// Whether a read asks for rows by one of some columns: which rows there are is seen, whatever of them is shown.
     pub(super) fn asks_for(&self, (module, call): Site, columns: &[String]) -> bool {
         let facts = &self.module(module).facts;
-        let is_chain = matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object));
+        let is_chain = goes_on(facts, call);
         let calls = if is_chain { chain_around(facts, call) } else { vec![call] };
         // What a chain starts with is what it chooses.
         let asking = calls.into_iter().skip(usize::from(is_chain));
@@ -184,7 +185,7 @@ impl Project {
         for property in facts.properties(list) {
             let PropertyKey::Named(key) = property.key else { return None };
             let wants = |column: Option<&str>| match (wanted, column) {
-                (Some(wanted), Some(column)) => wanted.iter().any(|of| super::data::leads_to(of, column)),
+                (Some(wanted), Some(column)) => wanted.iter().any(|of| leads_to(of, column)),
                 _ => true,
             };
             if self.is_made_of(facts, property.value, target, &wants, DEEPEST) {
@@ -255,7 +256,7 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn is(&self, name: &str) -> bool {
-        self.columns.iter().any(|column| super::data::leads_to(column, name))
+        self.columns.iter().any(|column| leads_to(column, name))
     }
 
     /// The same of what is chosen, whose own keys say nothing of which rows there are; what is asked for of a relation does.
@@ -317,11 +318,11 @@ fn chain_around(facts: &FileFacts, call: CallId) -> Vec<CallId> {
     found
 }
 
-fn is_call(facts: &FileFacts, value: ValueId) -> bool {
-    matches!(facts.value(value), Value::Call(_))
+/// Whether a call is made on what another one gives.
+fn goes_on(facts: &FileFacts, call: CallId) -> bool {
+    matches!(facts.value(facts.calls[call as usize].callee), Value::Member(object, _) if is_call(facts, object))
 }
 
-/// The letters of an entity's name.
-fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
-    super::data::plain(name)
+fn is_call(facts: &FileFacts, value: ValueId) -> bool {
+    matches!(facts.value(value), Value::Call(_))
 }

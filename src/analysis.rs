@@ -38,7 +38,7 @@ pub use crate::project::routes::{GapKind, ListedGap, ListedRoute, Listing, Route
 pub use crate::project::{Caller, CallerKind, Deed, Deeds, Effect, Endpoint, EndpointGuard, EndpointKind, Gap};
 
 /// How sure an effect is, and why a call cannot be seen.
-pub use crate::project::summary::{Certainty, Unseen};
+pub use crate::project::effects::summary::{Certainty, Unseen};
 
 /// Whether an effect is guarded, and by what.
 pub use crate::project::guards::{GuardKind, GuardState};

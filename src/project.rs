@@ -4,187 +4,78 @@
 //! layers; actions; values and the call graph; what everything that is entered does; who runs for what; who calls whom. Knows no parser and
 //! no rule; frameworks' names live in [`entries`] and in [`crate::apps`], libraries' in models.
 //!
-//! The modules in reading order:
+//! The modules in reading order, each folder beside the module that opens it:
 //!
 //! | what | modules |
 //! |---|---|
-//! | files as a program | [`modules`], [`exports`], [`symbols`], `targets`, [`link`] |
+//! | files as a program | [`program`]: [`modules`](program::modules), [`exports`](program::exports), [`symbols`](program::symbols), `targets`; `link` |
 //! | what a framework makes of it | [`config`], [`entries`], [`layers`], [`compiler`], `rejections`, [`actions`], [`routes`], `handlers` |
-//! | values: terms, and how they come about | `terms`, `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress` |
-//! | values in the models | `matching`, `sources`, `external` |
-//! | what functions do | [`summary`], `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `relations`, `references`, [`remote`], [`effects`], [`data`], `shows`, `taken`, `passing`, `takers` |
-//! | what holds before they do it | `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed`, [`guards`] |
-//! | who calls whom | [`graph`], [`resolution`], `handed`, [`reach`], `outside`, `callers`, [`starts`], [`endpoint`](Endpoint), `inventory`, `notes` |
-//! | what client code does | [`client`], [`settling`], `region`, [`queries`], `keys`, [`fate`], `returned`, [`together`], [`standing`], `development`, [`runners`], `calling`, [`sent`], [`pending`], [`submits`], `outcomes` |
+//! | values | `values`: `terms`, and how they come about: `evaluate`, `names`, `results`, `given`, `members`, `annotations`, `shapes`, `sites`, `substitute`, `truth`, `progress`; in the models: `matching`, `sources`, `external` |
+//! | what functions do | [`effects`]: [`summary`](effects::summary), `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `notes` |
+//! | what holds before they do it | [`guards`]: `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed` |
+//! | who calls whom | [`graph`]: [`resolution`](graph::resolution), `handed`, [`reach`](graph::reach), `outside`, `callers`; [`endpoint`](Endpoint), `inventory` |
+//! | what client code does | [`client`]: [`starts`](client::starts), `calling`, [`runners`](client::runners), [`standing`](client::standing), `development`; what its calls become: [`settling`](client::settling), `region`, [`fate`](client::fate), `returned`, `outcomes`, [`pending`](client::pending), [`sent`](client::sent), [`submits`](client::submits), [`together`](client::together); its queries: [`queries`](client::queries), `keys` |
 //! | requests | [`requests`] |
-//! | the order inside bodies, and along trails | `body`, [`frames`], `caught` |
-//! | caching | `about`, [`mending`], `keeping`, [`making`], [`invalidation`], [`missed`], [`tags`], [`expiry`], [`broad`] |
-//! | questions of single rules | [`stale`], `audience`, [`doubts`], `exposed`, [`floating`], `form_data`, [`getters`], `identity`, `idle`, `mentions`, [`misplaced`], `noted`, `order`, [`outdated`], [`payloads`], [`preflight`], [`private`], `reads`, [`redacted`], [`reread`], `secrets`, [`swallow`], [`unguarded`], [`unreached`], [`unvalidated`], `uploads`, [`webhooks`] |
-//! | rows that are sent, and what is in them | `tables`, `credentials`, `rows`, `yields`, `read`, [`records`] |
-//! | what reports show of it | `places`, `trail`, `deeds`, [`asked`], [`survey`] |
+//! | what is read and written | [`data`]: [`sql`](data::sql), [`graphql`](data::graphql), [`remote`](data::remote), `relations`, `references`, `tables`, `credentials`; rows and who sees them: `read`, `rows`, `yields`, `shows`, `taken`, `passing`, `takers` |
+//! | the order inside bodies, and along trails | `order`: `body`, `frames`, `caught`, `trail` |
+//! | caching | [`caching`]: `about`, `keeping`, [`making`](caching::making), [`tags`](caching::tags), [`invalidation`](caching::invalidation); what is left as it was: [`stale`](caching::stale), [`outdated`](caching::outdated), [`missed`](caching::missed), [`unreached`](caching::unreached), [`expiry`](caching::expiry), [`broad`](caching::broad), [`mending`](caching::mending) |
+//! | questions of single rules | [`questions`] |
+//! | what reports show of it | [`asked`]: `places`, `deeds`, [`survey`](asked::survey) |
 
-mod about;
 pub mod actions;
-mod annotations;
-mod apply;
 pub mod asked;
-mod audience;
-mod body;
-pub mod broad;
-mod callers;
-mod calling;
-mod caught;
+pub mod caching;
 pub mod client;
-mod columns;
 pub mod compiler;
 pub mod config;
-mod credentials;
 pub mod data;
-mod decided;
-mod deeds;
-mod development;
-pub mod doubts;
 pub mod effects;
 mod endpoint;
 pub mod entries;
-mod evaluate;
-pub mod expiry;
-pub mod exports;
-mod exposed;
-mod external;
-pub mod fate;
-pub mod floating;
-mod flow;
-mod form_data;
-pub mod frames;
-pub mod getters;
-mod given;
 pub mod graph;
 pub mod guards;
-mod handed;
 mod handlers;
-mod holds;
-mod identity;
-mod idle;
-mod instances;
-pub mod invalidation;
 mod inventory;
-mod keeping;
-mod keys;
 pub mod layers;
-mod learned;
-mod leaving;
 mod link;
-pub mod making;
-mod matching;
-mod maybe;
-mod members;
-pub mod mending;
-mod mentions;
-pub mod misplaced;
-pub mod missed;
-pub mod modules;
-mod names;
-mod nobody;
-mod noted;
-mod notes;
 mod order;
-mod origins;
-mod outcomes;
-pub mod outdated;
-mod outside;
-mod passing;
-pub mod payloads;
-pub mod pending;
-mod placed;
-mod places;
-pub mod preflight;
-pub mod private;
-mod progress;
-pub mod queries;
-pub mod reach;
-mod read;
-mod reads;
-pub mod records;
-pub mod redacted;
-mod references;
-mod region;
+pub mod program;
+pub mod questions;
 mod rejections;
-mod relations;
-pub mod remote;
 pub mod requests;
-pub mod reread;
-pub mod resolution;
-mod results;
-mod returned;
 pub mod routes;
-mod rows;
-pub mod runners;
-mod secrets;
-pub mod sent;
-mod sets;
-pub mod settling;
-mod shapes;
-mod shows;
-mod sites;
-mod sources;
-pub mod stale;
-pub mod standing;
-pub mod starts;
-pub mod submits;
-mod substitute;
-pub mod summary;
-pub mod survey;
-pub mod swallow;
-pub mod symbols;
-mod tables;
-pub mod tags;
-mod taken;
-mod takers;
-mod targets;
-mod terms;
-pub mod together;
-mod trail;
-mod truth;
-pub mod unguarded;
-pub mod unreached;
-pub mod unvalidated;
-mod uploads;
-mod verdicts;
-pub mod webhooks;
-mod wrapped;
-mod yields;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use actions::Actions;
+pub use asked::deeds::{Deed, Deeds, Gap};
 use client::Client;
+use client::standing::Upward;
+use client::starts::ClientCall;
 use compiler::Compiled;
 use config::Config;
-pub use deeds::{Deed, Deeds, Gap};
+pub use data::relations::Relations;
 use effects::Effects;
 pub use endpoint::{Caller, CallerKind, Endpoint, EndpointGuard, EndpointKind};
 use entries::EntryFile;
-use exports::Symbols;
 use graph::Graph;
+pub use graph::outside::{Outside, OutsideKind, leaving};
+use graph::reach::Contexts;
 pub use handlers::{HandlerFile, Misfit, MisfitKind, SharedUrl};
-pub use identity::TakenIdentity;
 use layers::{Boundary, Layer, Layers};
 pub use link::{Inputs, link};
-use modules::{FunctionRef, Module, ModuleId};
-pub use outside::{Outside, OutsideKind, leaving};
-use reach::Contexts;
-pub use relations::Relations;
+pub use order::trail::Trail;
+use program::exports::Symbols;
+use program::modules::{FunctionRef, Module, ModuleId};
+use program::symbols::Follow;
+pub use program::targets::ImportCount;
+pub use questions::identity::TakenIdentity;
+pub use questions::secrets::{OpenSecret, Opening};
 use requests::Requests;
 use routes::RouteTable;
-pub use secrets::{OpenSecret, Opening};
-use standing::Upward;
-use starts::ClientCall;
-use symbols::Follow;
-pub use targets::ImportCount;
-pub use trail::Trail;
 
 use crate::apps::{App, Apps};
 use crate::facts::{FunctionId, ValueId};
@@ -217,13 +108,13 @@ pub struct Project {
     /// What pages and layouts do by what they export beside their component.
     beside: Vec<effects::Entered>,
     client: Client,
-    unreached: Vec<unreached::Unreached>,
+    unreached: Vec<caching::unreached::Unreached>,
     upward: OnceLock<Upward>,
-    answers: OnceLock<Vec<queries::Answer>>,
+    answers: OnceLock<Vec<client::queries::Answer>>,
     around: OnceLock<data::Around>,
     /// The tags that anything lets expire by name.
     expired: OnceLock<FxHashSet<String>>,
-    shows: shows::Shows,
+    shows: data::shows::Shows,
     met: Vec<LineId>,
     children: Vec<Vec<(FunctionId, FunctionId)>>,
     offsets: Vec<u32>,
@@ -333,7 +224,7 @@ impl Project {
 
     /// What a value is, and the action that it stands for, if any.
     #[must_use]
-    pub fn meaning(&self, module: ModuleId, value: ValueId) -> (symbols::Meaning, Option<actions::ActionId>) {
+    pub fn meaning(&self, module: ModuleId, value: ValueId) -> (program::symbols::Meaning, Option<actions::ActionId>) {
         self.actions.follow(self.follow(), module, value)
     }
 

@@ -1,19 +1,23 @@
 //! Questions about one line: which function it belongs to, which entries run that function and by which calls, what it does.
 
+pub(super) mod deeds;
+pub(super) mod places;
+pub mod survey;
+
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry as Slot;
 
 use rustc_hash::FxHashMap;
 
 use super::actions::ActionId;
+use super::effects::summary::Summaries;
 use super::effects::{Doing, doing};
 use super::entries::EntryKind;
-use super::evaluate::Evaluator;
 use super::graph::Edge;
-use super::modules::{FunctionRef, ModuleId};
-use super::reach::Hop;
-use super::summary::Summaries;
-use super::symbols::Binding;
+use super::graph::reach::Hop;
+use super::program::modules::{FunctionRef, ModuleId};
+use super::program::symbols::Binding;
+use super::values::evaluate::Evaluator;
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, NONE, Value};

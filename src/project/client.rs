@@ -1,23 +1,40 @@
 //! What client code does besides calling an action: whether what is shown is settled by it.
 
+pub(super) mod calling;
+pub(super) mod development;
+pub mod fate;
+pub(super) mod keys;
+pub(super) mod outcomes;
+pub mod pending;
+pub mod queries;
+pub(super) mod region;
+pub(super) mod returned;
+pub mod runners;
+pub mod sent;
+pub mod settling;
+pub mod standing;
+pub mod starts;
+pub mod submits;
+pub mod together;
+
 use std::collections::BTreeMap;
 
 use super::Project;
 use super::actions::ActionId;
+use super::effects::summary::{EventKind, Site, Summaries, Summary, Way};
 use super::effects::{Doing, doing};
+use super::graph::handed::{Handed, Taken};
 use super::graph::{Callee, Edge, Graph, Via};
-use super::handed::{Handed, Taken};
 use super::layers::Layer;
-use super::modules::{FunctionRef, ModuleId};
-use super::queries::Query;
-use super::runners::Runners;
-use super::sent::{self, Sent};
-use super::settling::{Part, Refetched, Settled, Settling, own_hook};
-use super::summary::{EventKind, Site, Summaries, Summary, Way};
-use super::terms::{Bindings, Term};
+use super::program::modules::{FunctionRef, ModuleId};
+use super::values::terms::{Bindings, Term};
 use crate::diagnostic::Place;
 use crate::facts::{CallId, CallKind, FileFacts, NONE, Value, ValueId};
 use crate::source::Span;
+use queries::Query;
+use runners::Runners;
+use sent::Sent;
+use settling::{Part, Refetched, Settled, Settling, own_hook};
 
 /// How often what a component is handed is put in the place of its parameters.
 const MOST_ROUNDS: usize = 3;

@@ -8,8 +8,8 @@ pub use rules::{Condition, ConditionKind, Rewrites, Rule, Rules};
 use values::{At, Possible};
 
 use super::Project;
-use super::evaluate::Evaluator;
-use super::modules::ModuleId;
+use super::program::modules::ModuleId;
+use super::values::evaluate::Evaluator;
 use crate::diagnostic::Place;
 use crate::facts::Value;
 

@@ -1,15 +1,27 @@
 //! Which entities are written and read, and which views show them.
 
+pub(super) mod credentials;
 pub mod graphql;
+pub(super) mod passing;
+pub(super) mod read;
+pub(super) mod references;
+pub(super) mod relations;
+pub mod remote;
+pub(super) mod rows;
+pub(super) mod shows;
 pub mod sql;
+pub(super) mod tables;
+pub(super) mod taken;
+pub(super) mod takers;
+pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
 
-use super::audience::words;
+use super::effects::summary::Site;
 use super::effects::{Doing, Entered, Happening};
 use super::entries::EntryKind;
-use super::modules::{FunctionRef, ModuleId};
-use super::summary::Site;
+use super::program::modules::{FunctionRef, ModuleId};
+use super::questions::audience::words;
 use super::{AppId, Project};
 use crate::facts::Value;
 use crate::models::Effect;

@@ -1,17 +1,27 @@
 //! What entries do, all the way down: the questions about effects that a rule may ask.
 
+pub(super) mod apply;
+pub(super) mod columns;
+pub(super) mod decided;
+pub(super) mod flow;
+pub(super) mod instances;
+pub(super) mod leaving;
+pub(super) mod notes;
+pub mod summary;
+pub(super) mod wrapped;
+
 use super::actions::{Action, ActionId};
+use super::data::remote::{Remote, Told};
 use super::entries::EntryKind;
 use super::guards::Guarding;
-use super::modules::{FunctionRef, ModuleId};
-use super::placed::At;
-use super::remote::{Remote, Told};
-use super::summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
-use super::terms::{SENT, Term, TermId};
+use super::guards::placed::At;
+use super::program::modules::{FunctionRef, ModuleId};
+use super::values::terms::{SENT, Term, TermId};
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 use crate::facts::{ExportKind, NONE, Value};
 use crate::models::Effect;
+use summary::{Certainty, Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 
 /// How many aliases of an export are followed.
 const LONGEST: u32 = 16;
@@ -160,7 +170,9 @@ fn entry_names(project: &Project, module: ModuleId, kind: EntryKind) -> Vec<Stri
 
 fn of_action(project: &Project, summaries: &mut Summaries<'_>, action: &Action) -> Doing {
     let term = match (action.function, &action.name) {
-        (Some(function), _) => Some(summaries.eval.terms.add(Term::Function(function, super::terms::Bindings::NONE))),
+        (Some(function), _) => {
+            Some(summaries.eval.terms.add(Term::Function(function, super::values::terms::Bindings::NONE)))
+        }
         (None, Some(name)) => Some(summaries.eval.export(action.module, name)),
         (None, None) => None,
     };

@@ -1,6 +1,6 @@
 //! What the inventory lists: a function that the network can call, and who calls it.
 
-use super::deeds::Deeds;
+use super::asked::deeds::Deeds;
 use super::guards::{GuardKind, GuardState};
 use crate::diagnostic::Place;
 

@@ -2,7 +2,7 @@
 
 pub mod next;
 
-use super::modules::ModuleId;
+use super::program::modules::ModuleId;
 
 /// What a framework makes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,18 +1,24 @@
 //! The call graph: which function calls, or hands on, which function or action.
 
+pub(super) mod callers;
+pub(super) mod handed;
+pub(super) mod outside;
+pub mod reach;
+pub mod resolution;
+
 use std::collections::BTreeMap;
 
 use super::actions::ActionId;
-use super::evaluate::Evaluator;
-use super::handed::{self, Handed, Through};
-use super::keeping::{self, Kept};
-use super::modules::{FunctionRef, ModuleId};
-use super::notes::{Notes, gives, noted};
-use super::summary::Site;
-use super::terms::{Term, TermId};
+use super::caching::keeping::{self, Kept};
+use super::effects::notes::{Notes, gives, noted};
+use super::effects::summary::Site;
+use super::program::modules::{FunctionRef, ModuleId};
+use super::values::evaluate::Evaluator;
+use super::values::terms::{Term, TermId};
 use crate::facts::{Call, CallId, CallKind, FunctionId, NONE, Name, Value};
 use crate::models::{Effect, INERT, When};
 use crate::source::Span;
+use handed::{Handed, Through};
 
 /// What an edge leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -320,9 +326,13 @@ fn outside(eval: &mut Evaluator<'_>, callee: TermId) -> Resolved {
         return Resolved::Inert;
     }
     match eval.class(callee) {
-        super::matching::Class::Pending => Resolved::Parameter,
-        super::matching::Class::Inert => Resolved::Inert,
-        super::matching::Class::Unseen(super::summary::Unseen::Foreign, reason) => Resolved::Foreign(reason),
-        super::matching::Class::Unseen(super::summary::Unseen::Dynamic, reason) => Resolved::Dynamic(reason),
+        super::values::matching::Class::Pending => Resolved::Parameter,
+        super::values::matching::Class::Inert => Resolved::Inert,
+        super::values::matching::Class::Unseen(super::effects::summary::Unseen::Foreign, reason) => {
+            Resolved::Foreign(reason)
+        }
+        super::values::matching::Class::Unseen(super::effects::summary::Unseen::Dynamic, reason) => {
+            Resolved::Dynamic(reason)
+        }
     }
 }

@@ -1,17 +1,26 @@
 //! What guards an effect of an entry: who is asked for before it, by what, and where; or that nothing is, or that it cannot be known.
 
+pub(super) mod holds;
+pub(super) mod learned;
+pub(super) mod maybe;
+pub(super) mod nobody;
+pub(super) mod origins;
+pub(super) mod placed;
+pub(super) mod sets;
+pub(super) mod verdicts;
+
 use super::Project;
+use super::effects::summary::{Certainty, Site, Summaries};
 use super::effects::{Doing, Happening};
 use super::endpoint::EndpointGuard;
-use super::holds::{SetId, Spot};
-use super::learned::results_in;
-use super::modules::FunctionRef;
-use super::summary::{Certainty, Site, Summaries};
-use super::verdicts::{Ask, Verdict};
-pub use super::verdicts::{GuardKind, GuardState};
+use super::program::modules::FunctionRef;
 use crate::diagnostic::Place;
 use crate::facts::FunctionId;
 use crate::models::Effect;
+use holds::{SetId, Spot};
+use learned::results_in;
+use verdicts::{Ask, Verdict};
+pub use verdicts::{GuardKind, GuardState};
 
 /// How deep a tested value is looked into.
 const DEEPEST: u32 = 10;

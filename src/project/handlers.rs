@@ -2,9 +2,9 @@
 
 use super::config::Setting;
 use super::entries::{EntryKind, next};
-use super::modules::{FunctionRef, ModuleId, ValueRef};
+use super::program::modules::{FunctionRef, ModuleId, ValueRef};
+use super::program::symbols::Meaning;
 use super::routes::{Route, RouteKind};
-use super::symbols::Meaning;
 use super::{AppId, Project};
 use crate::apps::{App, Bundler};
 use crate::diagnostic::Place;

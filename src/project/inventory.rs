@@ -4,7 +4,7 @@ use super::AppId;
 use super::compiler::ActionKind;
 use super::endpoint::{Endpoint, EndpointKind};
 use super::entries::{EntryFile, EntryKind};
-use super::modules::ModuleId;
+use super::program::modules::ModuleId;
 use super::{Caller, Project, config::Setting};
 use crate::facts::ExportKind;
 

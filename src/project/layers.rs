@@ -4,7 +4,7 @@
 //! property of the import graph, not of the file").
 
 use super::entries::{EntryFile, EntryKind};
-use super::modules::{Module, ModuleId};
+use super::program::modules::{Module, ModuleId};
 use crate::facts::{ImportId, NONE};
 
 /// What a module's own directive makes of it.

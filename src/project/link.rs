@@ -7,24 +7,24 @@ use rustc_hash::FxHashMap;
 
 use super::AppId;
 use super::actions::Actions;
+use super::caching::unreached::{self, Unreached};
 use super::client::Client;
 use super::compiler::{self, ModuleDirective, Settings};
 use super::config::{Config, Setting};
+use super::data::relations::Relations;
+use super::effects::summary::Summaries;
 use super::effects::{Effects, Entered};
 use super::entries::{self, EntryKind};
-use super::evaluate::Evaluator;
-use super::exports::Symbols;
 use super::graph::Graph;
+use super::graph::reach::Contexts;
 use super::layers::{Boundary, Layers};
-use super::misplaced;
-use super::modules::{FunctionRef, Module, ModuleId, role};
-use super::reach::Contexts;
-use super::relations::Relations;
+use super::program::exports::Symbols;
+use super::program::modules::{FunctionRef, Module, ModuleId, role};
+use super::program::symbols::Follow;
+use super::program::targets::{ImportCount, targets};
+use super::questions::misplaced;
 use super::requests::{Gathered, Requests};
-use super::summary::Summaries;
-use super::symbols::Follow;
-use super::targets::{ImportCount, targets};
-use super::unreached::{self, Unreached};
+use super::values::evaluate::Evaluator;
 use super::{Layer, Project};
 use crate::apps::Apps;
 use crate::facts::{FileFacts, FunctionId, NONE};
@@ -95,7 +95,7 @@ pub fn link(inputs: Inputs, resolver: &Resolver) -> Project {
         answers: OnceLock::new(),
         around: OnceLock::new(),
         expired: OnceLock::new(),
-        shows: super::shows::Shows::new(modules.len()),
+        shows: super::data::shows::Shows::new(modules.len()),
         met: Vec::new(),
         children: children(&modules),
         offsets: offsets(&modules),

@@ -1,9 +1,14 @@
 //! What comes first on the way of an entry, and what stands on it: the questions about the trails of effects.
 
+pub(super) mod body;
+pub(super) mod caught;
+pub(super) mod frames;
+pub(super) mod trail;
+
 use super::Project;
 use super::effects::Happening;
+use super::effects::summary::Site;
 use super::graph::{Callee, Edge};
-use super::summary::Site;
 use crate::models::Effect;
 
 impl Project {

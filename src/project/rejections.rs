@@ -3,7 +3,7 @@
 use super::Project;
 use super::compiler::{self, Compiled, Rejection, RejectionKind};
 use super::layers::Layer;
-use super::modules::ModuleId;
+use super::program::modules::ModuleId;
 use crate::diagnostic::Label;
 use crate::facts::{DirectiveKind, NONE};
 

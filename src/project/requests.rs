@@ -11,11 +11,11 @@ mod own;
 mod packed;
 mod sent;
 
+use super::effects::summary::Site;
 use super::endpoint::CallerKind;
-use super::modules::{FunctionRef, Role};
+use super::program::modules::{FunctionRef, Role};
 use super::routes::{RouteId, Text};
-use super::summary::Site;
-use super::terms::TermId;
+use super::values::terms::TermId;
 use super::{AppId, Project};
 use crate::diagnostic::Place;
 

@@ -33,7 +33,7 @@ use expression::Expression;
 use rustc_hash::FxHashMap;
 
 use super::config::Setting;
-use super::modules::ModuleId;
+use super::program::modules::ModuleId;
 use crate::source::FileId;
 
 /// A route, by its index in [`RouteTable::routes`].

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
-use crate::project::modules::ModuleId;
-use crate::project::reach::Hop;
+use crate::project::graph::reach::Hop;
+use crate::project::program::modules::ModuleId;
 use crate::project::{Outside, OutsideKind, Project, Trail, leaving};
 
 /// The rule.

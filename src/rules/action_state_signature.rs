@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
-use crate::project::runners::{Passed, Run};
+use crate::project::client::runners::{Passed, Run};
 use crate::project::{Project, Trail};
 
 /// The rule.

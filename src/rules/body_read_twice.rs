@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::reread::Reread;
+use crate::project::questions::reread::Reread;
 use crate::project::{Project, Trail};
 
 /// The rule.

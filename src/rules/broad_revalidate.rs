@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::broad::Broad;
+use crate::project::caching::broad::Broad;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
-use crate::project::misplaced::{Misplaced, Reached};
+use crate::project::questions::misplaced::{Misplaced, Reached};
 use crate::project::{Effect, Project, Trail};
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Fix, Identity, Label, Level, Status};
-use crate::project::runners::{Passed, Run};
+use crate::project::client::runners::{Passed, Run};
 use crate::project::{Project, Trail};
 
 /// The rule.

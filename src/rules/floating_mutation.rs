@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::floating::Floating;
+use crate::project::questions::floating::Floating;
 use crate::project::{Project, Trail};
 
 /// The rule.

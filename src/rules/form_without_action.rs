@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::submits::OwnSubmit;
+use crate::project::client::submits::OwnSubmit;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
+use crate::project::client::fate::Fate;
+use crate::project::client::starts::ClientCall;
 use crate::project::effects::Happening;
-use crate::project::fate::Fate;
-use crate::project::modules::FunctionRef;
-use crate::project::starts::ClientCall;
+use crate::project::program::modules::FunctionRef;
 use crate::project::{CallerKind, Effect, Project};
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
-use crate::project::modules::ModuleId;
+use crate::project::program::modules::ModuleId;
 use crate::project::routes::RouteKind;
 use crate::project::{HandlerFile, Misfit, MisfitKind, Project, SharedUrl};
 use crate::source::Span;

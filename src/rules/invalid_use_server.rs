@@ -4,7 +4,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 use crate::project::compiler::{Rejection, RejectionKind};
-use crate::project::modules::ModuleId;
+use crate::project::program::modules::ModuleId;
 use crate::source::Span;
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::preflight::NoPreflight;
+use crate::project::questions::preflight::NoPreflight;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -3,7 +3,7 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
 use crate::project::entries::EntryKind;
-use crate::project::getters::Getter;
+use crate::project::questions::getters::Getter;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -3,11 +3,11 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::actions::ActionId;
+use crate::project::caching::making::Keeping;
+use crate::project::caching::outdated::Outdated;
+use crate::project::caching::stale::{By, Showing, Stale};
+use crate::project::client::settling::Settling;
 use crate::project::effects::{Entered, Happening};
-use crate::project::making::Keeping;
-use crate::project::outdated::Outdated;
-use crate::project::settling::Settling;
-use crate::project::stale::{By, Showing, Stale};
 use crate::project::{Project, Trail};
 
 /// The rule.

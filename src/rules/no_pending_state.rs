@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::modules::FunctionRef;
-use crate::project::pending::{Meanwhile, Waiting};
+use crate::project::client::pending::{Meanwhile, Waiting};
+use crate::project::program::modules::FunctionRef;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -4,7 +4,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Place, Status};
 use crate::project::Project;
 use crate::project::actions::ActionId;
-use crate::project::together::{Together, Waits};
+use crate::project::client::together::{Together, Waits};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::redacted::Redacted;
+use crate::project::questions::redacted::Redacted;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -2,8 +2,8 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::expiry::{RunsFor, Unprofiled};
-use crate::project::summary::Site;
+use crate::project::caching::expiry::{RunsFor, Unprofiled};
+use crate::project::effects::summary::Site;
 use crate::project::{Project, Trail};
 
 /// The rule.

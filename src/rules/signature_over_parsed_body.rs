@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::payloads::ParsedPayload;
+use crate::project::questions::payloads::ParsedPayload;
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -4,7 +4,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 use crate::project::actions::ActionId;
-use crate::project::outdated::Outdated;
+use crate::project::caching::outdated::Outdated;
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::swallow::{KeptInBrowser, Swallowed};
+use crate::project::questions::swallow::{KeptInBrowser, Swallowed};
 use crate::project::{Effect, Project, Trail};
 
 /// The rule.

@@ -6,8 +6,8 @@ use super::unguarded_handler::note;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
-use crate::project::modules::ModuleId;
-use crate::project::unguarded::Open;
+use crate::project::program::modules::ModuleId;
+use crate::project::questions::unguarded::Open;
 use crate::project::{AppId, Effect, Project, Trail};
 
 /// The rule.

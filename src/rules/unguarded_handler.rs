@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::unguarded_action::help;
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
-use crate::project::doubts::Doubt;
 use crate::project::effects::Entered;
-use crate::project::modules::ModuleId;
-use crate::project::unguarded::Open;
+use crate::project::program::modules::ModuleId;
+use crate::project::questions::doubts::Doubt;
+use crate::project::questions::unguarded::Open;
 use crate::project::{AppId, Project, Trail};
 
 /// The rule.

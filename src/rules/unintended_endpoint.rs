@@ -6,7 +6,7 @@ use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::Project;
 use crate::project::actions::ActionId;
-use crate::project::modules::ModuleId;
+use crate::project::program::modules::ModuleId;
 use crate::project::{Caller, TakenIdentity, Trail};
 
 /// The rule.

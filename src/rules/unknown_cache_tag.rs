@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::tags::{Carried, Uncarried};
+use crate::project::caching::tags::{Carried, Uncarried};
 use crate::project::{Project, Trail};
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::missed::{Likeness, Missed};
+use crate::project::caching::missed::{Likeness, Missed};
 use crate::project::routes::Scope;
 use crate::project::{Project, Trail};
 

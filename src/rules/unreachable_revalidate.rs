@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
-use crate::project::unreached::{Ending, Unreached};
+use crate::project::caching::unreached::{Ending, Unreached};
 use crate::project::{Effect, Project, Trail};
 
 /// The rule.

@@ -2,8 +2,8 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::runners::Taker;
-use crate::project::sent::{Sent, Unsendable};
+use crate::project::client::runners::Taker;
+use crate::project::client::sent::{Sent, Unsendable};
 use crate::project::{Project, Trail};
 
 /// The rule.

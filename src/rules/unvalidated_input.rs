@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
-use crate::project::unvalidated::{Storing, Unvalidated};
+use crate::project::questions::unvalidated::{Storing, Unvalidated};
 use crate::project::{Project, Trail};
 
 /// How many parts are named.

@@ -3,7 +3,7 @@
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::entries::EntryKind;
-use crate::project::webhooks::{Sign, UnverifiedWebhook};
+use crate::project::questions::webhooks::{Sign, UnverifiedWebhook};
 use crate::project::{Effect, Project, Trail};
 
 /// The rule.

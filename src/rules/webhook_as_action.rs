@@ -6,8 +6,8 @@ use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Status};
 use crate::project::actions::ActionId;
 use crate::project::effects::Happening;
-use crate::project::modules::ModuleId;
-use crate::project::webhooks::SignedCall;
+use crate::project::program::modules::ModuleId;
+use crate::project::questions::webhooks::SignedCall;
 use crate::project::{Effect, Project, Trail, leaving};
 
 /// The rule.

@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::records::{Sender, WholeRecord};
+use crate::project::questions::records::{Sender, WholeRecord};
 use crate::project::{Project, Trail};
 
 /// The rule.

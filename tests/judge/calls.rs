@@ -16,8 +16,8 @@ use edgelint::analysis::{Analysis, Options};
 use edgelint::facts::FileKind;
 use edgelint::project::Project;
 use edgelint::project::graph::Resolved;
-use edgelint::project::modules::{FunctionRef, Module, ModuleId};
-use edgelint::project::resolution::{Leads, Resolution};
+use edgelint::project::graph::resolution::{Leads, Resolution};
+use edgelint::project::program::modules::{FunctionRef, Module, ModuleId};
 use edgelint::source::{Span, disk};
 use serde_json::{Value as Json, json};
 

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use edgelint::project::actions::ActionId;
+use edgelint::project::caching::stale::{By, Stale};
 use edgelint::project::effects::{Entered, Happening};
-use edgelint::project::stale::{By, Stale};
 use edgelint::project::{Effect, Project};
 use serde::Deserialize;
 use worker::{link, open};

@@ -3,10 +3,10 @@
 use crate::diagnostic::Place;
 use crate::project::Project;
 use crate::project::asked::{Root, RunBy};
+use crate::project::caching::invalidation::Invalidation;
+use crate::project::caching::making::{Keeper, Making};
 use crate::project::effects::{Entered, Happening};
 use crate::project::entries::EntryKind;
-use crate::project::invalidation::Invalidation;
-use crate::project::making::{Keeper, Making};
 
 /// A view, and how it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]

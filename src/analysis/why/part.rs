@@ -6,14 +6,14 @@ use crate::diagnostic::Place;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::{Action, ActionId};
 use crate::project::asked::{Root, RunBy};
+use crate::project::client::settling::Settling;
 use crate::project::effects::Doing;
+use crate::project::effects::summary::Site;
 use crate::project::entries::EntryKind;
+use crate::project::graph::resolution::Leads;
 use crate::project::graph::{Callee, Edge, Resolved, Via};
 use crate::project::layers::LAYERS;
-use crate::project::modules::{FunctionRef, ModuleId, Role};
-use crate::project::resolution::Leads;
-use crate::project::settling::Settling;
-use crate::project::summary::Site;
+use crate::project::program::modules::{FunctionRef, ModuleId, Role};
 use crate::project::{Deeds, Endpoint, Project};
 use crate::source::Span;
 

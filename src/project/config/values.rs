@@ -3,9 +3,9 @@
 use crate::diagnostic::Place;
 use crate::facts::{CallKind, ExportKind, NONE, Op, Operator, PropertyKey, Value, ValueId, VariableId};
 use crate::project::Project;
-use crate::project::evaluate::Evaluator;
-use crate::project::modules::{FunctionRef, ModuleId};
-use crate::project::symbols::{Binding, Meaning};
+use crate::project::program::modules::{FunctionRef, ModuleId};
+use crate::project::program::symbols::{Binding, Meaning};
+use crate::project::values::evaluate::Evaluator;
 
 /// How many values are looked at for one configuration.
 const MOST: u32 = 20_000;

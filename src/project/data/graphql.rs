@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use apollo_parser::Parser;
 use apollo_parser::cst::{Definition, Field, FragmentDefinition, OperationDefinition, Selection, SelectionSet};
 
-use crate::project::audience::words;
+use crate::project::questions::audience::words;
 
 /// How deep selections are looked through.
 const DEEPEST: u32 = 12;

@@ -5,7 +5,7 @@
 pub mod metadata;
 
 use super::{EntryFile, EntryKind};
-use crate::project::modules::ModuleId;
+use crate::project::program::modules::ModuleId;
 use crate::source::{FileId, Tree};
 
 /// The HTTP methods that a route file may export.

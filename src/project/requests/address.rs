@@ -3,9 +3,9 @@
 //! A hole may be any text, slashes included, unless its name says that it is one part of a path: an id, a slug, what is encoded.
 
 use super::{Address, Origin};
-use crate::project::evaluate::Evaluator;
 use crate::project::routes::{Text, Unit};
-use crate::project::terms::{ITSELF, Term, TermId};
+use crate::project::values::evaluate::Evaluator;
+use crate::project::values::terms::{ITSELF, Term, TermId};
 
 /// How many readings of one URL are kept.
 const MOST: usize = 8;

@@ -7,12 +7,12 @@ use super::sent::{self, Asked, Method};
 use super::{Means, Sent};
 use crate::facts::{CallKind, FileKind, NONE, Op, Value};
 use crate::models::What;
-use crate::project::evaluate::Evaluator;
+use crate::project::effects::summary::Site;
 use crate::project::graph::{Callee, Graph, Via};
-use crate::project::modules::{FunctionRef, ModuleId};
+use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::routes::Unit;
-use crate::project::summary::Site;
-use crate::project::terms::{Bindings, Term, TermId, TextId};
+use crate::project::values::evaluate::Evaluator;
+use crate::project::values::terms::{Bindings, Term, TermId, TextId};
 
 /// How many calls a request is followed outwards.
 const MOST_CALLS: usize = 8;

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gather::Gathered;
 use super::{Address, Leads, Means, Origin, Request, Requests};
 use crate::models::When;
+use crate::project::client::starts::Back;
+use crate::project::effects::summary::Site;
 use crate::project::endpoint::{Caller, CallerKind};
+use crate::project::graph::reach::Contexts;
 use crate::project::graph::{Callee, Edge, Via};
 use crate::project::layers::Layer;
-use crate::project::modules::{FunctionRef, ModuleId, Role};
-use crate::project::reach::Contexts;
+use crate::project::program::modules::{FunctionRef, ModuleId, Role};
 use crate::project::routes::{Answers, RouteId, RouteKind, Text};
-use crate::project::starts::Back;
-use crate::project::summary::Site;
-use crate::project::terms::TermId;
+use crate::project::values::terms::TermId;
 use crate::project::{AppId, Project};
 
 /// So many paths behind a named origin lead to routes before it is taken for the app's own.

@@ -8,13 +8,13 @@ use super::{Body, Leads, Origin, Request, RequestId};
 use crate::facts::{CallKind, NONE, Use};
 use crate::models::{Effect, When};
 use crate::project::actions::ActionId;
+use crate::project::effects::summary::{Certainty, Site};
 use crate::project::effects::{Doing, Happening};
 use crate::project::endpoint::CallerKind;
 use crate::project::entries::EntryKind;
 use crate::project::layers::{Boundary, Layer};
-use crate::project::modules::ModuleId;
+use crate::project::program::modules::ModuleId;
 use crate::project::routes::{Route, RouteId, RouteKind, Text, Unit};
-use crate::project::summary::{Certainty, Site};
 use crate::project::{AppId, Project};
 
 /// What on a server has a request sent.

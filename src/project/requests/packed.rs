@@ -4,8 +4,8 @@ use super::gather::Rebased;
 use super::sent::{self, Asked, Method};
 use super::{Means, Sent};
 use crate::models::Did;
-use crate::project::evaluate::Evaluator;
-use crate::project::terms::{Term, TermId};
+use crate::project::values::evaluate::Evaluator;
+use crate::project::values::terms::{Term, TermId};
 
 /// A request of which the parts are known now.
 #[derive(Debug, Clone, PartialEq, Eq)]

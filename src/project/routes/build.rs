@@ -9,8 +9,8 @@ use super::{Methods, Route, RouteKind, RouteTable, Slashes};
 use crate::project::config::{Rules, Setting};
 use crate::project::entries::EntryKind;
 use crate::project::entries::next::{self, METHODS, RouteFile, metadata};
-use crate::project::evaluate::Evaluator;
-use crate::project::modules::{ModuleId, Target};
+use crate::project::program::modules::{ModuleId, Target};
+use crate::project::values::evaluate::Evaluator;
 use crate::project::{AppId, Project};
 
 impl Project {

@@ -7,7 +7,7 @@ use super::{RouteId, RouteTable};
 use crate::diagnostic::Place;
 use crate::project::config::Setting;
 use crate::project::entries::next;
-use crate::project::evaluate::Evaluator;
+use crate::project::values::evaluate::Evaluator;
 use crate::project::{AppId, Project};
 use crate::source::Span;
 

@@ -6,7 +6,7 @@ use super::gaps::{Gap, GapKind};
 use crate::diagnostic::Place;
 use crate::facts::Imported;
 use crate::project::entries::next;
-use crate::project::modules::Role;
+use crate::project::program::modules::Role;
 use crate::project::{AppId, Project};
 use crate::source::Span;
 

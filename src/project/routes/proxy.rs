@@ -7,10 +7,10 @@ use crate::facts::{Call, CallKind, ExportKind, NONE, Use, Value, ValueId};
 use crate::project::config::values::{Possible, Reader};
 use crate::project::entries::EntryKind;
 use crate::project::entries::next;
-use crate::project::evaluate::Evaluator;
-use crate::project::modules::{FunctionRef, ModuleId};
-use crate::project::symbols::Meaning;
-use crate::project::terms::Term;
+use crate::project::program::modules::{FunctionRef, ModuleId};
+use crate::project::program::symbols::Meaning;
+use crate::project::values::evaluate::Evaluator;
+use crate::project::values::terms::Term;
 use crate::project::{AppId, Project};
 use crate::source::Span;
 

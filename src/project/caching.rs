@@ -1,0 +1,14 @@
+//! Caching: what is kept of what is read, what lets it expire, and what is left as it was.
+
+pub(super) mod about;
+pub mod broad;
+pub mod expiry;
+pub mod invalidation;
+pub(super) mod keeping;
+pub mod making;
+pub mod mending;
+pub mod missed;
+pub mod outdated;
+pub mod stale;
+pub mod tags;
+pub mod unreached;

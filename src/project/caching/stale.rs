@@ -1,0 +1,260 @@
+//! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
+
+use super::invalidation::HOLE;
+use crate::project::actions::ActionId;
+use crate::project::client::CallSite;
+use crate::project::client::queries::{Answer, Shown};
+use crate::project::client::settling::Settling;
+use crate::project::client::standing::Standing;
+use crate::project::data::Reader;
+use crate::project::effects::summary::{Certainty, Unseen};
+use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
+use crate::project::endpoint::CallerKind;
+use crate::project::program::modules::FunctionRef;
+use crate::project::program::modules::ModuleId;
+use crate::project::questions::noted::DEEPEST_PURPOSE;
+use crate::project::{AppId, Effect, Project};
+
+/// How something shows what is no longer true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Showing {
+    /// A query in the browser, on the page on which the action is called: it shows what it fetched, whatever the page says.
+    Query,
+    /// The page on which the action is called, or what is rendered around it.
+    Around,
+    /// A page below the layout in which the action is called.
+    Below,
+    /// Another page, which the router of the browser keeps (up to Next 14).
+    Kept,
+}
+
+/// Something that shows an entity as it was.
+#[derive(Debug, Clone)]
+pub struct Stale<'p> {
+    /// The write.
+    pub write: &'p Happening,
+    /// The call of the action.
+    pub site: &'p CallSite,
+    /// The view in which the call stands.
+    pub standing: Standing,
+    /// How it shows it.
+    pub showing: Showing,
+    /// What reads it.
+    pub by: By<'p>,
+}
+
+/// What reads an entity and shows it.
+#[derive(Debug, Clone)]
+pub enum By<'p> {
+    /// A view, while it renders on the server.
+    View(Reader<'p>),
+    /// A query.
+    Query(Shown<'p>),
+}
+
+impl<'p> By<'p> {
+    /// The read.
+    #[must_use]
+    pub const fn read(&self) -> &'p Happening {
+        match self {
+            Self::View(reader) => reader.read,
+            Self::Query(shown) => shown.read,
+        }
+    }
+}
+
+impl Project {
+    /// What shows an entity that an action writes and that nothing makes fresh, what is surest first.
+    #[must_use]
+    pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
+        let (action, doing) = (self.actions.get(id), self.action_doing(id));
+        if !action.live || settles_elsewhere(doing) {
+            return Vec::new();
+        }
+        let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
+        let answered = doing.happenings.iter().any(|happening| {
+            match happening.effect {
+                // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
+                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
+                effect => happening.certainty != Certainty::Caught && effect.refreshes(),
+            }
+        });
+        let writes = self.writes_to_see(doing);
+        let first = writes.first().copied();
+        let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
+        let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
+        let mut found = Vec::new();
+        for write in writes.into_iter().filter(|write| write.is_known()) {
+            let settled = answered || self.settles_views(doing, write);
+            let leaves = self.leaves_after(doing, write);
+            let showing = self.queries_showing(action.app, write);
+            let is_first = first.is_some_and(|first| first.about() == write.about());
+            for (site, standings) in &sites {
+                for standing in standings {
+                    let mut add =
+                        |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
+                    if !settled && !self.thinks_of(site, action.app, &showing, true) {
+                        self.views_left(site, (standing, old_router), write, &mut add);
+                    }
+                    let stays = match &site.queries {
+                        Settling::Nothing => Some(None),
+                        Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
+                        _ => None,
+                    };
+                    if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
+                        let mut shown = self.shown_by_queries((site, standing), &showing, to);
+                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look.
+                        let near = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
+                        shown.retain(|shown| !near || !shown.distance.0);
+                        if !self.thinks_of(site, action.app, &showing, is_first) {
+                            shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
+                        }
+                    }
+                }
+            }
+        }
+        let distance = |stale: &Stale<'_>| match &stale.by {
+            By::Query(shown) => shown.distance,
+            By::View(reader) => (self.shows_other_row(stale.write, reader.view), 0),
+        };
+        found.sort_by_key(|stale| (stale.showing, distance(stale)));
+        found
+    }
+
+    /// The views that show an entity when an action was called, and that nothing has rendered anew.
+    fn views_left<'p>(
+        &'p self,
+        site: &CallSite,
+        (standing, old_router): (&Standing, bool),
+        write: &'p Happening,
+        add: &mut dyn FnMut(Showing, By<'p>),
+    ) {
+        if site.settling == Settling::Nothing {
+            self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
+        }
+        if old_router && matches!(site.settling, Settling::Nothing | Settling::Navigates(..)) {
+            let around: Vec<ModuleId> =
+                self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
+            let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
+            let pages = others.filter(|view| self.is_page(view));
+            self.showing(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
+        }
+    }
+
+    /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
+    pub(in crate::project) fn standing_for_users(&self, site: &CallSite) -> Vec<Standing> {
+        let mut standings = self.standing(site.function());
+        standings.retain(|of| !of.way.iter().any(|&(module, edge)| self.is_for_development((module, edge.call))));
+        standings
+    }
+
+    /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
+    pub(in crate::project) fn is_of_effects(&self, site: &CallSite) -> bool {
+        let place = site.place;
+        let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
+        let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
+        kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
+    }
+
+    fn around_or_below<'p>(
+        &'p self,
+        standing: &Standing,
+        write: &'p Happening,
+        add: &mut dyn FnMut(Showing, Reader<'p>),
+    ) {
+        self.showing(self.rendered_with(standing.app, standing.view), write)
+            .for_each(|reader| add(Showing::Around, reader));
+        let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
+        if is_layout {
+            let pages = self.views(standing.app).filter(|view| self.is_page(view));
+            let below =
+                pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
+            self.showing(below, write).for_each(|reader| add(Showing::Below, reader));
+        }
+    }
+
+    /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
+    /// is written besides, any query.
+    fn thinks_of(&self, site: &CallSite, app: AppId, showing: &[(Shown<'_>, &Answer)], is_first: bool) -> bool {
+        site.refetched.iter().any(|again| {
+            let key = again.key.as_deref();
+            !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
+        })
+    }
+
+    /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
+    /// another page.
+    fn shown_by_queries<'p>(
+        &'p self,
+        (site, standing): (&CallSite, &Standing),
+        showing: &[(Shown<'p>, &Answer)],
+        to: Option<&str>,
+    ) -> Vec<Shown<'p>> {
+        let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
+        let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
+        let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
+        // What is fetched elsewhere on the page may be about something else of the same sort.
+        let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
+        let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
+        let mut found = Vec::new();
+        for (shown, answer) in showing {
+            if !shown.query.polls && answer.is_shown(&staying, &around_call) {
+                found.push(shown.clone());
+            }
+        }
+        found
+    }
+
+    /// Whether a view is a layout around the page of a path, which may be served under a longer one.
+    fn is_around(&self, view: &Entered, path: &str) -> bool {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let fits = |page: &Entered| {
+            let (url, _) = self.view_url(page);
+            let url: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
+            let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+            let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
+            let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
+            !path.is_empty() && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
+        };
+        let pages = self.views(view.app).filter(|page| self.is_page(page));
+        let mut below =
+            pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
+        !self.is_page(view) && below.any(fits)
+    }
+}
+
+impl Project {
+    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
+    /// be known may do anything.
+    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+        // What runs when the response is sent comes too late for it.
+        let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
+        doing.truncated
+            || self.leaves_after(doing, write)
+            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+    }
+
+    /// Whether somebody is sent elsewhere, and not because the write was refused.
+    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
+        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
+        leaves.any(|leaves| !self.comes_before(&leaves.trail, &write.trail))
+    }
+
+    /// The same for what is kept, which nobody sees anew for being sent elsewhere.
+    pub(in crate::project) fn hides_settling(&self, doing: &Doing) -> bool {
+        doing.truncated || settles_elsewhere(doing) || doing.blind.iter().any(|blind| self.hides(blind))
+    }
+
+    /// Whether a call that cannot be seen may make anything fresh. What came over the network is data, whose methods do nothing of the kind.
+    fn hides(&self, blind: &Blind) -> bool {
+        blind.unseen == Unseen::Dynamic && blind.reason != PASSED && self.may_act(blind)
+    }
+}
+
+/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
+fn settles_elsewhere(doing: &Doing) -> bool {
+    let settles = |happening: &Happening| {
+        happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
+    };
+    doing.happenings.iter().any(settles)
+}

@@ -1,0 +1,188 @@
+//! What belongs to one call of an action, of all that a component does: the handler in which it stands, what is handed to the same hook, and
+//! what goes on from what that hook or handler gives.
+
+use super::hook_behind;
+use super::settling::ON_ERROR;
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId, VariableId};
+use crate::project::Project;
+use crate::project::graph::{Callee, Edge, Graph, Via};
+use crate::project::program::modules::{FunctionRef, ModuleId};
+
+/// How often what goes on is followed one name further.
+const MOST_ROUNDS: usize = 4;
+/// How deep a value is looked through for a name.
+const DEEPEST: u32 = 8;
+
+/// The parts of a component that belong to one call.
+struct Region<'a> {
+    graph: &'a Graph,
+    facts: &'a FileFacts,
+    module: ModuleId,
+    /// The component, hook or form.
+    outermost: FunctionId,
+    /// The functions directly inside it.
+    functions: Vec<FunctionId>,
+    /// The calls in its own body that are handed some of them, or what they are named by.
+    calls: Vec<CallId>,
+    /// The names of what the functions and calls give.
+    names: Vec<VariableId>,
+}
+
+/// The functions that belong to a call of an action.
+pub(in crate::project) fn region(
+    project: &Project,
+    graph: &Graph,
+    module: ModuleId,
+    edge: &Edge,
+    outermost: FunctionId,
+) -> Vec<FunctionId> {
+    let facts = &project.module(module).facts;
+    let (functions, calls) = (Vec::new(), Vec::new());
+    let mut region = Region { graph, facts, module, outermost, functions, calls, names: Vec::new() };
+    // What a hook gives is called where the hook was handed what runs after it.
+    region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
+    // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
+    let handed =
+        facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
+            Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
+            _ => vec![value],
+        });
+    region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
+    match region.below(edge.from) {
+        Some(handler) => region.functions.push(handler),
+        None => region.calls.push(edge.call),
+    }
+    for _ in 0..MOST_ROUNDS {
+        if !region.grow() {
+            break;
+        }
+    }
+    let inside = region.functions.iter().flat_map(|&function| project.inside(FunctionRef { module, function }));
+    inside.map(|function| function.function).collect()
+}
+
+impl Region<'_> {
+    /// The function directly inside the outermost one in which another one stands.
+    fn below(&self, mut function: FunctionId) -> Option<FunctionId> {
+        loop {
+            let parent = self.facts.function(function).parent;
+            if function == self.outermost || parent == NONE {
+                return None;
+            }
+            if parent == self.outermost {
+                return Some(function);
+            }
+            function = parent;
+        }
+    }
+
+    /// Adds what goes on from what is known. Whether anything is new.
+    fn grow(&mut self) -> bool {
+        let before = (self.functions.len(), self.calls.len(), self.names.len());
+        for (name, variable) in (0..).zip(&self.facts.variables) {
+            let own = self.below(variable.function).is_some() || variable.function == self.outermost;
+            if own && !self.names.contains(&name) && self.is_given(variable.init) {
+                self.names.push(name);
+            }
+        }
+        for (call, described) in (0..).zip(&self.facts.calls) {
+            let within = self.below(described.function);
+            if within.is_none() && described.function != self.outermost {
+                continue;
+            }
+            let is_of = self.mentions(described.callee, DEEPEST)
+                || self.facts.list(described.arguments).iter().any(|&value| self.mentions(value, DEEPEST));
+            match within {
+                Some(function) if is_of => add(&mut self.functions, function),
+                None if is_of => add(&mut self.calls, call),
+                _ => {}
+            }
+        }
+        for function in 0..u32::try_from(self.facts.functions.len()).unwrap_or(NONE) {
+            if let Some(below) = self.below(function)
+                && self.hangs_on_names(function)
+            {
+                add(&mut self.functions, below);
+            }
+        }
+        let handed = self.graph.module(self.module).iter().filter(|edge| self.calls.contains(&edge.call));
+        let handed: Vec<FunctionId> = handed.filter_map(|edge| self.runs_where_it_went_well(edge)).collect();
+        handed.into_iter().for_each(|function| add(&mut self.functions, function));
+        before != (self.functions.len(), self.calls.len(), self.names.len())
+    }
+
+    /// The function that an edge hands on, unless that is run where the action failed.
+    fn runs_where_it_went_well(&self, edge: &Edge) -> Option<FunctionId> {
+        let name = match edge.via {
+            Via::Property(name) => self.facts.text(name),
+            Via::Argument(_) => "",
+            Via::Call => return None,
+        };
+        // An element runs the handlers that it is handed together; what else it is handed goes its own ways.
+        let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
+        let runs = name != ON_ERROR && (!is_element || name.starts_with("on"));
+        match edge.to {
+            Callee::Function(function) if function.module == self.module && runs => self.below(function.function),
+            _ => None,
+        }
+    }
+
+    /// Whether a branch of a function hangs on one of the names.
+    fn hangs_on_names(&self, function: FunctionId) -> bool {
+        self.facts.body(function).iter().any(|step| match step.op {
+            Op::Branch { test, .. } => self.mentions(test, DEEPEST),
+            _ => false,
+        })
+    }
+
+    /// Whether a value is what a known function or call gives.
+    fn is_given(&self, value: ValueId) -> bool {
+        if value == NONE {
+            return false;
+        }
+        match self.facts.value(value) {
+            Value::Function(function) => self.functions.contains(&function),
+            Value::Call(call) => self.calls.contains(&call),
+            Value::Member(inner, _)
+            | Value::Index(inner, _)
+            | Value::Await(inner)
+            | Value::Cast(inner, _)
+            | Value::Rest(inner) => self.is_given(inner),
+            Value::Variable(variable) => self.names.contains(&variable),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is made of one of the names, of a known function or of what a known call gives.
+    fn mentions(&self, value: ValueId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
+        match self.facts.value(value) {
+            Value::Variable(variable) => self.names.contains(&variable),
+            Value::Function(function) => self.functions.contains(&function),
+            Value::Call(call) => self.calls.contains(&call),
+            Value::Member(inner, _)
+            | Value::Await(inner)
+            | Value::Cast(inner, _)
+            | Value::Rest(inner)
+            | Value::Spread(inner)
+            | Value::Not(inner)
+            | Value::Unary(_, inner) => self.mentions(inner, left),
+            Value::Index(one, other) | Value::Logical(_, one, other) | Value::Binary(_, one, other) => {
+                self.mentions(one, left) || self.mentions(other, left)
+            }
+            Value::Conditional(list) | Value::Array(list) | Value::Template(list) | Value::Union(list) => {
+                self.facts.list(list).iter().any(|&part| self.mentions(part, left))
+            }
+            Value::Object(list) => {
+                self.facts.properties(list).iter().any(|property| self.mentions(property.value, left))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {
+    if !list.contains(&one) {
+        list.push(one);
+    }
+}

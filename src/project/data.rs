@@ -193,7 +193,12 @@ impl Project {
         let (module, call) = happening.site();
         let facts = &self.module(module).facts;
         let Value::Member(object, _) = facts.value(facts.calls[call as usize].callee) else { return false };
-        let Value::Member(_, name) = facts.value(object) else { return false };
+        let name = match facts.value(object) {
+            Value::Member(_, name) => name,
+            Value::Import(import) => facts.imports[import as usize].local,
+            Value::Variable(variable) => facts.variables[variable as usize].name,
+            _ => return false,
+        };
         let entity = happening.target.as_deref().unwrap_or_default();
         plain(facts.text(name)).eq(plain(entity))
     }

@@ -117,6 +117,7 @@ fn afterwards(report: &Report, then: &Then) -> String {
     match then.kind {
         "refreshes" => format!("then the client refreshes what it shows, {place}"),
         "shows" => format!("then the client puts something into its state, {place}"),
+        "signs" => format!("then the client signs somebody in or out, {place}"),
         "navigates" => format!("then the client goes to another page, {place}"),
         "unknown" => format!("then the client calls something that cannot be seen, {place}"),
         _ => "then the client does nothing about what it shows".to_owned(),

@@ -130,8 +130,14 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     trail.calls(&stale.write.trail, "leads to the write", &writes);
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
-    if let Settling::Navigates(calls, _) = &stale.site.settling {
-        trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
+    match &stale.site.settling {
+        Settling::Navigates(calls, _) => {
+            trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
+        }
+        Settling::Shows(calls) if stale.showing == Showing::Kept => {
+            trail.calls(calls, "leads to what is shown", "shows it here; the router keeps the pages that it has");
+        }
+        _ => {}
     }
     let renders = match stale.showing {
         Showing::Below => "renders the caller, around the pages below",

@@ -52,7 +52,7 @@ pub struct Said {
 /// What a client does about its page after it called an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Then {
-    /// `refreshes`, `shows`, `navigates`, `unknown`, `nothing`
+    /// `refreshes`, `shows`, `signs`, `navigates`, `unknown`, `nothing`
     pub kind: &'static str,
     /// The calls that do it, in order.
     pub trail: Vec<Place>,
@@ -240,6 +240,7 @@ fn settles(project: &Project, settling: &Settling) -> Then {
     let (kind, trail) = match settling {
         Settling::Refreshes(trail) => ("refreshes", trail.as_slice()),
         Settling::Shows(trail) => ("shows", trail.as_slice()),
+        Settling::Signs(trail) => ("signs", trail.as_slice()),
         Settling::Navigates(trail, _) => ("navigates", trail.as_slice()),
         Settling::Unknown(trail) => ("unknown", trail.as_slice()),
         Settling::Nothing => ("nothing", &[][..]),

@@ -115,10 +115,25 @@ impl Project {
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
             By::Query(shown) => shown.distance,
-            By::View(reader) => (self.shows_other_row(stale.write, reader.view), 0),
+            By::View(reader) => (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)),
         };
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
+    }
+
+    /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
+    /// its path that are its own.
+    fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
+        let url = self.view_folder(view);
+        let parts = |path: &str| -> Vec<String> { path.split('/').skip(1).map(str::to_owned).collect() };
+        let Some(here) = self.views(view.app).find(|here| here.module == stale.standing.view) else { return 0 };
+        let is_sent = matches!(&stale.site.settling, Settling::Navigates(_, Some(to)) if *to == self.view_url(view).0);
+        if stale.showing != Showing::Kept || is_sent {
+            return 0;
+        }
+        let (there, here) = (parts(&url), parts(&self.view_folder(here)));
+        let common = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
+        1 + there.len().max(here.len()) - common
     }
 
     /// The views that show an entity when an action was called, and that nothing has rendered anew.
@@ -132,7 +147,8 @@ impl Project {
         if site.settling == Settling::Nothing {
             self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
         }
-        if old_router && matches!(site.settling, Settling::Nothing | Settling::Navigates(..)) {
+        // What is shown where the action is called says nothing to the pages that the router has.
+        if old_router && matches!(site.settling, Settling::Nothing | Settling::Shows(_) | Settling::Navigates(..)) {
             let around: Vec<ModuleId> =
                 self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
             let others = self.views(standing.app).filter(|view| !around.contains(&view.module));

@@ -23,6 +23,8 @@ pub enum Settling {
     Refreshes(Vec<Site>),
     /// It puts something that is no literal into a state, so that what is shown changes.
     Shows(Vec<Site>),
+    /// It signs somebody in or out, who then sees everything anew.
+    Signs(Vec<Site>),
     /// It goes to another page: the calls that do, and its path as far as it is known.
     Navigates(Vec<Site>, Option<String>),
     /// It calls something that cannot be seen, and may settle it.
@@ -127,10 +129,9 @@ impl<'p> Part<'p> {
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
-        // Who signs in or out goes somewhere else, and sees everything anew there.
-        let leaves = || own(Effect::AuthSession).next().map(|leaves| Settling::Navigates(leaves.trail.clone(), None));
-        let views = refreshes.or_else(|| shows(&|_| true)).or_else(navigates).or_else(leaves).or_else(blind);
-        let queries = shows(&|sets| self.mirrors(sets)).or_else(navigates).or_else(leaves).or_else(blind);
+        let signs = || own(Effect::AuthSession).next().map(|signs| Settling::Signs(signs.trail.clone()));
+        let views = refreshes.or_else(signs).or_else(|| shows(&|_| true)).or_else(navigates).or_else(blind);
+        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(navigates).or_else(blind);
         Settled { views: views.unwrap_or(Settling::Nothing), queries: queries.unwrap_or(Settling::Nothing), refetched }
     }
 

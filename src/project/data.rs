@@ -1,6 +1,7 @@
 //! Which entities are written and read, and which views show them.
 
 pub(super) mod credentials;
+pub(super) mod fixed;
 pub mod graphql;
 pub(super) mod passing;
 pub(super) mod read;
@@ -16,6 +17,8 @@ pub(super) mod takers;
 pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
+
+use fixed::Fixed;
 
 use super::effects::summary::Site;
 use super::effects::{Doing, Entered, Happening};
@@ -148,7 +151,8 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
+        let another_row =
+            self.makes_or_ends_row(write) && self.reads_one(read) || self.makes_row_of_others(write, read);
         same && !apart && !unseen && !another_row && !write.target.as_deref().is_some_and(is_session)
     }
 
@@ -168,11 +172,20 @@ impl Project {
             && self.view_url(view).0.rsplit('/').next().is_some_and(|last| last.starts_with('['))
     }
 
+    /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`.
+    fn makes_row_of_others(&self, write: &Happening, read: &Happening) -> bool {
+        let fixed = |of: &Happening| self.graph.fixed(of.site()).filter(|_| self.is_own_entity(of));
+        self.callee_name(write.site()).to_ascii_lowercase().starts_with("create")
+            && fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read))
+    }
+
     /// Whether a read finds one row of its entity by what it is known by.
     fn reads_one(&self, read: &Happening) -> bool {
         let name = self.callee_name(read.site()).to_ascii_lowercase();
+        let asks_for_any = || self.graph.fixed(read.site()).is_some_and(Fixed::asks_for_any);
         ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))
             && self.is_own_entity(read)
+            && !asks_for_any()
     }
 
     /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use super::actions::ActionId;
 use super::caching::keeping::{self, Kept};
+use super::data::fixed::Fixed;
 use super::effects::notes::{Notes, gives, noted};
 use super::effects::summary::Site;
 use super::program::modules::{FunctionRef, ModuleId};
@@ -86,6 +87,8 @@ pub struct Graph {
     notes: BTreeMap<Site, Notes>,
     /// Calls that give rows as they are, each with the names under which its arguments say what of them.
     rows: BTreeMap<Site, Vec<String>>,
+    /// What calls say of columns in words that are written out.
+    fixed: BTreeMap<Site, Fixed>,
     /// Calls that keep or tag what is read, by module and call.
     kept: Vec<Kept>,
     /// How many calls resolved how, sorted.
@@ -101,6 +104,7 @@ impl Graph {
             through: Through::default(),
             notes: BTreeMap::new(),
             rows: BTreeMap::new(),
+            fixed: BTreeMap::new(),
             kept: Vec::new(),
             calls: Vec::new(),
         }
@@ -113,10 +117,10 @@ impl Graph {
         let modules = 0..u32::try_from(eval.world.modules.len()).unwrap_or(NONE);
         let edges: Vec<Vec<Edge>> =
             modules.map(|module| module_edges(eval, module, client(module), &mut gathered)).collect();
-        let Gathered { counts, mut handed, notes, rows, mut kept } = gathered;
+        let Gathered { counts, mut handed, notes, rows, fixed, mut kept } = gathered;
         keeping::through_wrappers(eval, &edges, &mut kept);
         let through = handed.resolve(eval);
-        (Self { edges, through, notes, rows, kept, calls: counts.into_iter().collect() }, handed)
+        (Self { edges, through, notes, rows, fixed, kept, calls: counts.into_iter().collect() }, handed)
     }
 
     /// The edges of one function's own body, in evaluation order; those of functions inside it are theirs.
@@ -155,6 +159,11 @@ impl Graph {
         self.rows.get(&site).map(Vec::as_slice)
     }
 
+    /// What a call says of columns in words that are written out.
+    pub(super) fn fixed(&self, site: Site) -> Option<&Fixed> {
+        self.fixed.get(&site)
+    }
+
     /// Whether somebody is known who runs what a call hands on.
     pub(super) fn takes(&self, site: Site, handed: Callee) -> bool {
         self.through.taken.contains(&(site, handed))
@@ -179,6 +188,7 @@ struct Gathered {
     handed: Handed,
     notes: BTreeMap<Site, Notes>,
     rows: BTreeMap<Site, Vec<String>>,
+    fixed: BTreeMap<Site, Fixed>,
     kept: Vec<Kept>,
 }
 
@@ -200,6 +210,7 @@ impl Gathered {
                 let notes = noted(eval, site, callee);
                 runs = notes.when.is_some();
                 self.rows.extend(eval.rows_of(callee).map(|chosen| (site, chosen)));
+                self.fixed.extend(eval.fixed(site, callee).map(|fixed| (site, fixed)));
                 self.kept.extend(Kept::of(eval, site, callee).or_else(|| Kept::handed(eval, site)));
                 if notes != Notes::default() {
                     self.notes.insert(site, notes);

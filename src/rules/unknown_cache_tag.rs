@@ -2,7 +2,7 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Diagnostic, Identity, Label, Level, Status};
-use crate::project::caching::tags::{Carried, Uncarried};
+use crate::project::caching::tags::{Carried, Lasting, Uncarried};
 use crate::project::{Project, Trail};
 
 /// The rule.
@@ -64,17 +64,21 @@ fn uncarried(project: &Project, all: &[Uncarried<'_>]) -> Diagnostic {
 
 fn unexpired(project: &Project, found: &Carried) -> Diagnostic {
     let tag = &found.tag;
+    let (kept, keeps, help) = match found.lasting {
+        Lasting::ForATime => ("for a time", "keeps it for a time", "take the tag away"),
+        _ => ("for good", "keeps it without a time", "set a time with `revalidate`"),
+    };
     Diagnostic {
         rule: RULE.id,
         level: Level::Warning,
         status: RULE.status,
         app: project.app_root(found.site.0),
-        message: format!("what carries the tag `{tag}` is kept for good, and nothing lets the tag expire"),
+        message: format!("what carries the tag `{tag}` is kept {kept}, and nothing lets the tag expire"),
         identity: Identity::new(["unexpired", tag]),
         causes: Vec::new(),
-        primary: Label::new(project.call_place(found.site), "keeps it without a time"),
+        primary: Label::new(project.call_place(found.site), keeps),
         trail: Vec::new(),
-        help: Some(format!("let `{tag}` expire where the data changes, or set a time with `revalidate`")),
+        help: Some(format!("let `{tag}` expire where the data changes, or {help}")),
         fixes: Vec::new(),
     }
 }

@@ -143,7 +143,7 @@ impl Project {
         for (at, &site) in read.trail.iter().enumerate().rev() {
             let function = self.function_of(site);
             let around = || std::iter::successors(Some(function), |&of| self.parent_of(of));
-            if around().any(|of| self.keeps_itself(of)) {
+            if self.is_kept_by_itself(function) {
                 let tags = self.tags_on(view, &read.trail[..at], |site| self.function_of(site) == function);
                 return Some(Keeping { keeper: Keeper::Function(function), tags, lasts: false });
             }
@@ -175,6 +175,11 @@ impl Project {
     fn calls_by_name(&self, (module, call): Site, functions: &[FunctionRef]) -> bool {
         let callee = self.module(module).facts.calls[call as usize].callee;
         matches!(self.meaning(module, callee).0, Meaning::Function(function) if functions.contains(&function))
+    }
+
+    /// Whether a function, or one around it, says that its results are kept.
+    pub(in crate::project) fn is_kept_by_itself(&self, function: FunctionRef) -> bool {
+        std::iter::successors(Some(function), |&of| self.parent_of(of)).any(|of| self.keeps_itself(of))
     }
 
     /// Whether a function, or its file, says that its results are kept.
@@ -257,5 +262,8 @@ fn waits(effect: Effect) -> bool {
             | Effect::AuthRead
             | Effect::AuthRequire
             | Effect::AuthSession
+            // What is made once could not be told to be made anew: a page that says so itself is made for each request.
+            | Effect::RevalidatePath
+            | Effect::RevalidateTag
     )
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::data::Reader;
 use crate::project::effects::summary::Certainty;
-use crate::project::effects::{Entered, Happening};
+use crate::project::effects::{Doing, Entered, Happening};
 use crate::project::program::modules::ModuleId;
 use crate::project::{AppId, Effect, Project, Trail};
 
@@ -56,6 +56,9 @@ impl Project {
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
                 let views = self.rendered_with(action.app, page.module);
                 for reader in views.flat_map(|view| self.all_showing(view, write)) {
+                    if self.goes_by_other_cookie(doing, write, &reader) {
+                        continue;
+                    }
                     let own = self.keeping_of(reader.view, reader.read);
                     let shown_by = if own.is_some() { reader.view } else { page };
                     let keeping = own.or_else(|| self.kept_whole(page, &reader));
@@ -86,6 +89,19 @@ impl Project {
         }
         found.sort_by_key(|of| (!of.keeping.lasts, self.shows_other_row(of.write, of.page)));
         found
+    }
+
+    /// Whether an action sets a cookie after a write by which a reader asks for what it shows: from then on it asks for something else.
+    fn goes_by_other_cookie(&self, doing: &Doing, write: &Happening, reader: &Reader<'_>) -> bool {
+        let (_, around) = reader.read.trail.split_last().expect("a read stands at a call");
+        let asked = reader.view.doing.of(Effect::CookieRead).filter(|cookie| {
+            cookie.trail.starts_with(around) && self.comes_before(&cookie.trail, &reader.read.trail)
+        });
+        let set = || {
+            let set = doing.of(Effect::CookieWrite).filter(|cookie| cookie.certainty != Certainty::Caught);
+            set.filter(|cookie| cookie.target.is_some() && self.comes_before(&write.trail, &cookie.trail))
+        };
+        asked.into_iter().any(|cookie| set().any(|set| set.target == cookie.target))
     }
 
     /// Whether anything in the project lets a tag of something that is kept expire, by the name that it carries.

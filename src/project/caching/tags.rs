@@ -1,11 +1,23 @@
 //! The tags of a project: which ones what is read carries, and which ones are let expire.
 
+use super::keeping::Kept;
 use super::invalidation::{HOLE, may_be_same};
 use crate::diagnostic::nearest::nearest;
 use crate::models::Effect;
 use crate::project::effects::Happening;
 use crate::project::effects::summary::Site;
 use crate::project::{AppId, Project};
+
+/// How long something is kept whose tag nobody lets expire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lasting {
+    /// Until the tag expires.
+    ForGood,
+    /// For a time: the function that carries the tag says that it is kept, and nothing but the tag ends that before.
+    ForATime,
+    /// That is not known.
+    Unknown,
+}
 
 /// A tag that something carries which is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +26,8 @@ pub struct Carried {
     pub tag: String,
     /// The call that says so.
     pub site: Site,
-    /// Whether what carries it is kept until a tag of it expires, and nothing else is known to end that.
-    pub lasts: bool,
+    /// How long what carries it is kept.
+    pub lasting: Lasting,
 }
 
 /// A tag that is let expire, and that nothing carries.
@@ -34,7 +46,7 @@ pub struct Uncarried<'p> {
 pub struct Misfits<'p> {
     /// The tags that are let expire and that nothing carries, by app, file and tag.
     pub uncarried: Vec<Uncarried<'p>>,
-    /// The tags of what is kept for good that nothing lets expire, by place.
+    /// The tags of what is kept that nothing lets expire, by place.
     pub unexpired: Vec<Carried>,
 }
 
@@ -83,12 +95,22 @@ impl Project {
             found.uncarried.iter().any(|pair| pair.nearest.as_ref().is_some_and(|near| near.tag == of.tag))
         };
         if !tags.expired.is_empty() {
-            let alone = tags.carried.iter().filter(|of| of.lasts && !expires(&of.tag) && !paired(of));
+            let alone = tags.carried.iter().filter(|of| of.lasting != Lasting::Unknown && !expires(&of.tag) && !paired(of));
             found.unexpired = alone.cloned().collect();
         }
-        found.unexpired.sort_by_key(|of| self.call_place(of.site));
+        // Each tag once, where it is kept longest.
+        found.unexpired.sort_by_key(|of| (of.tag.clone(), of.lasting, self.call_place(of.site)));
         found.unexpired.dedup_by(|one, other| one.tag == other.tag);
+        found.unexpired.sort_by_key(|of| self.call_place(of.site));
         found
+    }
+
+    fn lasting(&self, kept: &Kept) -> Lasting {
+        match (kept.functions.is_empty(), kept.lasts && !kept.foreign) {
+            (false, true) => Lasting::ForGood,
+            (true, _) if !kept.foreign && self.is_kept_by_itself(self.function_of(kept.site)) => Lasting::ForATime,
+            _ => Lasting::Unknown,
+        }
     }
 
     fn tags(&self) -> Tags<'_> {
@@ -109,8 +131,7 @@ impl Project {
             for tag in said {
                 match known(&tag) {
                     Some(tag) => {
-                        let lasts = kept.lasts && !kept.functions.is_empty() && !kept.foreign;
-                        tags.carried.push(Carried { tag, site: kept.site, lasts });
+                        tags.carried.push(Carried { tag, site: kept.site, lasting: self.lasting(kept) });
                     }
                     None => tags.carries_more = true,
                 }

@@ -181,7 +181,7 @@ fn read(eval: &mut Evaluator<'_>, term: TermId, left: u32) -> Vec<Pieces> {
         }
         Term::Member(object, name) => member(eval, term, object, eval.terms.text(name).to_owned().as_str(), left),
         Term::Computed(list) => match *eval.terms.list(list) {
-            [first, second] if is_text(eval, first) || is_text(eval, second) => {
+            [first, second] if is_text(eval, first) || is_text(eval, second) || is_itself(eval, first) => {
                 concatenated(eval, &[first, second], left)
             }
             _ => vec![vec![Piece::Hole(Unit::Rest)]],
@@ -189,6 +189,11 @@ fn read(eval: &mut Evaluator<'_>, term: TermId, left: u32) -> Vec<Pieces> {
         Term::Unknown(ITSELF) => vec![vec![Piece::Itself]],
         _ => vec![vec![hole(eval, term)]],
     }
+}
+
+/// Whether a value is what the variable was before: `url += query()`.
+fn is_itself(eval: &Evaluator<'_>, term: TermId) -> bool {
+    matches!(eval.terms.get(term), Term::Unknown(ITSELF))
 }
 
 /// Whether a value is a piece of a path.

@@ -5,8 +5,8 @@
 
 use super::expression::{Expression, Node, Outcome};
 use super::segment::is_dynamic;
-use super::text::Text;
-use super::{Gap, GapKind, RouteId, RouteKind, RouteTable};
+use super::text::{Text, Unit};
+use super::{Gap, GapKind, Route, RouteId, RouteKind, RouteTable};
 use crate::project::entries::next;
 
 /// How an invalidated path is meant.
@@ -62,8 +62,8 @@ impl RouteTable {
         let mut asked = Text::known(self.base());
         asked.extend(path.units());
         let answer = self.ask(&asked);
-        let mut routes: Vec<RouteId> =
-            answer.routes.iter().copied().filter(|&id| self.route(id).kind != RouteKind::PagesApi).collect();
+        let is_served = |id: RouteId| self.route(id).kind != RouteKind::PagesApi && has_parts(self.route(id), path);
+        let mut routes: Vec<RouteId> = answer.routes.iter().copied().filter(|&id| is_served(id)).collect();
         routes.sort_unstable();
         let holds = |gap: &Gap| !matches!(gap.kind, GapKind::Proxy | GapKind::CatchAll) && gap.may_hold(asked.units());
         let behind_proxy = !answer.elsewhere && !self.gaps.iter().any(holds);
@@ -109,6 +109,13 @@ impl RouteTable {
     }
 }
 
+/// Whether a route has a segment for each part of a path: what ends it behind a slash is there, and `/posts/${id}` is no `/posts`.
+fn has_parts(route: &Route, path: &Text) -> bool {
+    let ends_open = matches!(path.units(), [.., Unit::Char('/'), hole] if hole.is_hole());
+    let parts = path.split('/').skip(1).filter(|part| !part.is_empty()).count();
+    !ends_open || route.is_catch_all() || parts <= route.segments.len()
+}
+
 /// The folders of a page's file, `/` first.
 fn folders(page: &str) -> impl Iterator<Item = &str> {
     let ends = page.match_indices('/').map(|(at, _)| at).skip(1);
@@ -123,7 +130,7 @@ fn may_be(text: &str, path: &Text) -> bool {
 fn without_slash(path: &Text) -> Text {
     let units = path.units();
     match units {
-        [rest @ .., super::Unit::Char('/')] if !rest.is_empty() => Text::from(rest),
+        [rest @ .., Unit::Char('/')] if !rest.is_empty() => Text::from(rest),
         _ => path.clone(),
     }
 }

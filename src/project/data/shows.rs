@@ -114,7 +114,8 @@ impl Project {
         let asking = asking.filter(|&call| !is_order(facts.callee_name(&facts.calls[call as usize])));
         let mut arguments = asking.flat_map(|call| facts.list(facts.calls[call as usize].arguments));
         let chosen = self.graph.gives_rows((module, call)).unwrap_or_default();
-        arguments.any(|&argument| Naming { facts, columns, chosen, deep: is_chain }.names(argument, DEEPEST))
+        let is_table = &|value| self.table_of(facts, value).is_some();
+        arguments.any(|&argument| Naming { facts, columns, chosen, deep: is_chain, is_table }.names(argument, DEEPEST))
     }
 
     /// The paths of relations from an entity to another one that an object names.
@@ -250,8 +251,9 @@ struct Naming<'a> {
     columns: &'a [String],
     /// The keys under which it says what it gives.
     chosen: &'a [String],
-    /// Whether columns are members of tables, and may stand in calls.
+    /// Whether columns are members of whatever stands in calls, and not of tables alone.
     deep: bool,
+    is_table: &'a dyn Fn(ValueId) -> bool,
 }
 
 impl Naming<'_> {
@@ -296,6 +298,25 @@ impl Naming<'_> {
             Value::Call(call) if self.deep => {
                 facts.list(facts.calls[call as usize].arguments).iter().any(|&of| named(of))
             }
+            Value::Call(call) => {
+                facts.list(facts.calls[call as usize].arguments).iter().any(|&of| self.compares(of, left))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a column of a table stands in what a condition is made of: `and(eq(tasks.done, false))`.
+    fn compares(&self, value: ValueId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1) else { return true };
+        let compared = |of: ValueId| self.compares(of, left);
+        match self.facts.value(value) {
+            Value::Member(object, name) => (self.is_table)(object) && self.is(self.facts.text(name)),
+            Value::Call(call) => {
+                self.facts.list(self.facts.calls[call as usize].arguments).iter().any(|&of| compared(of))
+            }
+            Value::Conditional(list) | Value::Array(list) => self.facts.list(list).iter().any(|&of| compared(of)),
+            Value::Logical(_, one, other) => compared(one) || compared(other),
+            Value::Cast(inner, _) | Value::Spread(inner) => compared(inner),
             _ => false,
         }
     }

@@ -73,6 +73,9 @@ const LOGGED: [&str; 12] = [
     "cache",
 ];
 
+/// Words for what somebody has seen, and does not want to see as new.
+const MARKED: [&str; 3] = ["read", "seen", "dismissed"];
+
 /// Words for what somebody who is watched does, in the singular.
 const COLLECTED: [&str; 7] = ["event", "click", "view", "visit", "hit", "impression", "pageview"];
 
@@ -107,9 +110,12 @@ impl Project {
     /// The writes of an action that somebody waits to see. What a helper of helpers writes if need be is no purpose of the action: it renews what
     /// a connection needs. Where nothing else is written, the purpose is what lies nearest.
     pub(in crate::project) fn writes_to_see<'p>(&self, doing: &'p Doing) -> Vec<&'p Happening> {
-        let writes = doing.data_writes();
-        let mut found: Vec<&Happening> =
-            writes.filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)).collect();
+        let all = || doing.data_writes().filter(|write| write.certainty != Certainty::Caught);
+        let mut found: Vec<&Happening> = all().filter(|write| !self.is_noise(write)).collect();
+        if found.is_empty() {
+            // Whoever does nothing else than to mark something as read waits to see it marked.
+            found.extend(all().filter(|write| self.marks(write)));
+        }
         if !found.iter().all(|write| is_in_need(write)) {
             found.retain(|write| !is_in_need(write));
             return found;
@@ -125,6 +131,13 @@ impl Project {
         let is_last = |column: &Vec<String>| column.first().is_some_and(|word| word == "last");
         let counted = |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str()));
         columns.iter().any(is_last) || (!columns.is_empty() && columns.iter().all(counted))
+    }
+
+    /// Whether a write says of something that somebody has seen it.
+    fn marks(&self, write: &Happening) -> bool {
+        let columns = self.columns_of(write);
+        let says = |column: &String| name_words(column).iter().any(|word| MARKED.contains(&word.as_str()));
+        !columns.is_empty() && columns.iter().all(says)
     }
 
     /// The columns that a write names: in the model's words, else in an object that it, or a call that is chained onto it, is handed.

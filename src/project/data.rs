@@ -253,7 +253,7 @@ impl Project {
     /// what it answers.
     #[must_use]
     pub(super) fn shown_in_answer(&self, doing: &Doing) -> Vec<usize> {
-        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.effect == Effect::DbRead);
+        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.reads_data());
         let only_asks = reads().all(|(_, read)| self.asks_who(doing, read));
         let shown = |read: &Happening| only_asks || !self.asks_who(doing, read);
         let found = reads().filter(|(_, read)| shown(read) && self.may_be_answered(&read.trail));

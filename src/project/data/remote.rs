@@ -319,15 +319,21 @@ impl Doing {
 
     /// What reads data that others may write.
     pub fn data_reads(&self) -> impl Iterator<Item = &Happening> {
-        self.happenings.iter().filter(|happening| match happening.effect {
-            Effect::DbRead => true,
-            Effect::HttpRead => happening.remote.is_some(),
-            _ => false,
-        })
+        self.happenings.iter().filter(|happening| happening.reads_data())
     }
 }
 
 impl Happening {
+    /// Whether it reads data that others may write.
+    #[must_use]
+    pub const fn reads_data(&self) -> bool {
+        match self.effect {
+            Effect::DbRead => true,
+            Effect::HttpRead => self.remote.is_some(),
+            _ => false,
+        }
+    }
+
     /// What it is about, as reports write it: a table, or what a request asks of a backend.
     #[must_use]
     pub fn about(&self) -> String {

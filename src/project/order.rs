@@ -5,6 +5,8 @@ pub(super) mod caught;
 pub(super) mod frames;
 pub(super) mod trail;
 
+use body::{excludes, step_of};
+
 use super::Project;
 use super::effects::Happening;
 use super::effects::summary::Site;
@@ -20,6 +22,19 @@ impl Project {
             Some((&one, &other)) => self.function_of(one) == self.function_of(other) && one.1 < other.1,
             None => first.len() < then.len(),
         }
+    }
+
+    /// Whether no run does both of two things: their trails part at two calls of one body of which a run meets but one.
+    #[must_use]
+    pub fn never_together(&self, one: &[Site], other: &[Site]) -> bool {
+        let Some((&one, &other)) = one.iter().zip(other).find(|(one, other)| one != other) else { return false };
+        let function = self.function_of(one);
+        if function != self.function_of(other) {
+            return false;
+        }
+        let facts = &self.module(function.module).facts;
+        let step = |(_, call): Site| step_of(facts, function.function, call);
+        step(one).zip(step(other)).is_some_and(|(one, other)| excludes(facts.body(function.function), one, other))
     }
 
     /// The edges that a call makes.

@@ -12,7 +12,7 @@ use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
 use crate::project::program::modules::ModuleId;
-use crate::project::questions::noted::DEEPEST_PURPOSE;
+use crate::project::questions::noted::{DEEPEST_PURPOSE, is_in_need};
 use crate::project::{AppId, Effect, Project};
 
 /// How something shows what is no longer true.
@@ -72,20 +72,13 @@ impl Project {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
-        let answered = doing.happenings.iter().any(|happening| {
-            match happening.effect {
-                // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
-                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
-                effect => happening.certainty != Certainty::Caught && effect.refreshes(),
-            }
-        });
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
         for write in writes.into_iter().filter(|write| write.is_known()) {
-            let settled = answered || self.settles_views(doing, write);
+            let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
             let showing = self.queries_showing(action.app, write);
             let is_first = first.is_some_and(|first| first.about() == write.about());
@@ -240,6 +233,18 @@ impl Project {
 }
 
 impl Project {
+    /// Whether the answer to an action brings the page with it: something is refreshed, on a way that a write is on too.
+    fn answers_with_views(&self, doing: &Doing, write: &Happening) -> bool {
+        doing.happenings.iter().any(|happening| {
+            let refreshes = match happening.effect {
+                // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
+                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
+                effect => happening.certainty != Certainty::Caught && effect.refreshes(),
+            };
+            refreshes && !self.never_together(&happening.trail, &write.trail)
+        })
+    }
+
     /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
     /// be known may do anything.
     fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
@@ -253,7 +258,9 @@ impl Project {
     /// Whether somebody is sent elsewhere, and not because the write was refused.
     fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
         let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
-        leaves.any(|leaves| !self.comes_before(&leaves.trail, &write.trail))
+        leaves.any(|leaves| {
+            !self.comes_before(&leaves.trail, &write.trail) && !self.never_together(&leaves.trail, &write.trail)
+        })
     }
 
     /// The same for what is kept, which nobody sees anew for being sent elsewhere.
@@ -267,10 +274,13 @@ impl Project {
     }
 }
 
-/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
+/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there. A mail
+/// that a helper of helpers sends if need be tells somebody something besides.
 fn settles_elsewhere(doing: &Doing) -> bool {
-    let settles = |happening: &Happening| {
-        happening.certainty != Certainty::Caught && matches!(happening.effect, Effect::AuthSession | Effect::EmailSend)
+    let settles = |happening: &Happening| match happening.effect {
+        Effect::AuthSession => happening.certainty != Certainty::Caught,
+        Effect::EmailSend => happening.certainty != Certainty::Caught && !is_in_need(happening),
+        _ => false,
     };
     doing.happenings.iter().any(settles)
 }

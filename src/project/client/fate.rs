@@ -232,13 +232,13 @@ impl<'p> Source<'p> {
             _ => false,
         }
     }
+}
 
-    /// Whether a setter's state starts as `true` or `false`: a flag shows no data.
-    fn sets_flag(&self, call: CallId) -> bool {
-        let Some(hook) = hook_of(self.facts, self.facts.calls[call as usize].callee) else { return false };
-        let first = self.facts.list(self.facts.calls[hook as usize].arguments).first();
-        first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(_)))
-    }
+/// Whether a setter's state starts as `true` or `false`: a flag shows no data.
+pub(in crate::project) fn sets_flag(facts: &FileFacts, setter: ValueId) -> bool {
+    let Some(hook) = hook_of(facts, setter) else { return false };
+    let first = facts.list(facts.calls[hook as usize].arguments).first();
+    first.is_some_and(|&first| matches!(facts.value(first), Value::Bool(_)))
 }
 
 /// The call whose second element a setter is: `const [items, setItems] = useState()`.
@@ -286,7 +286,7 @@ impl Project {
             }
             let handed_setter = source.object(index).is_some_and(|object| source.gives(object));
             let data = facts.list(setter.arguments).iter().copied().find(|&value| source.gives(value));
-            let data = data.filter(|&value| !is_outcome(facts, value) && !source.sets_flag(index));
+            let data = data.filter(|&value| !is_outcome(facts, value) && !sets_flag(facts, setter.callee));
             if handed_setter || data.is_some() {
                 fate.used = true;
                 fate.shown.get_or_insert_with(|| self.module(module).place(setter.name_span));

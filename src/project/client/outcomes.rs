@@ -5,6 +5,10 @@ use crate::facts::{FileFacts, NONE, Value, ValueId};
 /// How deep values are looked into; a name may be declared by itself.
 const DEEPEST: u32 = 32;
 
+/// Words for what is still going on.
+const WAITING: [&str; 8] =
+    ["pending", "executing", "loading", "submitting", "running", "mutating", "transitioning", "saving"];
+
 /// Whether a value is how a call went and not what it gave: `result.error`.
 pub(in crate::project) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
     is_outcome_within(facts, value, DEEPEST)
@@ -23,6 +27,14 @@ fn is_outcome_within(facts: &FileFacts, value: ValueId, left: u32) -> bool {
         Value::Variable(variable) => is_outcome_within(facts, facts.variables[variable as usize].init, left),
         _ => false,
     }
+}
+
+/// Whether a name says that something is still going on: `isPending`, `isExecuting`, `loading`.
+pub(in crate::project) fn is_of_waiting(name: &str) -> bool {
+    let words = name.to_ascii_lowercase();
+    WAITING
+        .iter()
+        .any(|word| words.starts_with(word) || words.strip_prefix("is").is_some_and(|rest| rest.starts_with(word)))
 }
 
 /// Whether a name is one of what went wrong: `error`, `validationErrors`.

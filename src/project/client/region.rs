@@ -2,8 +2,10 @@
 //! what goes on from what that hook or handler gives.
 
 use super::hook_behind;
+use super::outcomes::is_of_waiting;
 use super::settling::ON_ERROR;
-use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, Value, ValueId, VariableId};
+use crate::facts::{CallId, CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Value, ValueId, VariableId};
+use crate::models::When;
 use crate::project::Project;
 use crate::project::graph::{Callee, Edge, Graph, Via};
 use crate::project::program::modules::{FunctionRef, ModuleId};
@@ -13,19 +15,25 @@ const MOST_ROUNDS: usize = 4;
 /// How deep a value is looked through for a name.
 const DEEPEST: u32 = 8;
 
+/// How many components are gone into for the functions that one element is handed.
+const MOST_COMPONENTS: u32 = 3;
+
 /// The parts of a component that belong to one call.
 struct Region<'a> {
+    project: &'a Project,
     graph: &'a Graph,
     facts: &'a FileFacts,
     module: ModuleId,
-    /// The component, hook or form.
-    outermost: FunctionId,
-    /// The functions directly inside it.
+    /// The component, hook or form, and the callbacks inside it that run as a part of it: `items.map((item) => ..)`.
+    body: Vec<FunctionId>,
+    /// The functions directly inside those.
     functions: Vec<FunctionId>,
     /// The calls in its own body that are handed some of them, or what they are named by.
     calls: Vec<CallId>,
     /// The names of what the functions and calls give.
     names: Vec<VariableId>,
+    /// How many components may still be gone into.
+    left: u32,
 }
 
 /// The functions that belong to a call of an action.
@@ -36,40 +44,59 @@ pub(in crate::project) fn region(
     edge: &Edge,
     outermost: FunctionId,
 ) -> Vec<FunctionId> {
-    let facts = &project.module(module).facts;
-    let (functions, calls) = (Vec::new(), Vec::new());
-    let mut region = Region { graph, facts, module, outermost, functions, calls, names: Vec::new() };
-    // What a hook gives is called where the hook was handed what runs after it.
-    region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
-    // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
-    let handed =
-        facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
-            Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
-            _ => vec![value],
-        });
-    region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
-    match region.below(edge.from) {
-        Some(handler) => region.functions.push(handler),
-        None => region.calls.push(edge.call),
-    }
-    for _ in 0..MOST_ROUNDS {
-        if !region.grow() {
-            break;
-        }
-    }
-    let inside = region.functions.iter().flat_map(|&function| project.inside(FunctionRef { module, function }));
-    inside.map(|function| function.function).collect()
+    let region = Region::of((project, graph), module, edge, outermost, MOST_COMPONENTS);
+    region.inside()
 }
 
-impl Region<'_> {
-    /// The function directly inside the outermost one in which another one stands.
+impl<'a> Region<'a> {
+    fn of(
+        (project, graph): (&'a Project, &'a Graph),
+        module: ModuleId,
+        edge: &Edge,
+        outermost: FunctionId,
+        left: u32,
+    ) -> Self {
+        let facts = &project.module(module).facts;
+        let (functions, calls) = (Vec::new(), Vec::new());
+        let body = body(graph, facts, module, outermost);
+        let mut region = Region { project, graph, facts, module, body, functions, calls, names: Vec::new(), left };
+        // What a hook gives is called where the hook was handed what runs after it.
+        region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
+        // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
+        let handed =
+            facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
+                Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
+                _ => vec![value],
+            });
+        region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
+        match region.below(edge.from) {
+            Some(handler) => region.functions.push(handler),
+            None => region.calls.push(edge.call),
+        }
+        for _ in 0..MOST_ROUNDS {
+            if !region.grow() {
+                break;
+            }
+        }
+        region
+    }
+
+    /// Its functions, and those inside them.
+    fn inside(&self) -> Vec<FunctionId> {
+        let module = self.module;
+        let functions = self.functions.iter();
+        let inside = functions.flat_map(|&function| self.project.inside(FunctionRef { module, function }));
+        inside.map(|function| function.function).collect()
+    }
+
+    /// The function directly inside the body in which another one stands.
     fn below(&self, mut function: FunctionId) -> Option<FunctionId> {
         loop {
             let parent = self.facts.function(function).parent;
-            if function == self.outermost || parent == NONE {
+            if parent == NONE || self.body.contains(&function) {
                 return None;
             }
-            if parent == self.outermost {
+            if self.body.contains(&parent) {
                 return Some(function);
             }
             function = parent;
@@ -80,14 +107,16 @@ impl Region<'_> {
     fn grow(&mut self) -> bool {
         let before = (self.functions.len(), self.calls.len(), self.names.len());
         for (name, variable) in (0..).zip(&self.facts.variables) {
-            let own = self.below(variable.function).is_some() || variable.function == self.outermost;
-            if own && !self.names.contains(&name) && self.is_given(variable.init) {
+            let own = self.below(variable.function).is_some() || self.body.contains(&variable.function);
+            // What says that something is going on says nothing of what comes of it.
+            let waits = is_of_waiting(self.facts.text(variable.name)) || self.is_waiting(variable.init);
+            if own && !waits && !self.names.contains(&name) && self.is_given(variable.init) {
                 self.names.push(name);
             }
         }
         for (call, described) in (0..).zip(&self.facts.calls) {
             let within = self.below(described.function);
-            if within.is_none() && described.function != self.outermost {
+            if within.is_none() && !self.body.contains(&described.function) {
                 continue;
             }
             let is_of = self.mentions(described.callee, DEEPEST)
@@ -122,9 +151,64 @@ impl Region<'_> {
         let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
         let runs = name != ON_ERROR && (!is_element || name.starts_with("on"));
         match edge.to {
-            Callee::Function(function) if function.module == self.module && runs => self.below(function.function),
+            Callee::Function(function)
+                if function.module == self.module && runs && !(is_element && self.runs_apart(edge)) =>
+            {
+                self.below(function.function)
+            }
             _ => None,
         }
+    }
+
+    /// Whether the component that an element renders is seen to run a function that it is handed elsewhere than those that are known: at another
+    /// event.
+    fn runs_apart(&self, edge: &Edge) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        let site = (self.module, edge.call);
+        let at = |to: Callee| {
+            let through = self.graph.through().edges.iter();
+            through.filter(move |taken| taken.edge.to == to && taken.back.iter().any(|&(_, handed)| handed == site))
+        };
+        let others =
+            self.graph.module(self.module).iter().filter(|other| {
+                other.call == edge.call && matches!(other.via, Via::Property(_)) && other.to != edge.to
+            });
+        let known = others.filter(|other| match other.to {
+            Callee::Function(function) => {
+                function.module == self.module
+                    && self.below(function.function).is_some_and(|below| self.functions.contains(&below))
+            }
+            Callee::Action(_) => false,
+        });
+        let known: Vec<Callee> = known.map(|other| other.to).collect();
+        let by_value = self.facts.list(self.facts.calls[edge.call as usize].arguments).iter().any(|&argument| {
+            let Value::Object(list) = self.facts.value(argument) else { return self.mentions(argument, DEEPEST) };
+            self.facts.properties(list).iter().any(|property| {
+                let is_event =
+                    matches!(property.key, PropertyKey::Named(name) if self.facts.text(name).starts_with("on"));
+                !is_event && self.mentions(property.value, DEEPEST)
+            })
+        });
+        if by_value || known.is_empty() || at(edge.to).next().is_none() {
+            return false;
+        }
+        let mut regions = known.iter().flat_map(|&to| at(to)).map(|taken| {
+            let outermost = self.project.outermost(FunctionRef { module: taken.module, function: taken.edge.from });
+            Region::of((self.project, self.graph), taken.module, &taken.edge, outermost.function, left)
+        });
+        !regions.any(|region| {
+            let inside = region.inside();
+            at(edge.to).any(|taken| {
+                taken.module == region.module
+                    && (inside.contains(&taken.edge.from) || region.calls.contains(&taken.edge.call))
+            })
+        })
+    }
+
+    /// Whether a value is a member that says that something is going on.
+    fn is_waiting(&self, value: ValueId) -> bool {
+        value != NONE
+            && matches!(self.facts.value(value), Value::Member(_, name) if is_of_waiting(self.facts.text(name)))
     }
 
     /// Whether a branch of a function hangs on one of the names.
@@ -179,6 +263,31 @@ impl Region<'_> {
             _ => false,
         }
     }
+}
+
+/// A function, and the callbacks inside it that run as a part of it.
+fn body(graph: &Graph, facts: &FileFacts, module: ModuleId, outermost: FunctionId) -> Vec<FunctionId> {
+    let mut found = vec![outermost];
+    let runs = graph
+        .module(module)
+        .iter()
+        .filter(|edge| edge.via != Via::Call && matches!(graph.when(module, edge.call), Some(When::Now | When::Maybe)));
+    // Functions that stand inside others come behind them.
+    let mut runs: Vec<(FunctionId, FunctionId)> = runs
+        .filter_map(|edge| match edge.to {
+            Callee::Function(to) if to.module == module => {
+                Some((facts.calls[edge.call as usize].function, to.function))
+            }
+            _ => None,
+        })
+        .collect();
+    runs.sort_unstable();
+    for (from, to) in runs {
+        if found.contains(&from) && facts.function(to).parent == from {
+            add(&mut found, to);
+        }
+    }
+    found
 }
 
 fn add<T: PartialEq>(list: &mut Vec<T>, one: T) {

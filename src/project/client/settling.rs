@@ -1,7 +1,7 @@
 //! What client code does, besides calling an action, about what its page shows: in the part of a component that belongs to the call, and in
 //! the project's own hooks that the action is handed to.
 
-use super::fate::hook_of;
+use super::fate::{hook_of, sets_flag};
 use super::hook_behind;
 use super::outcomes::is_outcome;
 use super::region::region;
@@ -69,6 +69,8 @@ pub(in crate::project) struct Part<'p> {
     outermost: FunctionRef,
     /// Its functions; all of them where nothing is said.
     region: Option<Vec<FunctionId>>,
+    /// The call of the action, or what hands it on; nothing of a hook.
+    own: Option<Site>,
     /// The call of the hook, where it is one.
     called: Option<Site>,
     /// Hooks of the project that are handed the action: what they do is looked at by itself.
@@ -84,20 +86,24 @@ impl<'p> Part<'p> {
     ) -> Self {
         let outermost = project.outermost(FunctionRef { module, function: edge.from });
         let region = Some(region(project, graph, module, edge, outermost.function));
-        Self { project, outermost, region, called: None, hooks }
+        Self { project, outermost, region, own: Some((module, edge.call)), called: None, hooks }
     }
 
     pub(in crate::project) fn hook(project: &'p Project, hook: FunctionRef, called: Site) -> Self {
-        Self { project, outermost: hook, region: None, called: Some(called), hooks: Vec::new() }
+        Self { project, outermost: hook, region: None, own: None, called: Some(called), hooks: Vec::new() }
     }
 
     fn is_inside(&self, trail: &[Site]) -> bool {
         let ((module, call), &last) = (trail[0], trail.last().unwrap_or(&trail[0]));
+        // What stands on another way of the same handler is no part of it, whoever calls the handler.
+        let apart = |site: Site| self.own.is_some_and(|own| self.project.never_together(&[own], &[site]));
+        let is_elsewhere = || trail.iter().any(|&site| apart(site));
         let is_hook = || self.hooks.contains(&self.project.outermost(self.project.function_of(last)));
         self.region.as_ref().is_none_or(|region| {
             module == self.outermost.module
                 && region.contains(&self.project.module(module).facts.calls[call as usize].function)
                 && !is_hook()
+                && !is_elsewhere()
                 && !trail.iter().any(|&site| self.project.callee_name(site) == ON_ERROR)
         })
     }
@@ -170,7 +176,8 @@ impl<'p> Part<'p> {
         let (module, call) = sets.site();
         let facts = &self.project.module(module).facts;
         let described = facts.calls[call as usize];
-        if facts.list(described.arguments).first().is_some_and(|&first| is_outcome(facts, first)) {
+        let is_how = |&first: &ValueId| is_outcome(facts, first);
+        if sets_flag(facts, described.callee) || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };

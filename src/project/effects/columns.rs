@@ -1,8 +1,9 @@
 //! Which columns of a table an effect is about, where they are written out.
 
 use super::summary::{Site, Summaries};
-use crate::facts::{CallId, FileFacts, Value};
+use crate::facts::{CallId, FileFacts, NONE, Value};
 use crate::models::Columns;
+use crate::project::program::modules::FunctionRef;
 use crate::project::values::terms::{Term, TermId};
 
 /// How long a chain is, and how deep columns lie in what is selected.
@@ -15,29 +16,34 @@ const LONGEST: u32 = 32;
 type Called<'a> = (TermId, Option<TermId>, &'a [TermId], Site);
 
 impl Summaries<'_> {
-    /// The columns as a list of texts; nothing where any of them is not known.
+    /// The columns as a list of texts, or what whoever calls the function says of them; nothing where any of them is not known.
     pub(in crate::project) fn columns(
         &mut self,
         columns: &Columns,
         (callee, entity, arguments, site): Called<'_>,
     ) -> Option<TermId> {
-        let names = match columns {
-            Columns::Keys(place) => {
-                let object = self.eval.at(place, arguments)?;
-                self.keys(object)?
-            }
+        match columns {
+            Columns::Keys(place) => self.eval.at(place, arguments).and_then(|object| self.columns_of(object)),
             Columns::Before => {
                 let object = self.object_before(callee)?;
                 let mut names = Vec::new();
-                self.chosen(object, entity?, DEEPEST, &mut names).then_some(names)?
+                self.chosen(object, entity?, DEEPEST, &mut names).then(|| self.list(&names))
             }
-            Columns::After => {
-                let object = self.object_after(site)?;
-                self.keys(object)?
-            }
-        };
-        let list = self.eval.terms.add_list(&names);
-        Some(self.eval.terms.add(Term::Array(list)))
+            Columns::After => self.object_after(site).and_then(|object| self.columns_of(object)),
+        }
+    }
+
+    /// The keys of an object as a list; the object itself as long as it hangs on what a function is handed.
+    pub(in crate::project) fn columns_of(&mut self, object: TermId) -> Option<TermId> {
+        match self.keys(object) {
+            Some(names) => Some(self.list(&names)),
+            None => self.eval.terms.has_parameter(object).then_some(object),
+        }
+    }
+
+    fn list(&mut self, names: &[TermId]) -> TermId {
+        let list = self.eval.terms.add_list(names);
+        self.eval.terms.add(Term::Array(list))
     }
 
     /// The keys of an object, where all are written out, those of objects that are spread into it included.
@@ -88,7 +94,17 @@ impl Summaries<'_> {
         let facts = &self.eval.module(module).facts;
         let behind = next_in_chain(facts, call)?;
         let &first = facts.list(facts.calls[behind as usize].arguments).first()?;
-        Some(self.eval.value(module, first))
+        // What a parameter is said to be is a row of the table; what it is handed are the columns.
+        let parameter = match facts.value(first) {
+            Value::Variable(variable) => facts.variables[variable as usize].init,
+            _ => first,
+        };
+        match (parameter != NONE).then(|| facts.value(parameter)) {
+            Some(Value::Parameter(function, index)) => {
+                Some(self.eval.terms.add(Term::Parameter(FunctionRef { module, function }, index)))
+            }
+            _ => Some(self.eval.value(module, first)),
+        }
     }
 
     /// Adds the columns of an entity that a value is made of. Whether all that it is made of is known.

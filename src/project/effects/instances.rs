@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::summary::{EventKind, Exit, Summaries, Summary, Way};
 use crate::facts::NONE;
+use crate::models::Effect;
 use crate::project::guards::holds::{Fact, SetId};
 use crate::project::guards::sets::TOO_MUCH;
 use crate::project::program::modules::FunctionRef;
@@ -84,7 +85,14 @@ impl Summaries<'_> {
             match event.kind {
                 EventKind::Effect(effect, target, detail) => {
                     let mut put = |term: Option<TermId>| term.map(|term| self.eval.substitute(term, bindings));
-                    let kind = EventKind::Effect(effect, put(target), put(detail));
+                    let (target, bound) = (put(target), put(detail));
+                    let bound = match bound {
+                        Some(object) if bound != detail && matches!(effect, Effect::DbRead | Effect::DbWrite) => {
+                            self.columns_of(object)
+                        }
+                        _ => bound,
+                    };
+                    let kind = EventKind::Effect(effect, target, bound);
                     self.add(&mut summary, way.event(kind));
                 }
                 EventKind::Pending(callee, arguments, constructs) => {

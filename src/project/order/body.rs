@@ -261,6 +261,37 @@ pub(in crate::project) fn leads(steps: &[Step], first: u32, then: u32) -> Option
     (walk.part(at, head) == Exit::Falls).then_some(Leads::On)
 }
 
+/// Whether no run of a body meets both of two steps: they stand on the two sides of one test, or whatever follows the one ends the body, or
+/// the `switch` that holds both, before it comes to the other. Where a loop is around both, another round may.
+pub(in crate::project) fn excludes(steps: &[Step], one: u32, other: u32) -> bool {
+    let (first, then) = (one.min(other), one.max(other));
+    let (before, after) = (parts(steps, first), parts(steps, then));
+    let common = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
+    let (own, rest) = (&before[common..], &after[common..]);
+    if before.iter().any(|part| part.side == Side::Again) {
+        return false;
+    }
+    if let (Some(one), Some(two)) = (own.first(), rest.first())
+        && one.head == two.head
+    {
+        return (one.side, two.side) == (Side::Then, Side::Otherwise);
+    }
+    let is_case = |part: &Part| matches!(steps[part.head as usize].op, Op::Case { .. });
+    let of_one_switch = own.first().is_some_and(is_case) && rest.first().is_some_and(is_case);
+    let mut returns = |_| false;
+    let mut walk = Walk { steps, never_returns: &mut returns, unreached: Vec::new() };
+    let mut at = first + 1;
+    for (index, part) in own.iter().enumerate().rev() {
+        match walk.part(at, side_end(steps, *part)) {
+            Exit::Falls => at = end(steps, part.head),
+            Exit::Returns(_) => return true,
+            Exit::Throws(_) => return own[..=index].iter().all(|part| part.side != Side::Tried),
+            Exit::Breaks => return of_one_switch,
+        }
+    }
+    matches!(walk.part(at, rest.first().map_or(then, |part| part.head)), Exit::Returns(_) | Exit::Throws(_))
+}
+
 /// One past the last step of a part.
 fn side_end(steps: &[Step], part: Part) -> u32 {
     match (steps[part.head as usize].op, part.side) {

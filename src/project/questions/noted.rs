@@ -12,6 +12,9 @@ const LONGEST_CHAIN: usize = 8;
 /// So many calls lead to what an action is there for, where it does it on some ways alone.
 pub(in crate::project) const DEEPEST_PURPOSE: usize = 3;
 
+/// So many more do where an action does nothing nearer.
+const MOST_BELOW: usize = 2;
+
 /// Words for what is noted in passing, in the singular.
 const NOTED: [&str; 38] = [
     "view",
@@ -73,6 +76,11 @@ const LOGGED: [&str; 12] = [
 /// Words for what somebody who is watched does, in the singular.
 const COLLECTED: [&str; 7] = ["event", "click", "view", "visit", "hit", "impression", "pageview"];
 
+/// Whether something is done by a helper of helpers, and on a condition: if need be.
+pub(in crate::project) fn is_in_need(of: &Happening) -> bool {
+    (of.certainty != Certainty::Always || of.conditional) && of.trail.len() > DEEPEST_PURPOSE
+}
+
 /// Whether an entry is there to count: it writes down what somebody who is watched did, and whatever else belongs to that.
 pub(in crate::project) fn collects(entered: &Entered) -> bool {
     entered.doing.of(Effect::DbWrite).any(|write| {
@@ -97,16 +105,17 @@ impl Project {
     }
 
     /// The writes of an action that somebody waits to see. What a helper of helpers writes if need be is no purpose of the action: it renews what
-    /// a connection needs. Where nothing else is written, the purpose may lie one call further down.
+    /// a connection needs. Where nothing else is written, the purpose is what lies nearest.
     pub(in crate::project) fn writes_to_see<'p>(&self, doing: &'p Doing) -> Vec<&'p Happening> {
         let writes = doing.data_writes();
         let mut found: Vec<&Happening> =
             writes.filter(|write| write.certainty != Certainty::Caught && !self.is_noise(write)).collect();
-        let in_need = |write: &Happening| {
-            (write.certainty != Certainty::Always || write.conditional) && write.trail.len() > DEEPEST_PURPOSE
-        };
-        let only = found.iter().all(|write| in_need(write));
-        found.retain(|write| !in_need(write) || (only && write.trail.len() == DEEPEST_PURPOSE + 1));
+        if !found.iter().all(|write| is_in_need(write)) {
+            found.retain(|write| !is_in_need(write));
+            return found;
+        }
+        let nearest = found.iter().map(|write| write.trail.len()).min();
+        found.retain(|write| Some(write.trail.len()) == nearest && write.trail.len() <= DEEPEST_PURPOSE + MOST_BELOW);
         found
     }
 

@@ -94,9 +94,10 @@ impl Project {
     /// Whether an action sets a cookie after a write by which a reader asks for what it shows: from then on it asks for something else.
     fn goes_by_other_cookie(&self, doing: &Doing, write: &Happening, reader: &Reader<'_>) -> bool {
         let (_, around) = reader.read.trail.split_last().expect("a read stands at a call");
-        let asked = reader.view.doing.of(Effect::CookieRead).filter(|cookie| {
-            cookie.trail.starts_with(around) && self.comes_before(&cookie.trail, &reader.read.trail)
-        });
+        let asked =
+            reader.view.doing.of(Effect::CookieRead).filter(|cookie| {
+                cookie.trail.starts_with(around) && self.comes_before(&cookie.trail, &reader.read.trail)
+            });
         let set = || {
             let set = doing.of(Effect::CookieWrite).filter(|cookie| cookie.certainty != Certainty::Caught);
             set.filter(|cookie| cookie.target.is_some() && self.comes_before(&write.trail, &cookie.trail))

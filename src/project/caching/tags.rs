@@ -1,7 +1,7 @@
 //! The tags of a project: which ones what is read carries, and which ones are let expire.
 
-use super::keeping::Kept;
 use super::invalidation::{HOLE, may_be_same};
+use super::keeping::Kept;
 use crate::diagnostic::nearest::nearest;
 use crate::models::Effect;
 use crate::project::effects::Happening;
@@ -95,7 +95,8 @@ impl Project {
             found.uncarried.iter().any(|pair| pair.nearest.as_ref().is_some_and(|near| near.tag == of.tag))
         };
         if !tags.expired.is_empty() {
-            let alone = tags.carried.iter().filter(|of| of.lasting != Lasting::Unknown && !expires(&of.tag) && !paired(of));
+            let alone =
+                tags.carried.iter().filter(|of| of.lasting != Lasting::Unknown && !expires(&of.tag) && !paired(of));
             found.unexpired = alone.cloned().collect();
         }
         // Each tag once, where it is kept longest.

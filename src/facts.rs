@@ -70,6 +70,8 @@ pub enum FileKind {
     JavaScript,
     /// `.mdx`: its imports alone
     Mdx,
+    /// `.graphql`, `.gql`: its text alone
+    Document,
     /// `.rs`
     Rust,
 }
@@ -88,6 +90,7 @@ impl FileKind {
             "tsx" => Some(Self::Tsx),
             "js" | "jsx" | "mjs" | "cjs" => Some(Self::JavaScript),
             "mdx" => Some(Self::Mdx),
+            "graphql" | "gql" => Some(Self::Document),
             "rs" => Some(Self::Rust),
             _ => None,
         }

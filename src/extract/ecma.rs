@@ -6,6 +6,7 @@ mod calls;
 mod classes;
 mod commonjs;
 mod directives;
+mod document;
 mod erasure;
 mod expressions;
 mod functions;
@@ -36,8 +37,10 @@ const FIRST: u32 = 1;
 const DEEP: u32 = 1000;
 
 pub(super) fn extract(kind: FileKind, text: &str) -> FileFacts {
-    if kind == FileKind::Mdx {
-        return mdx::extract(text);
+    match kind {
+        FileKind::Mdx => return mdx::extract(text),
+        FileKind::Document => return document::extract(text),
+        _ => {}
     }
     let parsed = std::panic::catch_unwind(|| parse(kind, text));
     let Ok(parsed) = parsed else {

@@ -92,6 +92,8 @@ pub struct Did {
     pub headers: Option<Place>,
     /// Where the body of a request stands.
     pub body: Option<Place>,
+    /// Where the query of a request stands.
+    pub query: Option<Place>,
     /// Where the options of a request stand by which the framework knows whether it keeps what it gives.
     pub options: Option<Place>,
     /// Where the GraphQL document of a request stands.

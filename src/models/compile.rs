@@ -28,6 +28,7 @@ impl Automaton {
                     base: effect.base.clone(),
                     headers: effect.headers.clone(),
                     body: effect.body.clone(),
+                    query: effect.query.clone(),
                     options: effect.options.clone(),
                     document: effect.document.clone(),
                     statement: effect.statement.clone(),

@@ -126,6 +126,9 @@ pub(super) struct EffectLine {
     /// Where the body of a request stands: `arg1.body`.
     #[serde(default)]
     pub(super) body: Option<Place>,
+    /// Where the query of a request stands, as an object: `arg1.params`.
+    #[serde(default)]
+    pub(super) query: Option<Place>,
     /// Where the options of a request stand by which the framework's server knows whether it keeps what it gives: `arg1`.
     #[serde(default)]
     pub(super) options: Option<Place>,

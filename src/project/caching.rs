@@ -5,6 +5,7 @@ pub mod broad;
 pub mod expiry;
 pub mod invalidation;
 pub(super) mod keeping;
+pub(super) mod likewise;
 pub mod making;
 pub mod mending;
 pub mod missed;

@@ -1,5 +1,6 @@
 //! Which entities are written and read, and which views show them.
 
+pub(super) mod apart;
 pub(super) mod credentials;
 pub(super) mod fixed;
 pub mod graphql;
@@ -18,6 +19,7 @@ pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
 
+use apart::Branch;
 use fixed::Fixed;
 
 use super::effects::summary::Site;
@@ -212,13 +214,15 @@ impl Project {
         self.readers_of(views, write, |_| true)
     }
 
-    /// Who among some views reads what a write changes, and may show that of it which changes, by file.
+    /// Who among some views reads what a write changes, and may show that of it which changes to somebody who is shown what is rendered where
+    /// some tests have come out so, by file.
     pub(super) fn showing<'p>(
         &'p self,
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
+        branches: Vec<Branch>,
     ) -> impl Iterator<Item = Reader<'p>> {
-        self.readers_of(views, write, |read| self.may_show(write, read, false))
+        self.readers_of(views, write, move |read| self.may_show_where(write, read, false, &branches))
     }
 
     fn readers_of<'p>(
@@ -253,7 +257,7 @@ impl Project {
     /// what it answers.
     #[must_use]
     pub(super) fn shown_in_answer(&self, doing: &Doing) -> Vec<usize> {
-        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.effect == Effect::DbRead);
+        let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.reads_data());
         let only_asks = reads().all(|(_, read)| self.asks_who(doing, read));
         let shown = |read: &Happening| only_asks || !self.asks_who(doing, read);
         let found = reads().filter(|(_, read)| shown(read) && self.may_be_answered(&read.trail));

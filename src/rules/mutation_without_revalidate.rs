@@ -64,7 +64,7 @@ impl<'p> Named<'p> {
 
     fn kept(project: &'p Project, id: ActionId, kept: &Outdated<'p>) -> Self {
         let shown = Shown::view(project, kept.page, Some(&kept.keeping));
-        let trail = project.outdated_trail(kept, project.action_place(id));
+        let trail = project.outdated_trail(id, kept, project.action_place(id));
         Self { write: kept.write, shown, sure: kept.keeping.lasts, trail }
     }
 }

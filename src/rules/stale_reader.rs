@@ -42,7 +42,7 @@ fn finding(project: &Project, id: ActionId, kept: &Outdated<'_>, more: usize) ->
     let (url, below) = project.view_url(kept.page);
     let kind = if below { "layout" } else { "page" };
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };
-    let mut trail = project.outdated_trail(kept, place);
+    let mut trail = project.outdated_trail(id, kept, place);
     if let Some(refreshed) = kept.refreshed {
         let about = refreshed.target.as_deref().unwrap_or_default();
         let label =

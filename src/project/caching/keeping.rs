@@ -40,24 +40,29 @@ impl Kept {
         let models = eval.world.models;
         let states = eval.states_of(callee);
         let meanings = || states.iter().flat_map(|&(node, _)| models.meanings(node));
-        let place = meanings().find_map(|meaning| match &meaning.what {
-            What::Effect(did) if did.kind == Ok(Effect::CacheTag) => did.target.as_ref(),
+        let places = meanings().filter_map(|meaning| match &meaning.what {
+            What::Effect(did) if did.kind == Ok(Effect::CacheTag) => match &did.target {
+                Some(Place::Argument(index, below)) => Some((*index, below.as_slice())),
+                _ => None,
+            },
             _ => None,
-        })?;
-        let Place::Argument(index, below) = place else { return None };
+        });
+        let places: Vec<(u32, &[String])> = places.collect();
+        let &(_, below) = places.first()?;
         let keeps = meanings().find_map(|meaning| match meaning.what {
             What::Passes(passed) => Some(passed.argument),
             _ => None,
         });
-        let at = |eval: &mut Evaluator<'_>, path: &[String]| {
-            let first = *arguments.get(*index as usize)?;
+        let at = |eval: &mut Evaluator<'_>, index: u32, path: &[String]| {
+            let first = *arguments.get(index as usize)?;
             Some(path.iter().fold(first, |at, name| eval.member(at, name)))
         };
-        let target = at(eval, below);
-        let tags = eval.targets(Effect::CacheTag, target);
+        let targets: Vec<Option<TermId>> = places.iter().map(|&(index, below)| at(eval, index, below)).collect();
+        let tags: Vec<Option<String>> =
+            targets.iter().flat_map(|&target| eval.targets(Effect::CacheTag, target)).collect();
         let time = below.split_last().and_then(|(_, around)| {
             let path: Vec<String> = around.iter().cloned().chain([next::REVALIDATE.to_owned()]).collect();
-            at(eval, &path)
+            at(eval, places[0].0, &path)
         });
         let functions = keeps.and_then(|argument| arguments.get(argument as usize).copied());
         let mut found = Vec::new();
@@ -66,7 +71,7 @@ impl Kept {
         if tags.is_empty() && found.is_empty() && !hands_on {
             return None;
         }
-        let open = target.is_some_and(|term| eval.terms.is_open(term));
+        let open = targets.iter().flatten().any(|&term| eval.terms.is_open(term));
         Some(Self {
             site,
             functions: found,

@@ -55,7 +55,9 @@ impl Project {
             let (mut left, mut refreshed) = (Vec::new(), None);
             for page in self.views(action.app).filter(|view| self.is_page(view)) {
                 let views = self.rendered_with(action.app, page.module);
-                for reader in views.flat_map(|view| self.all_showing(view, write)) {
+                for reader in
+                    views.flat_map(|view| self.all_showing(view, write).chain(self.hanging_on(id, view, write)))
+                {
                     if self.goes_by_other_cookie(doing, write, &reader) {
                         continue;
                     }
@@ -193,7 +195,7 @@ impl Project {
 
     /// The labels of something outdated: from the action to the write, and from the page to the read, past who keeps it.
     #[must_use]
-    pub fn outdated_trail(&self, outdated: &Outdated<'_>, primary: Place) -> Vec<Label> {
+    pub fn outdated_trail(&self, id: ActionId, outdated: &Outdated<'_>, primary: Place) -> Vec<Label> {
         let read = outdated.reader.read.about_written(outdated.write);
         let (url, _) = self.view_url(outdated.page);
         let writes = outdated.write.written_label(outdated.reader.read, &url);
@@ -218,6 +220,11 @@ impl Project {
             }
         }
         trail.calls(&outdated.reader.read.trail, "leads to what it shows", &reads);
+        if !self.changes(outdated.write, outdated.reader.read)
+            && let Some(tag) = self.expired_likewise(id, outdated.write, &outdated.keeping)
+        {
+            trail.add(self.call_place(tag.site()), "lets that expire after a write like this");
+        }
         trail.labels()
     }
 }

@@ -146,7 +146,7 @@ impl Project {
                 self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
             let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
             let pages = others.filter(|view| self.is_page(view));
-            self.showing(pages, write).for_each(|reader| add(Showing::Kept, By::View(reader)));
+            self.showing(pages, write, Vec::new()).for_each(|reader| add(Showing::Kept, By::View(reader)));
         }
     }
 
@@ -171,14 +171,15 @@ impl Project {
         write: &'p Happening,
         add: &mut dyn FnMut(Showing, Reader<'p>),
     ) {
-        self.showing(self.rendered_with(standing.app, standing.view), write)
+        let branches = self.branches_on(&standing.way);
+        self.showing(self.rendered_with(standing.app, standing.view), write, branches)
             .for_each(|reader| add(Showing::Around, reader));
         let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
         if is_layout {
             let pages = self.views(standing.app).filter(|view| self.is_page(view));
             let below =
                 pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.showing(below, write).for_each(|reader| add(Showing::Below, reader));
+            self.showing(below, write, Vec::new()).for_each(|reader| add(Showing::Below, reader));
         }
     }
 

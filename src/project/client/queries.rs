@@ -3,7 +3,6 @@
 use super::keys::may_be_kept_under;
 use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
-use crate::models::Effect;
 use crate::project::actions::ActionId;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
@@ -141,9 +140,9 @@ impl Answer {
 
 /// How far a query of a name is from the entity that a write is about.
 fn distance(write: &Happening, name: &str, answer: &Doing) -> (bool, usize) {
-    let entity = name_words(write.target.as_deref().unwrap_or_default());
+    let entity = name_words(write.entity().unwrap_or_default());
     let name = name_words(name);
-    let mut entities: Vec<_> = answer.of(Effect::DbRead).map(|read| &read.target).collect();
+    let mut entities: Vec<_> = answer.data_reads().map(Happening::entity).collect();
     entities.sort();
     entities.dedup();
     (!entity.iter().any(|word| name.contains(word)), entities.len())

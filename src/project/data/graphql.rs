@@ -250,7 +250,8 @@ fn entity(name: &str) -> String {
     words.concat()
 }
 
-fn singular(word: &str) -> String {
+/// A word in the singular.
+pub(in crate::project) fn singular(word: &str) -> String {
     match word.strip_suffix("ies") {
         Some(stem) => format!("{stem}y"),
         None if word.ends_with("ss") => word.to_owned(),

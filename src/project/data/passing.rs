@@ -129,7 +129,7 @@ impl Following<'_> {
         let described = facts.calls[call as usize];
         let site = (spot.module, call);
         if described.kind == CallKind::Jsx {
-            return self.in_element(spot, site, index);
+            return !self.project.is_apart(site, &self.branches) && self.in_element(spot, site, index);
         }
         let notes = self.project.graph.notes(site);
         if notes.asks

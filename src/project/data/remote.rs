@@ -4,6 +4,8 @@
 //! Who serves the other origin is not known, and what a request of it does is known by its method and its path alone: the collection, the item,
 //! what lies below an item. Paths of which more is open than an item's key are no part of a backend.
 
+mod hanging;
+
 use super::graphql::{self, Document};
 use super::sql;
 use crate::project::Effect;
@@ -21,6 +23,8 @@ pub struct Remote {
     origins: Vec<Origin>,
     /// What it is about.
     about: About,
+    /// The sorts of things whose keys its query carries.
+    of: Vec<String>,
 }
 
 /// What a request is about.
@@ -103,7 +107,7 @@ impl Remote {
             path = Some(own);
             origins.push(address.origin.clone());
         }
-        path.map(|path| Self { origins, about: About::Path(path, verb) })
+        path.map(|path| Self { origins, about: About::Path(path, verb), of: Vec::new() })
     }
 
     /// What a document asks of whoever serves it.
@@ -114,7 +118,7 @@ impl Remote {
         if origins.is_empty() {
             origins.push(Origin::Named(request.client.unwrap_or(request.url)));
         }
-        Self { origins, about: About::Document(document) }
+        Self { origins, about: About::Document(document), of: Vec::new() }
     }
 
     /// Whether a request that changes something changes what another one reads.
@@ -256,7 +260,7 @@ impl Evaluator<'_> {
         let told = request.options.map_or(Told::Unknown, |options| self.told(options));
         match self.document(&request) {
             Some(document) => (Some(Remote::of_document(document, &request)), told),
-            None => (Remote::of(&request.sent), told),
+            None => (Remote::of(&request.sent).map(|of| Remote { of: self.keyed_by(&request), ..of }), told),
         }
     }
 
@@ -269,9 +273,9 @@ impl Evaluator<'_> {
             (self.global_member(writer) == Some(("JSON", "stringify"))).then(|| self.member(sent, "query"))
         })?;
         let document = self.terms.only(document);
-        // What is behind a tag is its template.
+        // What is behind a tag, and in an object that is made of it, is its text.
         let text = match self.terms.get(document) {
-            Term::Called(_, list, false) => *self.terms.list(list).first()?,
+            Term::Called(_, list, _) | Term::Instance(_, _, list) => *self.terms.list(list).first()?,
             _ => document,
         };
         graphql::read(&self.statement_text(text)?.replace(sql::HOLE, " "))
@@ -319,15 +323,21 @@ impl Doing {
 
     /// What reads data that others may write.
     pub fn data_reads(&self) -> impl Iterator<Item = &Happening> {
-        self.happenings.iter().filter(|happening| match happening.effect {
-            Effect::DbRead => true,
-            Effect::HttpRead => happening.remote.is_some(),
-            _ => false,
-        })
+        self.happenings.iter().filter(|happening| happening.reads_data())
     }
 }
 
 impl Happening {
+    /// Whether it reads data that others may write.
+    #[must_use]
+    pub const fn reads_data(&self) -> bool {
+        match self.effect {
+            Effect::DbRead => true,
+            Effect::HttpRead => self.remote.is_some(),
+            _ => false,
+        }
+    }
+
     /// What it is about, as reports write it: a table, or what a request asks of a backend.
     #[must_use]
     pub fn about(&self) -> String {

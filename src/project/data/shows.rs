@@ -6,6 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::apart::Branch;
 use super::taken::{Following, Wanted};
 use super::takers::Takers;
 use super::{leads_to, plain};
@@ -22,7 +23,7 @@ const DEEPEST: u32 = 8;
 const LONGEST: usize = 32;
 
 /// A read, and what of it is asked for.
-type Asked = (Vec<Site>, Option<String>, Option<Vec<String>>);
+type Asked = (Vec<Site>, Option<String>, Option<Vec<String>>, Vec<Branch>);
 
 /// What was found out so far.
 #[derive(Default)]
@@ -52,17 +53,28 @@ impl Project {
 
     /// Whether what a write changes may be seen of what a read gives. What cannot be followed may show anything.
     pub(in crate::project) fn may_show(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
-        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone());
+        self.may_show_where(write, read, answers, &[])
+    }
+
+    /// The same, to somebody who is shown what is rendered where some tests have come out so.
+    pub(in crate::project) fn may_show_where(
+        &self,
+        write: &Happening,
+        read: &Happening,
+        answers: bool,
+        branches: &[Branch],
+    ) -> bool {
+        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone(), branches.to_vec());
         let known = || self.shows.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&shows) = known().get(&asked) {
             return shows;
         }
-        let shows = self.follow_read(write, read, answers);
+        let shows = self.follow_read(write, read, answers, branches);
         known().insert(asked, shows);
         shows
     }
 
-    fn follow_read(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
+    fn follow_read(&self, write: &Happening, read: &Happening, answers: bool, branches: &[Branch]) -> bool {
         let (module, call) = read.site();
         if self.graph.gives_rows((module, call)).is_none() {
             return true;
@@ -75,7 +87,9 @@ impl Project {
         let facts = &self.module(module).facts;
         let is_chain = goes_on(facts, call);
         let given = if is_chain { whole_chain(facts, call) } else { call };
-        lying.into_iter().any(|lying| Following::new(self, &read.trail, answers).from((module, given), lying))
+        lying
+            .into_iter()
+            .any(|lying| Following::new(self, &read.trail, (answers, branches)).from((module, given), lying))
     }
 
     /// Where the rows that a read is about lie in what its call gives; nothing where that is not known.

@@ -16,6 +16,8 @@ pub(in crate::project) struct Unpacked {
     pub(in crate::project) url: TermId,
     /// Its body.
     pub(in crate::project) body: Option<TermId>,
+    /// Its query, where its model says where that stands.
+    pub(in crate::project) query: Option<TermId>,
     /// Its GraphQL document, where its model says so.
     pub(in crate::project) document: Option<TermId>,
     /// The options by which the framework knows whether it keeps what is answered, where it may have any.
@@ -40,6 +42,7 @@ pub(in crate::project) fn packed(
     // What a call leaves out is nothing; what a model does not name is not known.
     let options = did.options.as_ref().map(|place| eval.at(place, arguments));
     let options = options.map(|options| options.unwrap_or_else(|| eval.terms.add(Term::Undefined)));
+    let query = did.query.as_ref().and_then(|place| eval.at(place, arguments));
     let document = did.document.as_ref().and_then(|place| eval.at(place, arguments));
     let client = match eval.terms.get(callee) {
         Term::Member(client, _) => Some(client),
@@ -50,6 +53,7 @@ pub(in crate::project) fn packed(
         ("base", asked.base),
         ("method", Some(method)),
         ("body", asked.body),
+        ("query", query),
         ("document", document),
         ("options", options),
         ("client", client),
@@ -75,8 +79,9 @@ pub(in crate::project) fn unpacked(eval: &mut Evaluator<'_>, packed: TermId) -> 
         pairs.find(is).map(|pair| pair[1])
     };
     let (url, base, method) = (of(eval, "url")?, of(eval, "base"), of(eval, "method")?);
-    let [body, document, options, client] = ["body", "document", "options", "client"].map(|name| of(eval, name));
+    let [body, query, document, options, client] =
+        ["body", "query", "document", "options", "client"].map(|name| of(eval, name));
     let method = Method::Value(method);
     let asked = Asked { means: Means::Call, url, base, method, headers: None, body };
-    Some(Unpacked { sent: asked.sent(eval), url, body, document, options, client })
+    Some(Unpacked { sent: asked.sent(eval), url, body, query, document, options, client })
 }

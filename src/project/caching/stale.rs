@@ -7,12 +7,12 @@ use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
-use crate::project::effects::summary::{Certainty, Unseen};
+use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
 use crate::project::program::modules::ModuleId;
-use crate::project::questions::noted::{DEEPEST_PURPOSE, is_in_need};
+use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project};
 
 /// How something shows what is no longer true.
@@ -68,10 +68,11 @@ impl Project {
     #[must_use]
     pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
         let (action, doing) = (self.actions.get(id), self.action_doing(id));
-        if !action.live || settles_elsewhere(doing) {
+        if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
+        let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
@@ -96,9 +97,12 @@ impl Project {
                     };
                     if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
                         let mut shown = self.shown_by_queries((site, standing), &showing, to);
-                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look.
-                        let near = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
-                        shown.retain(|shown| !near || !shown.distance.0);
+                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told
+                        // of it besides, that and what the caller shows itself.
+                        let far = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
+                        let here =
+                            |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
+                        shown.retain(|shown| !shown.distance.0 || !(far || (is_told && !here(shown))));
                         if !self.thinks_of(site, action.app, &showing, is_first) {
                             shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                         }
@@ -247,24 +251,31 @@ impl Project {
         })
     }
 
+    /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
+    fn settles_elsewhere(&self, doing: &Doing, app: AppId) -> bool {
+        doing.happenings.iter().filter(|happening| happening.certainty != Certainty::Caught).any(|happening| {
+            match happening.effect {
+                Effect::AuthSession => true,
+                Effect::EmailSend => !self.tells_besides(happening, app),
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether a mail is no answer to what was asked: a helper of helpers sends it, if need be. When a package of mails does so is its business.
+    fn tells_besides(&self, mail: &Happening, app: AppId) -> bool {
+        let own = mail.trail.iter().take_while(|&&(module, _)| self.module(module).app == Some(app));
+        let own: Vec<Site> = own.copied().collect();
+        own.len() > DEEPEST_PURPOSE && own.iter().any(|&site| self.stands_in_test(site))
+    }
+
     /// The same for what is kept, which nobody sees anew for being sent elsewhere.
-    pub(in crate::project) fn hides_settling(&self, doing: &Doing) -> bool {
-        doing.truncated || settles_elsewhere(doing) || doing.blind.iter().any(|blind| self.hides(blind))
+    pub(in crate::project) fn hides_settling(&self, doing: &Doing, app: AppId) -> bool {
+        doing.truncated || self.settles_elsewhere(doing, app) || doing.blind.iter().any(|blind| self.hides(blind))
     }
 
     /// Whether a call that cannot be seen may make anything fresh. What came over the network is data, whose methods do nothing of the kind.
     fn hides(&self, blind: &Blind) -> bool {
         blind.unseen == Unseen::Dynamic && blind.reason != PASSED && self.may_act(blind)
     }
-}
-
-/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there. A mail
-/// that a helper of helpers sends if need be tells somebody something besides.
-fn settles_elsewhere(doing: &Doing) -> bool {
-    let settles = |happening: &Happening| match happening.effect {
-        Effect::AuthSession => happening.certainty != Certainty::Caught,
-        Effect::EmailSend => happening.certainty != Certainty::Caught && !is_in_need(happening),
-        _ => false,
-    };
-    doing.happenings.iter().any(settles)
 }

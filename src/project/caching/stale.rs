@@ -7,7 +7,7 @@ use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
-use crate::project::effects::summary::{Certainty, Site, Unseen};
+use crate::project::effects::summary::{Certainty, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
@@ -103,9 +103,8 @@ impl Project {
                         let here =
                             |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
                         shown.retain(|shown| !shown.distance.0 || !(far || (is_told && !here(shown))));
-                        if !self.thinks_of(site, action.app, &showing, is_first) {
-                            shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
-                        }
+                        let left = self.left_by_caller((site, action.app), write, (shown, &showing), is_first);
+                        left.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                     }
                 }
             }
@@ -177,6 +176,34 @@ impl Project {
             let key = again.key.as_deref();
             !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
         })
+    }
+
+    /// Of the queries that show what a write changes those of which nobody thinks who calls an action. Whoever has some fetched again may have thought
+    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again.
+    fn left_by_caller<'p>(
+        &self,
+        (site, app): (&CallSite, AppId),
+        write: &Happening,
+        (mut shown, showing): (Vec<Shown<'p>>, &[(Shown<'p>, &Answer)]),
+        is_first: bool,
+    ) -> Vec<Shown<'p>> {
+        if self.thinks_of(site, app, showing, is_first) {
+            let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
+            let known = is_first && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
+            let again = |shown: &Shown<'_>| site.refetched.iter().any(|of| shown.is_kept_under(of.key.as_deref()));
+            shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
+        }
+        shown
+    }
+
+    /// Whether another call of an action that writes the same entity has a query fetched again, by its own path and no shorter one.
+    fn is_fetched_again_elsewhere(&self, site: &CallSite, write: &Happening, shown: &Shown<'_>) -> bool {
+        let name = shown.name();
+        let path = |key: &str| key.split('?').next().unwrap_or_default().trim_end_matches(HOLE).to_owned();
+        let writes = |id: ActionId| self.action_doing(id).data_writes().any(|other| other.about() == write.about());
+        let others = self.live_actions().filter(|&(id, _)| writes(id)).flat_map(|(id, _)| self.call_sites(id));
+        let mut again = others.filter(|other| other.place != site.place).flat_map(|other| &other.refetched);
+        again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
     }
 
     /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
@@ -265,8 +292,7 @@ impl Project {
     /// Whether a mail is no answer to what was asked: a helper of helpers sends it, if need be. When a package of mails does so is its business.
     fn tells_besides(&self, mail: &Happening, app: AppId) -> bool {
         let own = mail.trail.iter().take_while(|&&(module, _)| self.module(module).app == Some(app));
-        let own: Vec<Site> = own.copied().collect();
-        own.len() > DEEPEST_PURPOSE && own.iter().any(|&site| self.stands_in_test(site))
+        (mail.certainty != Certainty::Always || mail.conditional) && own.count() > DEEPEST_PURPOSE
     }
 
     /// The same for what is kept, which nobody sees anew for being sent elsewhere.

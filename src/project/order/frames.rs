@@ -64,16 +64,12 @@ impl Project {
     #[must_use]
     pub(in crate::project) fn hangs_on_helper(&self, trail: &[Site]) -> bool {
         let own = trail.iter().filter(|&&site| self.function_of(site).function != 0);
-        own.skip(1).any(|&site| self.stands_in_test(site))
-    }
-
-    /// Whether a test in its function decides that a call is reached.
-    #[must_use]
-    pub(in crate::project) fn stands_in_test(&self, (module, call): Site) -> bool {
-        let facts = &self.module(module).facts;
-        let function = facts.calls[call as usize].function;
-        let around = step_of(facts, function, call).map(|step| parts(facts.body(function), step));
-        around.into_iter().flatten().any(|part| matches!(part.side, Side::Then | Side::Otherwise | Side::Case))
+        own.skip(1).any(|&(module, call)| {
+            let facts = &self.module(module).facts;
+            let function = facts.calls[call as usize].function;
+            let around = step_of(facts, function, call).map(|step| parts(facts.body(function), step));
+            around.into_iter().flatten().any(|part| matches!(part.side, Side::Then | Side::Otherwise | Side::Case))
+        })
     }
 
     /// Whether the source names what a call calls: a function or an action, and no parameter that stands for one.

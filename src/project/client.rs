@@ -36,8 +36,8 @@ use runners::Runners;
 use sent::Sent;
 use settling::{Part, Refetched, Settled, Settling, own_hook};
 
-/// How often what a component is handed is put in the place of its parameters.
-const MOST_ROUNDS: usize = 3;
+/// How often what a component or a hook is handed is put in the place of its parameters.
+const MOST_ROUNDS: usize = 6;
 
 /// How many names are gone through from a callee to the hook that gave it.
 const MOST_NAMES: usize = 4;
@@ -189,7 +189,7 @@ fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summa
         for event in pending {
             let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
             let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
-                Term::Parameter(function, _) => handed.elements(function).collect(),
+                Term::Parameter(function, _) => handed.handed_to(function).collect(),
                 _ => Vec::new(),
             };
             if of.is_empty() {

@@ -5,7 +5,7 @@ pub(super) mod caught;
 pub(super) mod frames;
 pub(super) mod trail;
 
-use body::{excludes, step_of};
+use body::{excludes, fails, step_of};
 
 use super::Project;
 use super::effects::Happening;
@@ -35,6 +35,16 @@ impl Project {
         let facts = &self.module(function.module).facts;
         let step = |(_, call): Site| step_of(facts, function.function, call);
         step(one).zip(step(other)).is_some_and(|(one, other)| excludes(facts.body(function.function), one, other))
+    }
+
+    /// Whether a way ends by throwing once something is done on it.
+    #[must_use]
+    pub fn fails_after(&self, trail: &[Site]) -> bool {
+        trail.iter().any(|&(module, call)| {
+            let facts = &self.module(module).facts;
+            let function = facts.calls[call as usize].function;
+            step_of(facts, function, call).is_some_and(|step| fails(facts.body(function), step))
+        })
     }
 
     /// The edges that a call makes.

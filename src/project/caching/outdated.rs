@@ -40,7 +40,7 @@ impl Project {
         let (action, doing) = (self.actions().get(id), self.action_doing(id));
         let invalidation = Invalidation::of(doing);
         let sites: Vec<_> = self.call_sites(id).filter(|site| !self.is_of_effects(site)).collect();
-        if !action.live || sites.is_empty() || invalidation.open || self.hides_settling(doing) {
+        if !action.live || sites.is_empty() || invalidation.open || self.hides_settling(doing, action.app) {
             return Vec::new();
         }
         let standing = sites.iter().flat_map(|site| self.standing_for_users(site));

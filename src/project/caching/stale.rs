@@ -12,7 +12,7 @@ use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
 use crate::project::program::modules::ModuleId;
-use crate::project::questions::noted::{DEEPEST_PURPOSE, is_in_need};
+use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project};
 
 /// How something shows what is no longer true.
@@ -68,10 +68,11 @@ impl Project {
     #[must_use]
     pub fn left_stale(&self, id: ActionId) -> Vec<Stale<'_>> {
         let (action, doing) = (self.actions.get(id), self.action_doing(id));
-        if !action.live || settles_elsewhere(doing) {
+        if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
+        let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
@@ -96,12 +97,14 @@ impl Project {
                     };
                     if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
                         let mut shown = self.shown_by_queries((site, standing), &showing, to);
-                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look.
-                        let near = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
-                        shown.retain(|shown| !near || !shown.distance.0);
-                        if !self.thinks_of(site, action.app, &showing, is_first) {
-                            shown.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
-                        }
+                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told
+                        // of it besides, that and what the caller shows itself.
+                        let far = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
+                        let here =
+                            |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
+                        shown.retain(|shown| !shown.distance.0 || !(far || (is_told && !here(shown))));
+                        let left = self.left_by_caller((site, action.app), write, (shown, &showing), is_first);
+                        left.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                     }
                 }
             }
@@ -192,6 +195,34 @@ impl Project {
         })
     }
 
+    /// Of the queries that show what a write changes those of which nobody thinks who calls an action. Whoever has some fetched again may have thought
+    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again.
+    fn left_by_caller<'p>(
+        &self,
+        (site, app): (&CallSite, AppId),
+        write: &Happening,
+        (mut shown, showing): (Vec<Shown<'p>>, &[(Shown<'p>, &Answer)]),
+        is_first: bool,
+    ) -> Vec<Shown<'p>> {
+        if self.thinks_of(site, app, showing, is_first) {
+            let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
+            let known = is_first && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
+            let again = |shown: &Shown<'_>| site.refetched.iter().any(|of| shown.is_kept_under(of.key.as_deref()));
+            shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
+        }
+        shown
+    }
+
+    /// Whether another call of an action that writes the same entity has a query fetched again, by its own path and no shorter one.
+    fn is_fetched_again_elsewhere(&self, site: &CallSite, write: &Happening, shown: &Shown<'_>) -> bool {
+        let name = shown.name();
+        let path = |key: &str| key.split('?').next().unwrap_or_default().trim_end_matches(HOLE).to_owned();
+        let writes = |id: ActionId| self.action_doing(id).data_writes().any(|other| other.about() == write.about());
+        let others = self.live_actions().filter(|&(id, _)| writes(id)).flat_map(|(id, _)| self.call_sites(id));
+        let mut again = others.filter(|other| other.place != site.place).flat_map(|other| &other.refetched);
+        again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
+    }
+
     /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
     /// another page.
     fn shown_by_queries<'p>(
@@ -264,24 +295,30 @@ impl Project {
         })
     }
 
+    /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
+    fn settles_elsewhere(&self, doing: &Doing, app: AppId) -> bool {
+        doing.happenings.iter().filter(|happening| happening.certainty != Certainty::Caught).any(|happening| {
+            match happening.effect {
+                Effect::AuthSession => true,
+                Effect::EmailSend => !self.tells_besides(happening, app),
+                _ => false,
+            }
+        })
+    }
+
+    /// Whether a mail is no answer to what was asked: a helper of helpers sends it, if need be. When a package of mails does so is its business.
+    fn tells_besides(&self, mail: &Happening, app: AppId) -> bool {
+        let own = mail.trail.iter().take_while(|&&(module, _)| self.module(module).app == Some(app));
+        (mail.certainty != Certainty::Always || mail.conditional) && own.count() > DEEPEST_PURPOSE
+    }
+
     /// The same for what is kept, which nobody sees anew for being sent elsewhere.
-    pub(in crate::project) fn hides_settling(&self, doing: &Doing) -> bool {
-        doing.truncated || settles_elsewhere(doing) || doing.blind.iter().any(|blind| self.hides(blind))
+    pub(in crate::project) fn hides_settling(&self, doing: &Doing, app: AppId) -> bool {
+        doing.truncated || self.settles_elsewhere(doing, app) || doing.blind.iter().any(|blind| self.hides(blind))
     }
 
     /// Whether a call that cannot be seen may make anything fresh. What came over the network is data, whose methods do nothing of the kind.
     fn hides(&self, blind: &Blind) -> bool {
         blind.unseen == Unseen::Dynamic && blind.reason != PASSED && self.may_act(blind)
     }
-}
-
-/// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there. A mail
-/// that a helper of helpers sends if need be tells somebody something besides.
-fn settles_elsewhere(doing: &Doing) -> bool {
-    let settles = |happening: &Happening| match happening.effect {
-        Effect::AuthSession => happening.certainty != Certainty::Caught,
-        Effect::EmailSend => happening.certainty != Certainty::Caught && !is_in_need(happening),
-        _ => false,
-    };
-    doing.happenings.iter().any(settles)
 }

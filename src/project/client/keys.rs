@@ -8,7 +8,9 @@ use crate::project::values::evaluate::Evaluator;
 use crate::project::values::terms::{Bindings, Term, TermId};
 
 /// What stands between the parts of a key.
-const BETWEEN: &str = ", ";
+pub(super) const BETWEEN: &str = ", ";
+/// How many milliseconds at most lie between two fetches of what is fetched again by itself.
+const LONGEST_POLL: f64 = 60_000.0;
 /// How deep keys, and what functions ask of keys, are looked through.
 const DEEPEST: u32 = 8;
 
@@ -188,8 +190,22 @@ impl<'p> Evaluator<'p> {
             let Place::Argument(index, _) = place else { return false };
             let options = arguments.get(*index as usize).map(|&options| self.terms.get(self.terms.only(options)));
             matches!(options, Some(Term::Object(_)))
-                && self.argument_at(place, arguments).is_some_and(|term| !self.is_absent(term))
+                && self
+                    .argument_at(place, arguments)
+                    .is_some_and(|term| !self.is_absent(term) && !self.waits_long(term))
         })
+    }
+
+    /// Whether a time in milliseconds is, on some way at least, none or more than anybody waits for what they just did.
+    fn waits_long(&self, time: TermId) -> bool {
+        match self.terms.get(self.terms.only(time)) {
+            Term::Number(text) => {
+                let time: Option<f64> = self.terms.text(text).replace('_', "").parse().ok();
+                time.is_some_and(|time| time <= 0.0 || time > LONGEST_POLL)
+            }
+            Term::Union(list) => self.terms.list(list).iter().any(|&part| self.waits_long(part)),
+            _ => false,
+        }
     }
 
     /// Where the key of a query's hook stands, and where it says how often that is fetched.

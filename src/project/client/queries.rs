@@ -1,9 +1,10 @@
 //! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
 
-use super::keys::may_be_kept_under;
+use super::keys::{BETWEEN, may_be_kept_under};
 use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::ActionId;
+use crate::project::caching::invalidation::HOLE;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
 use crate::project::graph::{Callee, Graph, Via};
@@ -76,12 +77,11 @@ impl Shown<'_> {
         let Some(again) = again else { return true };
         let outer = self.request.filter(|request| request.means == Means::Key && request.at() != self.query.site);
         if let Some(request) = outer {
-            return request.sent.addresses.iter().any(|address| {
-                may_be_kept_under(
-                    again,
-                    &address.path.to_string().replace("{..}", crate::project::caching::invalidation::HOLE),
-                )
-            });
+            return request
+                .sent
+                .addresses
+                .iter()
+                .any(|address| may_be_kept_under(again, &address.path.to_string().replace("{..}", HOLE)));
         }
         let may_be = |key: &Option<String>| key.as_deref().is_none_or(|key| may_be_kept_under(again, key));
         self.query.keys.is_empty() || self.query.keys.iter().any(may_be)
@@ -97,7 +97,12 @@ impl Shown<'_> {
     #[must_use]
     pub fn name(&self) -> String {
         let key = || self.query.key().unwrap_or_default().to_owned();
-        self.request.map_or_else(key, |request| request.url())
+        self.request.map_or_else(key, |request| {
+            let url = request.url();
+            // Of a list that is a key the first part is the URL, and what its fetcher adds to that is not known.
+            let is_list = self.query.key().is_some_and(|key| key.contains(BETWEEN)) && request.site == self.query.site;
+            url.strip_suffix(HOLE).filter(|_| is_list).unwrap_or(&url).to_owned()
+        })
     }
 }
 

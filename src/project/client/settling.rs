@@ -95,9 +95,14 @@ impl<'p> Part<'p> {
 
     fn is_inside(&self, trail: &[Site]) -> bool {
         let ((module, call), &last) = (trail[0], trail.last().unwrap_or(&trail[0]));
-        // What stands on another way of the same handler is no part of it, whoever calls the handler.
-        let apart = |site: Site| self.own.is_some_and(|own| self.project.never_together(&[own], &[site]));
-        let is_elsewhere = || trail.iter().any(|&site| apart(site));
+        // What stands on another way of the same handler is no part of it.
+        let is_elsewhere = || {
+            self.own.is_some_and(|own| {
+                let function = self.project.function_of(own);
+                let mut here = trail.iter().filter(|&&site| self.project.function_of(site) == function);
+                here.next().is_some_and(|&site| self.project.never_together(&[own], &[site]))
+            })
+        };
         let is_hook = || self.hooks.contains(&self.project.outermost(self.project.function_of(last)));
         self.region.as_ref().is_none_or(|region| {
             module == self.outermost.module

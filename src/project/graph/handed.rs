@@ -44,7 +44,8 @@ pub struct Taken {
 struct Given {
     site: Site,
     bindings: Bindings,
-    is_element: bool,
+    /// Whether all calls of its sort are noted: of a component its elements, of a hook all.
+    counts: bool,
 }
 
 /// What is gathered while the calls are resolved.
@@ -65,8 +66,8 @@ pub struct Through {
 }
 
 impl Handed {
-    /// Notes a call of a function of the project, where it is handed something that may be a function, and every element: one that hands a component
-    /// nothing has it call nothing.
+    /// Notes a call of a function of the project, where it is handed something that may be a function, and every element and call of a hook: one that
+    /// hands it nothing has it call nothing.
     pub(in crate::project) fn gives(
         &mut self,
         eval: &mut Evaluator<'_>,
@@ -76,10 +77,11 @@ impl Handed {
         let known = self.given.get(&function).map_or(0, Vec::len);
         let (_, arguments) = eval.callee(site.0, site.1);
         let is_element = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::Jsx;
-        let wanted = is_element || arguments.iter().any(|&of| eval.terms.is_open(of));
+        let counts = is_element || is_hook(eval, function);
+        let wanted = counts || arguments.iter().any(|&of| eval.terms.is_open(of));
         if known < MOST_CALLS && wanted {
             let bindings = eval.bindings_over(function, &arguments, outer);
-            self.given.entry(function).or_default().push(Given { site, bindings, is_element });
+            self.given.entry(function).or_default().push(Given { site, bindings, counts });
         }
     }
 
@@ -88,11 +90,12 @@ impl Handed {
         self.uses.push(Use { site, term, via, span, back: Vec::new() });
     }
 
-    /// What the parameters of a component are at each of its elements; nothing where there are more than are known.
-    pub(in crate::project) fn elements(&self, component: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
+    /// What the parameters of a component are at each of its elements, and those of a hook at each of its calls; nothing where there are more than are
+    /// known.
+    pub(in crate::project) fn handed_to(&self, component: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
         let all = self.given.get(&component).filter(|all| all.len() < MOST_CALLS);
         let given = all.into_iter().flatten();
-        given.filter(|given| given.is_element).map(|given| given.bindings)
+        given.filter(|given| given.counts).map(|given| given.bindings)
     }
 
     /// Puts what each call hands on in the place of the parameters that it is handed to.
@@ -128,6 +131,13 @@ impl Handed {
         through.edges.dedup();
         through
     }
+}
+
+/// Whether a function is a hook, by its name.
+fn is_hook(eval: &Evaluator<'_>, function: FunctionRef) -> bool {
+    let facts = &eval.module(function.module).facts;
+    let name = facts.text(facts.function(function.function).name);
+    name.strip_prefix("use").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// What a call hands on: functions and actions, and what a parameter says.

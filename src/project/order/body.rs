@@ -292,6 +292,20 @@ pub(in crate::project) fn excludes(steps: &[Step], one: u32, other: u32) -> bool
     matches!(walk.part(at, rest.first().map_or(then, |part| part.head)), Exit::Returns(_) | Exit::Throws(_))
 }
 
+/// Whether whatever follows a step ends the body by throwing.
+pub(in crate::project) fn fails(steps: &[Step], step: u32) -> bool {
+    let mut returns = |_| false;
+    let mut walk = Walk { steps, never_returns: &mut returns, unreached: Vec::new() };
+    let mut at = step + 1;
+    for part in parts(steps, step).iter().rev() {
+        match walk.part(at, side_end(steps, *part)) {
+            Exit::Falls => at = end(steps, part.head),
+            exit => return matches!(exit, Exit::Throws(_)),
+        }
+    }
+    matches!(walk.part(at, u32::try_from(steps.len()).unwrap_or(NONE)), Exit::Throws(_))
+}
+
 /// One past the last step of a part.
 fn side_end(steps: &[Step], part: Part) -> u32 {
     match (steps[part.head as usize].op, part.side) {

@@ -1,6 +1,6 @@
 //! Writes that are no purpose of a request: they note that something was looked at or used, or make a row that was not there yet.
 
-use crate::facts::{CallId, FileFacts, PropertyKey, Value, ValueId};
+use crate::facts::{CallId, FileFacts, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
 use crate::project::Project;
 use crate::project::effects::summary::Certainty;
@@ -80,7 +80,7 @@ const MARKED: [&str; 3] = ["read", "seen", "dismissed"];
 const COLLECTED: [&str; 7] = ["event", "click", "view", "visit", "hit", "impression", "pageview"];
 
 /// Whether something is done by a helper of helpers, and on a condition: if need be.
-pub(in crate::project) fn is_in_need(of: &Happening) -> bool {
+fn is_in_need(of: &Happening) -> bool {
     (of.certainty != Certainty::Always || of.conditional) && of.trail.len() > DEEPEST_PURPOSE
 }
 
@@ -116,13 +116,27 @@ impl Project {
             // Whoever does nothing else than to mark something as read waits to see it marked.
             found.extend(all().filter(|write| self.marks(write)));
         }
+        // What is written where all fails is nothing that somebody asked for.
+        found.retain(|write| !self.fails_after(&write.trail));
         if !found.iter().all(|write| is_in_need(write)) {
             found.retain(|write| !is_in_need(write));
             return found;
         }
         let nearest = found.iter().map(|write| write.trail.len()).min();
-        found.retain(|write| Some(write.trail.len()) == nearest && write.trail.len() <= DEEPEST_PURPOSE + MOST_BELOW);
+        found.retain(|write| {
+            let deep = write.trail.len() - DEEPEST_PURPOSE;
+            Some(write.trail.len()) == nearest && (deep == 1 || (deep <= MOST_BELOW && !self.gets_something(write)))
+        });
         found
+    }
+
+    /// Whether a write happens below a call whose result is worked with: it may be needed to get that.
+    fn gets_something(&self, write: &Happening) -> bool {
+        let own = write.trail.iter().find(|&&site| self.function_of(site).function != 0);
+        own.is_some_and(|&(module, call)| {
+            let used = self.module(module).facts.calls[call as usize].result;
+            [Use::STORED, Use::PASSED, Use::CHAINED, Use::TESTED].into_iter().any(|bit| used.has(bit))
+        })
     }
 
     /// Whether the columns of a write only note that something was looked at or used.

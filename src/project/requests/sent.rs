@@ -96,10 +96,33 @@ pub(super) fn asked(
                     url = eval.call(url, &[], false);
                 }
                 let by = by.as_ref().and_then(|place| at(eval, place, arguments));
+                if !by.is_some_and(|by| is_function(eval, by)) {
+                    url = first_of_list(eval, url);
+                }
                 found(plain(means, url, Method::Fixed("GET")), by);
             }
             _ => {}
         }
+    }
+}
+
+/// The URL of a key whose fetcher stands elsewhere: of a list it is the first part, to which the fetcher may add others.
+fn first_of_list(eval: &mut Evaluator<'_>, key: TermId) -> TermId {
+    match eval.terms.get(key) {
+        Term::Union(list) => {
+            let parts = eval.terms.list(list).to_vec();
+            let parts: Vec<TermId> = parts.into_iter().map(|part| first_of_list(eval, part)).collect();
+            eval.terms.union(&parts)
+        }
+        Term::Array(list) => {
+            let Some(&first) = eval.terms.list(list).first() else { return key };
+            if !matches!(eval.terms.get(eval.terms.only(first)), Term::Text(_) | Term::Template(_)) {
+                return key;
+            }
+            let more = eval.terms.unknown("what a fetcher adds");
+            eval.template(&[first, more])
+        }
+        _ => key,
     }
 }
 

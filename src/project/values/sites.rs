@@ -126,12 +126,21 @@ impl Evaluator<'_> {
             return member;
         }
         let known = !matches!(self.terms.get(member), Term::Unknown(super::terms::NO_SUCH_NAME));
-        let first = if known { member } else { self.terms.add(Term::Undefined) };
-        let mut all = vec![first];
+        let mut all = match self.terms.get(member) {
+            _ if !known => vec![self.terms.add(Term::Undefined)],
+            // The module itself says what takes its place.
+            Term::Union(list) => self.terms.list(list).iter().copied().filter(|&of| !self.changes(of)).collect(),
+            _ => vec![member],
+        };
         for &(_, value, _) in puts.iter().filter(|put| put.0 == name) {
             all.push(self.value(module, value));
         }
         self.terms.union(&all)
+    }
+
+    /// Whether a value stands for whatever may take the place of another.
+    fn changes(&self, term: TermId) -> bool {
+        self.terms.get(term) == Term::Unknown(super::sources::CHANGES)
     }
 
     /// What a class puts into a field of its own: first value, assignments. `None` where there is no such field.

@@ -8,6 +8,9 @@ use crate::facts::List;
 use crate::models::{Place, Source};
 use crate::project::program::modules::ModuleId;
 
+/// Why a value is not known that something else may take the place of.
+pub(super) const CHANGES: &str = "a value that changes";
+
 /// What is known of a value's making.
 #[derive(Default)]
 struct Made {
@@ -29,7 +32,7 @@ impl Evaluator<'_> {
             if let Some(found) = self.first_of(&sources.from, &made) {
                 self.states.met(sources.line);
                 if sources.changes {
-                    let other = self.terms.unknown("a value that changes");
+                    let other = self.terms.unknown(CHANGES);
                     return self.terms.union(&[found, other]);
                 }
                 return found;

@@ -4,6 +4,7 @@ pub(super) mod calling;
 pub(super) mod development;
 pub mod fate;
 pub(super) mod keys;
+pub(super) mod mirrors;
 pub(super) mod outcomes;
 pub mod pending;
 pub mod queries;

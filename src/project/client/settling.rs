@@ -5,7 +5,7 @@ use super::fate::{hook_of, sets_flag};
 use super::hook_behind;
 use super::outcomes::is_outcome;
 use super::region::region;
-use crate::facts::{Call, CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
+use crate::facts::{CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
 use crate::project::Project;
 use crate::project::effects::summary::{Certainty, Site};
@@ -154,21 +154,12 @@ impl<'p> Part<'p> {
         all.into_iter()
     }
 
-    /// Whether a state that something is put into may stand for what a query gave: it starts with something, or something is put there whole.
+    /// Whether a state that something is put into may stand for what a query gave.
     fn mirrors(&self, sets: &Happening) -> bool {
         let (module, call) = sets.site();
-        let facts = &self.project.module(module).facts;
-        let setter = facts.calls[call as usize].callee;
-        let Some(state) = hook_of(facts, setter) else { return true };
-        let first = facts.list(facts.calls[state as usize].arguments).first();
-        let sets_whole = |described: &Call| {
-            let argument = facts.list(described.arguments).first();
-            hook_of(facts, described.callee) == Some(state)
-                && argument.is_some_and(|&argument| {
-                    !matches!(facts.value(argument), Value::Function(_)) && !is_written_out(facts, argument)
-                })
-        };
-        first.is_some_and(|&first| !is_written_out(facts, first)) || facts.calls.iter().any(sets_whole)
+        let setter = self.project.module(module).facts.calls[call as usize].callee;
+        let own = self.region.as_ref().filter(|_| module == self.outermost.module);
+        self.project.mirrors(module, setter, |function| own.is_some_and(|own| own.contains(&function)))
     }
 
     /// Whether a call is of something that a hook is handed: it stands where the hook is called.
@@ -230,7 +221,7 @@ impl Project {
 }
 
 /// Whether a value is written out, so that nothing of what was fetched is in it: `[]`, `new Set()`.
-fn is_written_out(facts: &FileFacts, value: ValueId) -> bool {
+pub(in crate::project) fn is_written_out(facts: &FileFacts, value: ValueId) -> bool {
     match facts.value(value) {
         Value::Null | Value::Undefined | Value::Bool(_) | Value::Number(_) | Value::Str(_) | Value::Import(_) => true,
         Value::Unary(_, inner) | Value::Not(inner) | Value::Cast(inner, _) => is_written_out(facts, inner),

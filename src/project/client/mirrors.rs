@@ -1,0 +1,99 @@
+//! States of components that stand for what a query gave: what was fetched is put into them, or they are shown in its place or along with it.
+
+use super::fate::hook_of;
+use super::settling::is_written_out;
+use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Operator, Value, ValueId};
+use crate::project::Project;
+use crate::project::program::modules::ModuleId;
+
+/// A state of a component.
+struct State<'a> {
+    facts: &'a FileFacts,
+    /// The call of the hook.
+    hook: CallId,
+}
+
+impl Project {
+    /// Whether a state may stand for what a query gave: it starts with something, something is put there whole elsewhere than in some functions, or
+    /// it is shown in the place of something else.
+    pub(in crate::project) fn mirrors(
+        &self,
+        module: ModuleId,
+        setter: ValueId,
+        is_own: impl Fn(FunctionId) -> bool,
+    ) -> bool {
+        let facts = &self.module(module).facts;
+        let Some(hook) = hook_of(facts, setter) else { return true };
+        let state = State { facts, hook };
+        let first = facts.list(facts.calls[hook as usize].arguments).first();
+        first.is_some_and(|&first| !is_written_out(facts, first))
+            || facts.calls.iter().any(|described| !is_own(described.function) && state.is_filled_by(described))
+            || facts.values.iter().any(|&value| state.is_shown_instead(value))
+            || (0..).zip(&facts.calls).any(|(call, described)| {
+                let makes = self.graph.notes((module, call)).gives_result;
+                state.is_worked_with(described, makes)
+            })
+    }
+}
+
+impl State<'_> {
+    fn is(&self, value: ValueId) -> bool {
+        match self.facts.value(value) {
+            Value::Variable(variable) => {
+                let init = self.facts.variables[variable as usize].init;
+                init != NONE
+                    && matches!(self.facts.value(init), Value::Index(of, _)
+                        if self.facts.value(of) == Value::Call(self.hook))
+            }
+            Value::Cast(inner, _) | Value::Spread(inner) => self.is(inner),
+            _ => false,
+        }
+    }
+
+    /// Whether a call puts something into it whole.
+    fn is_filled_by(&self, described: &Call) -> bool {
+        let argument = self.facts.list(described.arguments).first();
+        hook_of(self.facts, described.callee) == Some(self.hook)
+            && argument.is_some_and(|&argument| {
+                !matches!(self.facts.value(argument), Value::Function(_)) && !is_written_out(self.facts, argument)
+            })
+    }
+
+    /// Whether it is shown where something else would be, or beside that in one list: `local ?? data`, `[...data, ...added]`.
+    fn is_shown_instead(&self, value: Value) -> bool {
+        let beside = |one: ValueId, other: ValueId| self.is(one) && self.may_be_data(other);
+        match value {
+            Value::Logical(Operator::Or | Operator::Nullish, one, other) => beside(one, other) || beside(other, one),
+            Value::Conditional(list) => {
+                let list = self.facts.list(list);
+                matches!(list, &[_, one, other] if beside(one, other) || beside(other, one))
+            }
+            Value::Array(list) => {
+                let list = self.facts.list(list);
+                let spread = |&&of: &&ValueId| matches!(self.facts.value(of), Value::Spread(_));
+                list.iter().any(|&of| self.is(of)) && list.iter().filter(spread).any(|&of| !self.is(of))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something is made of it where its component renders.
+    fn is_worked_with(&self, described: &Call, makes: bool) -> bool {
+        let mut handed = self.facts.list(described.arguments).iter().copied();
+        let depends = |of: ValueId| match self.facts.value(of) {
+            Value::Array(list) => self.facts.list(list).iter().any(|&of| self.is(of)),
+            _ => self.is(of),
+        };
+        let renders = described.function == self.facts.calls[self.hook as usize].function;
+        renders
+            && (described.kind != CallKind::Jsx || makes)
+            && handed.any(|of| if makes { depends(of) } else { self.is(of) })
+    }
+
+    fn may_be_data(&self, value: ValueId) -> bool {
+        match self.facts.value(value) {
+            Value::Call(call) => self.facts.calls[call as usize].kind != CallKind::Jsx,
+            _ => !is_written_out(self.facts, value),
+        }
+    }
+}

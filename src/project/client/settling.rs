@@ -3,7 +3,7 @@
 
 use super::fate::{hook_of, sets_flag};
 use super::hook_behind;
-use super::outcomes::is_outcome;
+use super::outcomes::{is_of_waiting, is_outcome};
 use super::region::region;
 use crate::facts::{CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
@@ -173,7 +173,10 @@ impl<'p> Part<'p> {
         let facts = &self.project.module(module).facts;
         let described = facts.calls[call as usize];
         let is_how = |&first: &ValueId| is_outcome(facts, first);
-        if sets_flag(facts, described.callee) || facts.list(described.arguments).first().is_some_and(is_how) {
+        let name = facts.callee_name(&described);
+        // `setPendingId(id)` says what is going on.
+        let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
+        if waits || sets_flag(facts, described.callee) || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };

@@ -274,29 +274,35 @@ impl Summaries<'_> {
         self.apply(module, function, &arguments, false, way, into)
     }
 
-    /// The functions in a value that is handed to somebody: itself, or within objects and arrays.
-    pub(in crate::project) fn functions_in(&self, value: TermId, left: u32, found: &mut Vec<TermId>) {
+    /// The functions in a value that is handed to somebody: itself, within objects and arrays, or handed to a call that gave it and has not run
+    /// them itself.
+    pub(in crate::project) fn functions_in(&mut self, value: TermId, left: u32, found: &mut Vec<TermId>) {
         let Some(left) = left.checked_sub(1) else { return };
-        match self.eval.terms.get(value) {
-            Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => found.push(value),
-            Term::Object(list) => {
-                for pair in self.eval.terms.list(list).chunks_exact(2) {
-                    self.functions_in(pair[1], left, found);
-                }
+        let parts = match self.eval.terms.get(value) {
+            Term::Function(..) | Term::Action(..) | Term::Bound(..) if !found.contains(&value) => {
+                found.push(value);
+                return;
             }
-            Term::Array(list) | Term::Union(list) => {
-                for &element in self.eval.terms.list(list) {
-                    self.functions_in(element, left, found);
-                }
+            Term::Object(list) => self.eval.terms.list(list).chunks_exact(2).map(|pair| pair[1]).collect(),
+            Term::Array(list) | Term::Union(list) => self.eval.terms.list(list).to_vec(),
+            Term::Called(callee, list, _) => {
+                let parts = self.eval.terms.list(list).to_vec();
+                if self.runs_at_once(callee) { Vec::new() } else { parts }
             }
-            Term::Called(_, list, _) => {
-                for &argument in self.eval.terms.list(list) {
-                    self.functions_in(argument, left, found);
-                }
-            }
-            Term::Spread(inner) => self.functions_in(inner, left, found),
-            _ => {}
+            Term::Spread(inner) => vec![inner],
+            _ => return,
+        };
+        for part in parts {
+            self.functions_in(part, left, found);
         }
+    }
+
+    /// Whether a call runs what it is handed before it gives anything: `items.map(..)`, `new Promise(..)`.
+    fn runs_at_once(&mut self, callee: TermId) -> bool {
+        let models = self.eval.world.models;
+        let states = self.eval.states_of(callee);
+        let mut meanings = states.iter().flat_map(|&(node, _)| models.meanings(node));
+        meanings.any(|meaning| matches!(meaning.what, What::Callback(When::Now, _)))
     }
 
     fn callback(

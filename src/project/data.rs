@@ -165,11 +165,15 @@ impl Project {
             && self.is_own_entity(write)
     }
 
+    /// Whether a write makes a row, by its name.
+    pub(super) fn makes_row(&self, write: &Happening) -> bool {
+        let name = self.callee_name(write.site()).to_ascii_lowercase();
+        ["create", "insert", "add"].iter().any(|word| name.starts_with(word))
+    }
+
     /// Whether a write makes a row, and a view is the page of one row, which is not that.
     pub(super) fn shows_other_row(&self, write: &Happening, view: &Entered) -> bool {
-        let name = self.callee_name(write.site()).to_ascii_lowercase();
-        let makes = ["create", "insert", "add"].iter().any(|word| name.starts_with(word));
-        makes
+        self.makes_row(write)
             && self.is_page(view)
             && self.view_url(view).0.rsplit('/').next().is_some_and(|last| last.starts_with('['))
     }

@@ -196,7 +196,8 @@ impl Project {
     }
 
     /// Of the queries that show what a write changes those of which nobody thinks who calls an action. Whoever has some fetched again may have thought
-    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again.
+    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again. A new row
+    /// may be in none of them yet.
     fn left_by_caller<'p>(
         &self,
         (site, app): (&CallSite, AppId),
@@ -206,7 +207,8 @@ impl Project {
     ) -> Vec<Shown<'p>> {
         if self.thinks_of(site, app, showing, is_first) {
             let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
-            let known = is_first && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
+            let known =
+                is_first && !self.makes_row(write) && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
             let again = |shown: &Shown<'_>| site.refetched.iter().any(|of| shown.is_kept_under(of.key.as_deref()));
             shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
         }

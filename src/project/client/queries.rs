@@ -75,13 +75,13 @@ impl Shown<'_> {
     /// Whether what is fetched again under a key, or under any, may be this.
     pub(in crate::project) fn is_kept_under(&self, again: Option<&str>) -> bool {
         let Some(again) = again else { return true };
-        let outer = self.request.filter(|request| request.means == Means::Key && request.at() != self.query.site);
-        if let Some(request) = outer {
-            return request
-                .sent
-                .addresses
-                .iter()
-                .any(|address| may_be_kept_under(again, &address.path.to_string().replace("{..}", HOLE)));
+        if let Some(request) = self.request.filter(|request| request.means == Means::Key) {
+            // What is fetched by a key is asked for at it: where its path ends is known better of a URL.
+            let mut urls = request.sent.addresses.iter().map(|address| address.path.to_string().replace("{..}", HOLE));
+            let may_be = urls.any(|url| may_be_kept_under(again, &url));
+            if !may_be || request.at() != self.query.site {
+                return may_be;
+            }
         }
         let may_be = |key: &Option<String>| key.as_deref().is_none_or(|key| may_be_kept_under(again, key));
         self.query.keys.is_empty() || self.query.keys.iter().any(may_be)

@@ -89,6 +89,22 @@ impl<'a> Region<'a> {
         inside.map(|function| function.function).collect()
     }
 
+    /// The same, and those of the module that they call.
+    fn reached(&self) -> Vec<FunctionId> {
+        let (mut found, mut at) = (self.inside(), 0);
+        while let Some(&from) = found.get(at) {
+            for edge in self.graph.module(self.module).iter().filter(|edge| edge.from == from) {
+                if let Callee::Function(to) = edge.to
+                    && to.module == self.module
+                {
+                    add(&mut found, to.function);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
     /// The function directly inside the body in which another one stands.
     fn below(&self, mut function: FunctionId) -> Option<FunctionId> {
         loop {
@@ -197,7 +213,7 @@ impl<'a> Region<'a> {
             Region::of((self.project, self.graph), taken.module, &taken.edge, outermost.function, left)
         });
         !regions.any(|region| {
-            let inside = region.inside();
+            let inside = region.reached();
             at(edge.to).any(|taken| {
                 taken.module == region.module
                     && (inside.contains(&taken.edge.from) || region.calls.contains(&taken.edge.call))

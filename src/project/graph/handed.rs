@@ -180,7 +180,7 @@ impl Found {
             | Value::Conditional(_)
             | Value::Cast(..) => {
                 let (term, span) = (eval.value(module, argument), facts.span(argument));
-                let callees = callees(eval, term);
+                let callees = [callees(eval, term), members(eval, term)].concat();
                 if callees.is_empty() && matches!(eval.terms.root(term), Term::Parameter(..)) {
                     self.open.push((term, via, span));
                 }
@@ -190,6 +190,16 @@ impl Found {
         }
         self.depth -= 1;
     }
+}
+
+/// The functions that an object has as members: a table of them that is written down elsewhere is one as much as one that is written here.
+fn members(eval: &Evaluator<'_>, term: TermId) -> Vec<Callee> {
+    let Term::Object(list) = eval.terms.get(term) else { return Vec::new() };
+    let values = eval.terms.list(list).chunks(2).filter_map(|pair| pair.get(1));
+    values
+        .filter(|&&value| matches!(eval.terms.get(value), Term::Function(..)))
+        .flat_map(|&value| callees(eval, value))
+        .collect()
 }
 
 /// The functions and actions that a value stands for.

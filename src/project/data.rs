@@ -153,8 +153,7 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        let another_row =
-            self.makes_or_ends_row(write) && self.reads_one(read) || self.makes_row_of_others(write, read);
+        let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
         same && !apart && !unseen && !another_row && !write.target.as_deref().is_some_and(is_session)
     }
 
@@ -179,7 +178,7 @@ impl Project {
     }
 
     /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`.
-    fn makes_row_of_others(&self, write: &Happening, read: &Happening) -> bool {
+    pub(super) fn makes_row_of_others(&self, write: &Happening, read: &Happening) -> bool {
         let fixed = |of: &Happening| self.graph.fixed(of.site()).filter(|_| self.is_own_entity(of));
         self.callee_name(write.site()).to_ascii_lowercase().starts_with("create")
             && fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read))

@@ -6,7 +6,6 @@ use crate::project::actions::ActionId;
 use crate::project::caching::making::Keeping;
 use crate::project::caching::outdated::Outdated;
 use crate::project::caching::stale::{By, Showing, Stale};
-use crate::project::client::settling::Settling;
 use crate::project::effects::{Entered, Happening};
 use crate::project::{Project, Trail};
 
@@ -130,14 +129,8 @@ fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<L
     trail.calls(&stale.write.trail, "leads to the write", &writes);
     let called = project.module(stale.site.module).place(stale.site.edge.span);
     trail.add(called, "is called here, and nothing is refreshed");
-    match &stale.site.settling {
-        Settling::Navigates(calls, _) => {
-            trail.calls(calls, "leads to another page", "goes to another page; the router keeps the pages that it has");
-        }
-        Settling::Shows(calls) if stale.showing == Showing::Kept => {
-            trail.calls(calls, "leads to what is shown", "shows it here; the router keeps the pages that it has");
-        }
-        _ => {}
+    if let Some((calls, leads, does)) = stale.moves() {
+        trail.calls(calls, leads, does);
     }
     let renders = match stale.showing {
         Showing::Below => "renders the caller, around the pages below",

@@ -7,7 +7,7 @@ use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
-use crate::project::effects::summary::{Certainty, Unseen};
+use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
@@ -41,6 +41,23 @@ pub struct Stale<'p> {
     pub showing: Showing,
     /// What reads it.
     pub by: By<'p>,
+}
+
+impl Stale<'_> {
+    /// The calls by which somebody sees something else where the action was called, and what labels say of them.
+    #[must_use]
+    pub fn moves(&self) -> Option<(&[Site], &'static str, &'static str)> {
+        match &self.site.settling {
+            Settling::Navigates(calls, _) => {
+                let goes = "goes to another page; the router keeps the pages that it has";
+                Some((calls, "leads to another page", goes))
+            }
+            Settling::Shows(calls) if self.showing == Showing::Kept => {
+                Some((calls, "leads to what is shown", "shows it here; the router keeps the pages that it has"))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What reads an entity and shows it.

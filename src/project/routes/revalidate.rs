@@ -109,9 +109,10 @@ impl RouteTable {
     }
 }
 
-/// Whether a route has a segment for each part of a path: what ends it behind a slash is there, and `/posts/${id}` is no `/posts`.
+/// Whether a route has a segment for each part of a path: what ends it behind a slash is there, and `/posts/${id}` is no `/posts`. What is all
+/// of a path may be nothing.
 fn has_parts(route: &Route, path: &Text) -> bool {
-    let ends_open = matches!(path.units(), [.., Unit::Char('/'), hole] if hole.is_hole());
+    let ends_open = matches!(path.units(), [_, .., Unit::Char('/'), hole] if hole.is_hole());
     let parts = path.split('/').skip(1).filter(|part| !part.is_empty()).count();
     !ends_open || route.is_catch_all() || parts <= route.segments.len()
 }

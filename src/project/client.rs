@@ -115,7 +115,7 @@ impl Client {
             let mut settled = part.settles(&client.around[&outermost]);
             for (hook, site) in hooks {
                 client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
-                settled = settled.or(Part::hook(project, hook, site).settles(&client.around[&hook]));
+                settled = settled.or(Part::hook(project, graph, hook, site).settles(&client.around[&hook]));
             }
             let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
             // What whoever calls a helper does after it is not looked at.

@@ -5,7 +5,7 @@ pub(super) mod caught;
 pub(super) mod frames;
 pub(super) mod trail;
 
-use body::{excludes, fails, step_of};
+use body::{excludes, fails, parts, step_of};
 
 use super::Project;
 use super::effects::Happening;
@@ -45,6 +45,21 @@ impl Project {
             let function = facts.calls[call as usize].function;
             step_of(facts, function, call).is_some_and(|step| fails(facts.body(function), step))
         })
+    }
+
+    /// Whether a call is made, on its own and not by a helper, wherever something else is done: it stands in the same part of a body, or around it.
+    #[must_use]
+    pub fn goes_with(&self, call: &[Site], other: &[Site]) -> bool {
+        let Some(at) = call.iter().zip(other).position(|(one, other)| one != other) else { return false };
+        let function = self.function_of(call[at]);
+        if call.len() != at + 1 || function != self.function_of(other[at]) {
+            return false;
+        }
+        let facts = &self.module(function.module).facts;
+        let around = |(_, call): Site| {
+            step_of(facts, function.function, call).map(|step| parts(facts.body(function.function), step))
+        };
+        around(call[at]).zip(around(other[at])).is_some_and(|(own, other)| other.starts_with(&own))
     }
 
     /// The edges that a call makes.

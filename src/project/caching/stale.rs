@@ -289,7 +289,10 @@ impl Project {
         doing.happenings.iter().any(|happening| {
             let refreshes = match happening.effect {
                 // A cookie that only some ways set, such as one of a session that is renewed, answers for none of the others.
-                Effect::CookieWrite => happening.certainty == Certainty::Always && !happening.conditional,
+                Effect::CookieWrite => {
+                    (happening.certainty == Certainty::Always && !happening.conditional)
+                        || self.goes_with(&happening.trail, &write.trail)
+                }
                 effect => happening.certainty != Certainty::Caught && effect.refreshes(),
             };
             refreshes && !self.never_together(&happening.trail, &write.trail)

@@ -66,6 +66,7 @@ impl Settled {
 /// The part of a component, or of a hook, that counts for one call of an action.
 pub(in crate::project) struct Part<'p> {
     project: &'p Project,
+    graph: &'p Graph,
     outermost: FunctionRef,
     /// Its functions; all of them where nothing is said.
     region: Option<Vec<FunctionId>>,
@@ -80,17 +81,17 @@ pub(in crate::project) struct Part<'p> {
 impl<'p> Part<'p> {
     pub(in crate::project) fn of(
         project: &'p Project,
-        graph: &Graph,
+        graph: &'p Graph,
         (module, edge): (ModuleId, &Edge),
         hooks: Vec<FunctionRef>,
     ) -> Self {
         let outermost = project.outermost(FunctionRef { module, function: edge.from });
         let region = Some(region(project, graph, module, edge, outermost.function));
-        Self { project, outermost, region, own: Some((module, edge.call)), called: None, hooks }
+        Self { project, graph, outermost, region, own: Some((module, edge.call)), called: None, hooks }
     }
 
-    pub(in crate::project) fn hook(project: &'p Project, hook: FunctionRef, called: Site) -> Self {
-        Self { project, outermost: hook, region: None, own: None, called: Some(called), hooks: Vec::new() }
+    pub(in crate::project) fn hook(project: &'p Project, graph: &'p Graph, hook: FunctionRef, called: Site) -> Self {
+        Self { project, graph, outermost: hook, region: None, own: None, called: Some(called), hooks: Vec::new() }
     }
 
     fn is_inside(&self, trail: &[Site]) -> bool {
@@ -104,6 +105,10 @@ impl<'p> Part<'p> {
             })
         };
         let is_hook = || self.hooks.contains(&self.project.outermost(self.project.function_of(last)));
+        // What callers hand a hook belongs to their own calls of it.
+        if self.called.is_some() && trail.iter().any(|&site| self.is_of_caller(site)) {
+            return false;
+        }
         self.region.as_ref().is_none_or(|region| {
             module == self.outermost.module
                 && region.contains(&self.project.module(module).facts.calls[call as usize].function)
@@ -111,6 +116,16 @@ impl<'p> Part<'p> {
                 && !is_elsewhere()
                 && !trail.iter().any(|&site| self.project.callee_name(site) == ON_ERROR)
         })
+    }
+
+    /// Whether a call stands in something that calls the hook.
+    fn is_of_caller(&self, site: Site) -> bool {
+        let around = self.project.outermost(self.project.function_of(site));
+        let calls = |function: FunctionRef| {
+            let edges = self.graph.edges(function).iter();
+            edges.into_iter().any(|edge| edge.via == Via::Call && edge.to == Callee::Function(self.outermost))
+        };
+        around != self.outermost && self.project.inside(around).into_iter().any(calls)
     }
 
     /// What it does about what the page shows, and the queries that it has fetched again.

@@ -274,7 +274,11 @@ impl Project {
             self.outermost(FunctionRef { module, function })
         };
         let Some(own) = read.trail.first().map(within) else { return false };
-        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(|helper| *helper != own).collect();
+        // What a component reads of somebody it shows.
+        let is_component =
+            |function: FunctionRef| self.function_name(function).starts_with(|first: char| first.is_ascii_uppercase());
+        let is_helper = |function: &FunctionRef| *function != own && !is_component(*function);
+        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(is_helper).collect();
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };

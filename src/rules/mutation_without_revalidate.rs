@@ -2,12 +2,12 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
+use crate::project::Project;
 use crate::project::actions::ActionId;
 use crate::project::caching::making::Keeping;
 use crate::project::caching::outdated::Outdated;
 use crate::project::caching::stale::{By, Showing, Stale};
 use crate::project::effects::{Entered, Happening};
-use crate::project::{Project, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +22,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// At how many of the others that show it a finding points.
+const MOST_OTHERS: usize = 3;
+
 fn check(project: &Project) -> Vec<Diagnostic> {
     let actions = 0..u32::try_from(project.actions().all.len()).unwrap_or(0);
     actions.filter_map(|id| of_action(project, id)).collect()
@@ -32,10 +35,6 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
     let around = project.left_stale(id);
     let kept: Vec<Outdated<'_>> =
         project.left_outdated(id).into_iter().filter(|kept| kept.refreshed.is_none()).collect();
-    let lasts = kept.iter().map(|of| Shown::view(project, of.page, Some(&of.keeping)).what);
-    let mut others: Vec<String> = around.iter().map(|stale| Shown::of(project, stale).what).chain(lasts).collect();
-    others.sort();
-    others.dedup();
     let sure = around.first().is_some_and(|stale| stale.showing <= Showing::Around);
     let lasting = kept.first().filter(|kept| !sure && (around.is_empty() || kept.keeping.lasts));
     let named = match (lasting, around.first()) {
@@ -43,7 +42,14 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
         (None, Some(stale)) => Named::around(project, id, stale),
         (None, None) => return None,
     };
-    Some(finding(project, id, named, others.len() - 1))
+    let around = around.iter().map(|stale| Shown::of(project, stale));
+    let mut others: Vec<Shown> = Vec::new();
+    for other in around.chain(kept.iter().map(|kept| Shown::kept(project, kept))) {
+        if other.what != named.shown.what && others.iter().all(|known| known.what != other.what) {
+            others.push(other);
+        }
+    }
+    Some(finding(project, id, named, &others))
 }
 
 /// What is reported, of whatever sort.
@@ -57,18 +63,26 @@ struct Named<'p> {
 impl<'p> Named<'p> {
     fn around(project: &'p Project, id: ActionId, stale: &Stale<'p>) -> Self {
         let shown = Shown::of(project, stale);
-        let trail = trail(project, stale, &shown.url, project.action_place(id));
+        let trail = project.stale_trail(stale, &shown.url, project.action_place(id));
         Self { write: stale.write, shown, sure: stale.showing <= Showing::Around, trail }
     }
 
     fn kept(project: &'p Project, id: ActionId, kept: &Outdated<'p>) -> Self {
-        let shown = Shown::view(project, kept.page, Some(&kept.keeping));
+        let shown = Shown::kept(project, kept);
         let trail = project.outdated_trail(id, kept, project.action_place(id));
         Self { write: kept.write, shown, sure: kept.keeping.lasts, trail }
     }
 }
 
-fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Diagnostic {
+fn finding(project: &Project, id: ActionId, mut named: Named<'_>, others: &[Shown]) -> Diagnostic {
+    let more = others.len();
+    let mut known: Vec<Place> = named.trail.iter().map(|label| label.place).collect();
+    for other in others.iter().filter(|other| other.place != named.shown.place).take(MOST_OTHERS) {
+        if !known.contains(&other.place) {
+            known.push(other.place);
+            named.trail.push(Label::new(other.place, format!("{} shows it too", other.what)));
+        }
+    }
     // Of several things that go stale, one call mends but one.
     let fix =
         named.shown.call.as_ref().filter(|_| more == 0).and_then(|call| project.with_call_after(id, named.write, call));
@@ -95,6 +109,8 @@ fn finding(project: &Project, id: ActionId, named: Named<'_>, more: usize) -> Di
 /// What shows the entity, in words.
 struct Shown {
     what: String,
+    /// Where it is read, or fetched.
+    place: Place,
     url: String,
     help: String,
     /// The call that the action lacks, where it is known to its end.
@@ -107,42 +123,23 @@ impl Shown {
             By::Query(shown) => {
                 let url = shown.name();
                 let help = format!("fetch `{url}` again where the action is called");
-                return Self { what: format!("the query of `{url}`"), url, help, call: None };
+                let place = project.call_place(shown.at());
+                return Self { what: format!("the query of `{url}`"), place, url, help, call: None };
             }
             By::View(reader) => reader,
         };
-        Self::view(project, reader.view, project.keeping_of(reader.view, reader.read).as_ref())
+        Self::view(project, reader.view, reader.read, project.keeping_of(reader.view, reader.read).as_ref())
     }
 
-    fn view(project: &Project, view: &Entered, keeping: Option<&Keeping>) -> Self {
+    fn kept(project: &Project, kept: &Outdated<'_>) -> Self {
+        Self::view(project, kept.page, kept.reader.read, Some(&kept.keeping))
+    }
+
+    fn view(project: &Project, view: &Entered, read: &Happening, keeping: Option<&Keeping>) -> Self {
         let (url, below) = project.view_url(view);
         let kind = if below { "layout" } else { "page" };
         let help = format!("{} after the write", project.refreshing(view, keeping));
-        Self { what: format!("the {kind} `{url}`"), url, help, call: project.refreshing_call(view, keeping) }
+        let (place, call) = (project.call_place(read.site()), project.refreshing_call(view, keeping));
+        Self { what: format!("the {kind} `{url}`"), place, url, help, call }
     }
-}
-
-/// From the action to the write; from the call of the action up to the page; from the page down to the read.
-fn trail(project: &Project, stale: &Stale<'_>, url: &str, place: Place) -> Vec<Label> {
-    let writes = stale.write.written_label(stale.by.read(), url);
-    let mut trail = Trail::new(project, place);
-    trail.calls(&stale.write.trail, "leads to the write", &writes);
-    let called = project.module(stale.site.module).place(stale.site.edge.span);
-    trail.add(called, "is called here, and nothing is refreshed");
-    if let Some((calls, leads, does)) = stale.moves() {
-        trail.calls(calls, leads, does);
-    }
-    let renders = match stale.showing {
-        Showing::Below => "renders the caller, around the pages below",
-        _ => "renders the caller",
-    };
-    for &(module, edge) in &stale.standing.way {
-        trail.add(project.module(module).place(edge.span), renders);
-    }
-    if let By::Query(shown) = &stale.by {
-        trail.add(project.call_place(shown.at()), format!("shows what `{url}` answers"));
-    }
-    let read = stale.by.read().about_written(stale.write);
-    trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{read}` for `{url}`"));
-    trail.labels()
 }

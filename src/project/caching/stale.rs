@@ -1,6 +1,7 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
 use super::invalidation::HOLE;
+use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::client::CallSite;
 use crate::project::client::queries::{Answer, Shown};
@@ -13,7 +14,7 @@ use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
 use crate::project::program::modules::ModuleId;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
-use crate::project::{AppId, Effect, Project};
+use crate::project::{AppId, Effect, Project, Trail};
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,6 +148,32 @@ impl Project {
         let (there, here) = (parts(&url), parts(&self.view_folder(here)));
         let common = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
         1 + there.len().max(here.len()) - common
+    }
+
+    /// The labels of something stale: from the action to the write; from the call of the action up to the page; from the page down to the read.
+    #[must_use]
+    pub fn stale_trail(&self, stale: &Stale<'_>, url: &str, primary: Place) -> Vec<Label> {
+        let writes = stale.write.written_label(stale.by.read(), url);
+        let mut trail = Trail::new(self, primary);
+        trail.calls(&stale.write.trail, "leads to the write", &writes);
+        let called = self.module(stale.site.module).place(stale.site.edge.span);
+        trail.add(called, "is called here, and nothing is refreshed");
+        if let Some((calls, leads, does)) = stale.moves() {
+            trail.calls(calls, leads, does);
+        }
+        let renders = match stale.showing {
+            Showing::Below => "renders the caller, around the pages below",
+            _ => "renders the caller",
+        };
+        for &(module, edge) in &stale.standing.way {
+            trail.add(self.module(module).place(edge.span), renders);
+        }
+        if let By::Query(shown) = &stale.by {
+            trail.add(self.call_place(shown.at()), format!("shows what `{url}` answers"));
+        }
+        let read = stale.by.read().about_written(stale.write);
+        trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{read}` for `{url}`"));
+        trail.labels()
     }
 
     /// The views that show an entity when an action was called, and that nothing has rendered anew.
@@ -317,12 +344,14 @@ impl Project {
         })
     }
 
-    /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and who is sent a mail gets the answer there.
+    /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and a visitor who is sent a mail gets the answer
+    /// there. Whoever is signed in is shown what they change, whomever that sends a mail.
     fn settles_elsewhere(&self, doing: &Doing, app: AppId) -> bool {
+        let signed_in = doing.does(Effect::AuthRead) || doing.does(Effect::AuthRequire);
         doing.happenings.iter().filter(|happening| happening.certainty != Certainty::Caught).any(|happening| {
             match happening.effect {
                 Effect::AuthSession => true,
-                Effect::EmailSend => !self.tells_besides(happening, app),
+                Effect::EmailSend => !signed_in && !self.tells_besides(happening, app),
                 _ => false,
             }
         })

@@ -278,9 +278,7 @@ impl Project {
         let is_component =
             |function: FunctionRef| self.function_name(function).starts_with(|first: char| first.is_ascii_uppercase());
         let is_helper = |function: &FunctionRef| *function != own && !is_component(*function);
-        // What a wrapper that asks is handed is none of it.
-        let start = read.trail.iter().rposition(|site| site.0 == read.trail[0].0).unwrap_or_default();
-        let helpers: Vec<FunctionRef> = read.trail[start..].iter().map(within).filter(is_helper).collect();
+        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(is_helper).collect();
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };

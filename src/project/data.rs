@@ -160,8 +160,8 @@ impl Project {
     /// Whether a write makes a row, or ends one, and changes none that is there and stays.
     fn makes_or_ends_row(&self, write: &Happening) -> bool {
         let name = self.callee_name(write.site()).to_ascii_lowercase();
-        ["create", "insert", "add", "delete", "remove"].iter().any(|word| name.starts_with(word))
-            && self.is_own_entity(write)
+        let ends = ["delete", "remove"].iter().any(|word| name.starts_with(word));
+        (ends || self.makes_row(write)) && self.is_own_entity(write)
     }
 
     /// Whether a write makes a row, by its name.

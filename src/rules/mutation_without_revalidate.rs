@@ -2,12 +2,12 @@
 
 use super::{Group, Rule};
 use crate::diagnostic::{Cause, Diagnostic, Identity, Label, Level, Place, Status};
-use crate::project::Project;
 use crate::project::actions::ActionId;
 use crate::project::caching::making::Keeping;
 use crate::project::caching::outdated::Outdated;
 use crate::project::caching::stale::{By, Showing, Stale};
 use crate::project::effects::{Entered, Happening};
+use crate::project::{Project, Trail};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule {
@@ -74,14 +74,12 @@ impl<'p> Named<'p> {
     }
 }
 
-fn finding(project: &Project, id: ActionId, mut named: Named<'_>, others: &[Shown]) -> Diagnostic {
+fn finding(project: &Project, id: ActionId, named: Named<'_>, others: &[Shown]) -> Diagnostic {
     let more = others.len();
-    let mut known: Vec<Place> = named.trail.iter().map(|label| label.place).collect();
+    let mut trail = Trail::new(project, project.action_place(id));
+    trail.extend(named.trail);
     for other in others.iter().filter(|other| other.place != named.shown.place).take(MOST_OTHERS) {
-        if !known.contains(&other.place) {
-            known.push(other.place);
-            named.trail.push(Label::new(other.place, format!("{} shows it too", other.what)));
-        }
+        trail.add(other.place, format!("{} shows it too", other.what));
     }
     // Of several things that go stale, one call mends but one.
     let fix =
@@ -100,7 +98,7 @@ fn finding(project: &Project, id: ActionId, mut named: Named<'_>, others: &[Show
         identity: Identity::new([action.name.as_deref().unwrap_or(""), &entity, &named.shown.url]),
         causes: vec![Cause { place: point.place, point }],
         primary: Label::new(place, format!("{name} leaves `{}` as it was", named.shown.url)),
-        trail: named.trail,
+        trail: trail.labels(),
         help: Some(named.shown.help),
         fixes: fix.into_iter().collect(),
     }

@@ -2,7 +2,7 @@
 
 use super::making::Keeping;
 use crate::models::Effect;
-use crate::project::effects::summary::Certainty;
+use crate::project::effects::summary::{Certainty, Site};
 use crate::project::effects::{Doing, Entered, Happening};
 use crate::project::routes::{Scope, Text, Unit};
 use crate::project::{AppId, Project};
@@ -101,7 +101,7 @@ fn meet(one: &[Unit], other: &[Unit]) -> bool {
 
 impl Project {
     /// How many arguments are written at a call.
-    fn arguments_of(&self, (module, call): crate::project::effects::summary::Site) -> u32 {
+    fn arguments_of(&self, (module, call): Site) -> u32 {
         self.module(module).facts.calls[call as usize].arguments.len
     }
 

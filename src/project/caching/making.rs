@@ -142,7 +142,7 @@ impl Project {
         }
         for (at, &site) in read.trail.iter().enumerate().rev() {
             let function = self.function_of(site);
-            let around = || std::iter::successors(Some(function), |&of| self.parent_of(of));
+            let around = || self.with_those_around(function);
             if self.is_kept_by_itself(function) {
                 let tags = self.tags_on(view, &read.trail[..at], |site| self.function_of(site) == function);
                 return Some(Keeping { keeper: Keeper::Function(function), tags, lasts: false });
@@ -179,7 +179,12 @@ impl Project {
 
     /// Whether a function, or one around it, says that its results are kept.
     pub(in crate::project) fn is_kept_by_itself(&self, function: FunctionRef) -> bool {
-        std::iter::successors(Some(function), |&of| self.parent_of(of)).any(|of| self.keeps_itself(of))
+        self.with_those_around(function).any(|of| self.keeps_itself(of))
+    }
+
+    /// A function and those that it stands in, innermost first.
+    fn with_those_around(&self, function: FunctionRef) -> impl Iterator<Item = FunctionRef> {
+        std::iter::successors(Some(function), |&of| self.parent_of(of))
     }
 
     /// Whether a function, or its file, says that its results are kept.

@@ -8,6 +8,7 @@ use crate::project::actions::ActionId;
 use crate::project::effects::Happening;
 use crate::project::entries::next;
 use crate::project::order::body::{parts, step_of};
+use crate::project::program::modules::ModuleId;
 use crate::source::Span;
 
 impl Project {
@@ -26,7 +27,7 @@ impl Project {
         Some(Fix { title: format!("call `{code}`"), safe: false, edits })
     }
 
-    fn edit(&self, module: crate::project::program::modules::ModuleId, (at, text): (u32, String)) -> Edit {
+    fn edit(&self, module: ModuleId, (at, text): (u32, String)) -> Edit {
         Edit { place: self.module(module).place(Span::new(at, at)), text }
     }
 }

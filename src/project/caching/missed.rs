@@ -4,7 +4,7 @@ use super::invalidation::{HOLE, pattern, scope};
 use crate::diagnostic::nearest::edits;
 use crate::models::Effect;
 use crate::project::effects::Happening;
-use crate::project::routes::{Route, RouteId, RouteTable, Scope, Text};
+use crate::project::routes::{Route, RouteId, RouteTable, Scope, Text, Unit};
 use crate::project::{AppId, Project};
 
 /// How many letters may be others in a path that is near.
@@ -109,7 +109,7 @@ fn like(
     if let Some(route) = (!target.starts_with('/')).then(|| served(&Text::known("/").then_all(&text))).flatten() {
         return whole(Likeness::Slash, route);
     }
-    let behind_parameter = Text::known("/").then_hole(crate::project::routes::Unit::Segment).then_all(&text);
+    let behind_parameter = Text::known("/").then_hole(Unit::Segment).then_all(&text);
     if let Some(route) = served(&behind_parameter)
         && route.url.starts_with("/[")
         && !route.is_catch_all()

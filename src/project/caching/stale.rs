@@ -11,8 +11,7 @@ use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
-use crate::project::program::modules::FunctionRef;
-use crate::project::program::modules::ModuleId;
+use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
 

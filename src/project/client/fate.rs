@@ -241,10 +241,10 @@ pub(in crate::project) fn sets_flag(facts: &FileFacts, setter: ValueId) -> bool 
     first.is_some_and(|&first| matches!(facts.value(first), Value::Bool(_)))
 }
 
-/// The call whose second element a setter is: `const [items, setItems] = useState()`.
-pub(in crate::project) fn hook_of(facts: &FileFacts, setter: ValueId) -> Option<CallId> {
-    let Value::Variable(setter) = facts.value(setter) else { return None };
-    let Value::Index(hook, _) = facts.value(facts.variables[setter as usize].init) else { return None };
+/// The call of which a name is an element, as a state and its setter are: `const [items, setItems] = useState()`.
+pub(in crate::project) fn hook_of(facts: &FileFacts, name: ValueId) -> Option<CallId> {
+    let Value::Variable(name) = facts.value(name) else { return None };
+    let Value::Index(hook, _) = facts.value(facts.variables[name as usize].init) else { return None };
     match facts.value(hook) {
         Value::Call(hook) => Some(hook),
         _ => None,

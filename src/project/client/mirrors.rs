@@ -2,7 +2,7 @@
 
 use super::fate::hook_of;
 use super::settling::is_written_out;
-use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Operator, Value, ValueId};
+use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, Operator, Value, ValueId};
 use crate::project::Project;
 use crate::project::program::modules::ModuleId;
 
@@ -39,14 +39,8 @@ impl Project {
 impl State<'_> {
     fn is(&self, value: ValueId) -> bool {
         match self.facts.value(value) {
-            Value::Variable(variable) => {
-                let init = self.facts.variables[variable as usize].init;
-                init != NONE
-                    && matches!(self.facts.value(init), Value::Index(of, _)
-                        if self.facts.value(of) == Value::Call(self.hook))
-            }
             Value::Cast(inner, _) | Value::Spread(inner) => self.is(inner),
-            _ => false,
+            _ => hook_of(self.facts, value) == Some(self.hook),
         }
     }
 

@@ -196,13 +196,7 @@ impl<'p> Part<'p> {
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };
         let Some(state) = hook_of(facts, described.callee) else { return true };
-        let is_state = |value: ValueId| match facts.value(value) {
-            Value::Variable(variable) => {
-                let first = facts.variables[variable as usize].init;
-                matches!(facts.value(first), Value::Index(of, _) if facts.value(of) == Value::Call(state))
-            }
-            _ => false,
-        };
+        let is_state = |value: ValueId| hook_of(facts, value) == Some(state);
         let given = facts.body(self.outermost.function).iter().filter_map(|step| match step.op {
             Op::Return(value) if value != NONE => Some(facts.value(value)),
             _ => None,

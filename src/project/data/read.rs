@@ -5,7 +5,7 @@ use super::rows::is_index;
 use super::tables::Tables;
 use crate::models::{Columns, INERT, Place, Rows, What};
 use crate::project::values::evaluate::Evaluator;
-use crate::project::values::terms::{Term, TermId};
+use crate::project::values::terms::{NO_SUCH_NAME, Term, TermId};
 
 /// How long a chain of calls is, and how deep relations of relations are followed.
 const DEEPEST: u32 = 16;
@@ -279,7 +279,7 @@ impl Evaluator<'_> {
             Term::Object(_) => {
                 let value = self.member(object, name);
                 match self.terms.get(value) {
-                    Term::Unknown(crate::project::values::terms::NO_SUCH_NAME) => Said::Nothing,
+                    Term::Unknown(NO_SUCH_NAME) => Said::Nothing,
                     _ => self.said_of(value),
                 }
             }

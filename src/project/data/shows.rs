@@ -64,10 +64,10 @@ impl Project {
         answers: bool,
         branches: &[Branch],
     ) -> bool {
-        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone(), branches.to_vec());
         if self.makes_row_of_others(write, read) {
             return false;
         }
+        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone(), branches.to_vec());
         let known = || self.shows.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&shows) = known().get(&asked) {
             return shows;

@@ -1,7 +1,7 @@
 //! Which columns of a table an effect is about, where they are written out.
 
 use super::summary::{Site, Summaries};
-use crate::facts::{CallId, FileFacts, NONE, Value};
+use crate::facts::{CallId, FileFacts, Value};
 use crate::models::Columns;
 use crate::project::program::modules::FunctionRef;
 use crate::project::values::terms::{Term, TermId};
@@ -99,12 +99,12 @@ impl Summaries<'_> {
             Value::Variable(variable) => facts.variables[variable as usize].init,
             _ => first,
         };
-        match (parameter != NONE).then(|| facts.value(parameter)) {
-            Some(Value::Parameter(function, index)) => {
-                Some(self.eval.terms.add(Term::Parameter(FunctionRef { module, function }, index)))
+        Some(match facts.value(parameter) {
+            Value::Parameter(function, index) => {
+                self.eval.terms.add(Term::Parameter(FunctionRef { module, function }, index))
             }
-            _ => Some(self.eval.value(module, first)),
-        }
+            _ => self.eval.value(module, first),
+        })
     }
 
     /// Adds the columns of an entity that a value is made of. Whether all that it is made of is known.

@@ -4,7 +4,7 @@ use super::holds::{AtomId, Fact, MOST_CHOICES, MOST_FACTS, SetId, Spot};
 use super::learned::{NOT_TOLD, TOLD};
 use super::verdicts::{Ask, GuardState};
 use crate::project::effects::summary::{Exit, Outcome, Site, Summaries, Summary, Way};
-use crate::project::program::modules::FunctionRef;
+use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::values::terms::{Bindings, Term, TermId};
 
 /// Why a set that is too large may prove anything.
@@ -225,12 +225,7 @@ impl Summaries<'_> {
     }
 
     /// A set with what is bound in the place of parameters.
-    pub(in crate::project) fn put(
-        &mut self,
-        set: SetId,
-        bindings: Bindings,
-        module: crate::project::program::modules::ModuleId,
-    ) -> SetId {
+    pub(in crate::project) fn put(&mut self, set: SetId, bindings: Bindings, module: ModuleId) -> SetId {
         if bindings == Bindings::NONE || !self.holds.is_open(set) {
             return set;
         }
@@ -306,14 +301,7 @@ impl Summaries<'_> {
     }
 
     /// What the call of something leaves behind that a parameter said before.
-    fn left_by(
-        &mut self,
-        module: crate::project::program::modules::ModuleId,
-        callee: TermId,
-        arguments: &[TermId],
-        dropped: bool,
-        site: Site,
-    ) -> SetId {
+    fn left_by(&mut self, module: ModuleId, callee: TermId, arguments: &[TermId], dropped: bool, site: Site) -> SetId {
         let mut aside = Summary::default();
         let outcome = self.apply(module, callee, arguments, false, &Way::at(site), &mut aside);
         if outcome.pending {
@@ -326,7 +314,7 @@ impl Summaries<'_> {
     /// The same, where what it gave makes a test come out so.
     fn came_from(
         &mut self,
-        module: crate::project::program::modules::ModuleId,
+        module: ModuleId,
         (callee, arguments): (TermId, &[TermId]),
         spot: Spot,
         truth: bool,

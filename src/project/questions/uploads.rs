@@ -3,10 +3,10 @@
 use super::form_data::{is_parameter, names_only};
 use crate::diagnostic::Place;
 use crate::facts::{FileFacts, NONE, Operator, Type, TypeId, Value, ValueId};
-use crate::project::Project;
 use crate::project::actions::ActionId;
 use crate::project::config::Setting;
 use crate::project::program::modules::FunctionRef;
+use crate::project::{AppId, Project};
 use crate::source::Span;
 
 /// What a request to an action may carry where nothing is configured.
@@ -50,7 +50,7 @@ impl Project {
     }
 
     /// Whether an app's configuration sets the limit, to something larger or to something that cannot be read.
-    fn has_own_limit(&self, app: crate::project::AppId) -> bool {
+    fn has_own_limit(&self, app: AppId) -> bool {
         match &self.config(app).body_size_limit {
             Setting::Absent => false,
             Setting::Known(limit) => bytes(limit).is_none_or(|bytes| bytes > DEFAULT_LIMIT),

@@ -4,7 +4,7 @@ use super::gather::Rebased;
 use super::{Body, Means, Sent};
 use crate::models::{Decided, Did, Effect, Place, What};
 use crate::project::entries::next;
-use crate::project::program::modules::ModuleId;
+use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::values::evaluate::Evaluator;
 use crate::project::values::terms::{Bindings, NO_SUCH_NAME, OF_NOTHING, Term, TermId};
 
@@ -336,7 +336,7 @@ pub(super) fn bindings_at(
     eval: &mut Evaluator<'_>,
     callee: TermId,
     arguments: &[TermId],
-    of: crate::project::program::modules::FunctionRef,
+    of: FunctionRef,
 ) -> Vec<Bindings> {
     match eval.terms.get(callee) {
         Term::Function(function, outer) if function == of => vec![eval.bindings_over(function, arguments, outer)],
@@ -361,7 +361,7 @@ fn bindings_of_class(
     home: ModuleId,
     class: crate::facts::ClassId,
     arguments: &[TermId],
-    of: crate::project::program::modules::FunctionRef,
+    of: FunctionRef,
 ) -> Vec<Bindings> {
     match eval.constructor(home, class) {
         Some(constructor) if constructor == of => vec![eval.bindings(constructor, arguments)],

@@ -20,6 +20,8 @@ pub mod together;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::Project;
 use super::actions::ActionId;
 use super::effects::summary::{EventKind, Site, Summaries, Summary, Way};
@@ -39,6 +41,9 @@ use settling::{Part, Refetched, Settled, Settling, own_hook};
 
 /// How often what a component or a hook is handed is put in the place of its parameters.
 const MOST_ROUNDS: usize = 6;
+
+/// How many calls of helpers are looked at that lead to one call of an action.
+const MOST_HELPED: usize = 32;
 
 /// How many names are gone through from a callee to the hook that gave it.
 const MOST_NAMES: usize = 4;
@@ -92,20 +97,23 @@ impl Client {
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             calls.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
                 Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
-                    Some(Called { action, module, edge: *edge, within: Vec::new() })
+                    Some(Called { action, module, edge: *edge, within: Vec::new(), helped: None })
                 }
                 _ => None,
             }));
         }
         let taken = graph.through().edges.iter();
         calls.extend(taken.filter_map(|taken| Called::handed(project, taken)));
+        let callers = Callers::of(project, graph);
+        let helped: Vec<Called> = calls.iter().flat_map(|called| called.by_helpers(project, &callers)).collect();
+        calls.extend(helped);
         calls.sort_by(|one, other| one.order().cmp(&other.order()));
         calls.dedup();
         let runners = Runners::collect(project, graph, &mut summaries.eval);
         let sent = sent::collect(project, graph, &runners, &mut summaries.eval);
         let queries = Query::all(project, graph, &mut summaries.eval);
         let mut client = Self { runners, sent, queries, ..Self::default() };
-        for Called { action, module, edge, within } in calls {
+        for Called { action, module, edge, within, helped } in calls {
             let outermost = project.outermost(FunctionRef { module, function: edge.from });
             client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
             // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
@@ -117,9 +125,10 @@ impl Client {
                 client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
                 settled = settled.or(Part::hook(project, graph, hook, site).settles(&client.around[&hook]));
             }
-            let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
-            // What whoever calls a helper does after it is not looked at.
-            if edge.via == Via::Call && edge.from == outermost.function && !project.is_component(outermost) {
+            let own = || project.module(module).place(edge.span);
+            let place = helped.or(within.first().map(|&(.., place)| place)).unwrap_or_else(own);
+            // What whoever calls a helper does after it is looked at by itself.
+            if project.is_in_helper(module, &edge) {
                 let unknown = || Settling::Unknown(vec![(module, edge.call)]);
                 settled = settled.or(Settled { views: unknown(), queries: unknown(), refetched: Vec::new() });
             }
@@ -141,9 +150,51 @@ struct Called {
     edge: Edge,
     /// The hooks of the project that are handed the action, innermost first: the call that does, and where the hook calls it.
     within: Vec<Within>,
+    /// Where a helper calls the action, where this is a call of that helper.
+    helped: Option<Place>,
+}
+
+/// By function of the project: its calls in the browser.
+struct Callers(FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>>);
+
+impl Callers {
+    fn of(project: &Project, graph: &Graph) -> Self {
+        let mut all: FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>> = FxHashMap::default();
+        let modules = 0..u32::try_from(project.modules.len()).unwrap_or(NONE);
+        for module in modules.filter(|&module| project.in_layer(module, Layer::Client)) {
+            for edge in graph.module(module).iter().filter(|edge| edge.via == Via::Call && edge.from != 0) {
+                let is_element = project.module(module).facts.calls[edge.call as usize].kind == CallKind::Jsx;
+                if let (Callee::Function(function), false) = (edge.to, is_element) {
+                    all.entry(function).or_default().push((module, *edge));
+                }
+            }
+        }
+        Self(all)
+    }
 }
 
 impl Called {
+    /// The calls of the helper in which it stands, and of those in which they stand: `await save(note)`, where `save` calls the action.
+    fn by_helpers(&self, project: &Project, callers: &Callers) -> Vec<Self> {
+        let place = project.module(self.module).place(self.edge.span);
+        let (mut found, mut open) = (Vec::new(), vec![(self.module, self.edge)]);
+        while let Some((module, edge)) = open.pop() {
+            let helper = FunctionRef { module, function: edge.from };
+            if !project.is_in_helper(module, &edge) || found.len() > MOST_HELPED {
+                continue;
+            }
+            for &(module, edge) in callers.0.get(&helper).into_iter().flatten() {
+                let edge = Edge { to: Callee::Action(self.action), ..edge };
+                let helped = Self { action: self.action, module, edge, within: Vec::new(), helped: Some(place) };
+                if !found.contains(&helped) {
+                    found.push(helped);
+                    open.push((module, edge));
+                }
+            }
+        }
+        found
+    }
+
     /// A call of what was handed on. Where a hook was handed it, that stands where the hook is called.
     fn handed(project: &Project, taken: &Taken) -> Option<Self> {
         let Callee::Action(action) = taken.edge.to else { return None };
@@ -158,11 +209,11 @@ impl Called {
             module = site.0;
             edge = Edge { from: call.function, to: edge.to, call: site.1, via: Via::Argument(0), span: call.name_span };
         }
-        Some(Self { action, module, edge, within })
+        Some(Self { action, module, edge, within, helped: None })
     }
 
-    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within]) {
-        (self.action, self.module, self.edge.span, self.edge.call, &self.within)
+    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within], Option<Place>) {
+        (self.action, self.module, self.edge.span, self.edge.call, &self.within, self.helped)
     }
 }
 
@@ -207,6 +258,14 @@ fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summa
                 let given = summaries.eval.terms.list(list).to_vec();
                 let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
                 let way = Way::of(&event);
+                // Whoever hands it was handed it: what it is says more than what it is said to be.
+                if let Term::Parameter(function, _) = summaries.eval.terms.root(callee)
+                    && handed.handed_to(function).next().is_some()
+                {
+                    let given = summaries.eval.terms.add_list(&given);
+                    summaries.add(&mut summary, way.event(EventKind::Pending(callee, given, constructs)));
+                    continue;
+                }
                 summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
             }
         }
@@ -218,7 +277,7 @@ fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summa
 }
 
 /// The call of a hook that gave a callee: `const { execute } = useAction(save)`, `hook.execute()`.
-pub(super) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
+pub(in crate::project) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
     for _ in 0..MOST_NAMES {
         callee = match facts.value(callee) {
             Value::Variable(variable) => facts.variables[variable as usize].init,
@@ -250,6 +309,12 @@ impl Project {
                 client && !own
             }
         }
+    }
+
+    /// Whether an edge is a call in a helper: in a function of its own that is neither a component nor a hook.
+    fn is_in_helper(&self, module: ModuleId, edge: &Edge) -> bool {
+        let own = FunctionRef { module, function: edge.from };
+        edge.via == Via::Call && own == self.outermost(own) && !self.is_component(own)
     }
 
     /// Whether a function is a component or a hook, by its name.

@@ -273,12 +273,14 @@ impl Project {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
         };
-        let Some(own) = read.trail.first().map(within) else { return false };
+        // What a wrapper is handed runs inside it, and is none of what the wrapper does itself.
+        let trail = self.behind_wrapper(&read.trail);
+        let Some(own) = trail.first().map(within) else { return false };
         // What a component reads of somebody it shows.
         let is_component =
             |function: FunctionRef| self.function_name(function).starts_with(|first: char| first.is_ascii_uppercase());
         let is_helper = |function: &FunctionRef| *function != own && !is_component(*function);
-        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(is_helper).collect();
+        let helpers: Vec<FunctionRef> = trail.iter().map(within).filter(is_helper).collect();
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };
@@ -288,6 +290,13 @@ impl Project {
                 .iter()
                 .filter(identity)
                 .any(|asked| asked.trail.iter().any(|site| helpers.contains(&within(site))))
+    }
+
+    /// The rest of a trail from where it first comes back to the file in which it starts: `export const GET = withUser(async () => ..)`.
+    fn behind_wrapper<'t>(&self, trail: &'t [Site]) -> &'t [Site] {
+        let is_own = |site: &Site| trail.first().is_some_and(|first| first.0 == site.0);
+        let back = trail.windows(2).position(|pair| !is_own(&pair[0]) && is_own(&pair[1]));
+        back.map_or(trail, |at| &trail[at + 1..])
     }
 
     /// Whether a view is a page.

@@ -3,7 +3,7 @@
 use super::invalidation::HOLE;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
-use crate::project::client::CallSite;
+use crate::project::client::{CallSite, hook_behind};
 use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
@@ -11,9 +11,13 @@ use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
+use crate::project::graph::Via;
 use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
+
+/// What is said of the call of an action after which nothing is refreshed.
+const CALLED: &str = "is called here, and nothing is refreshed";
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +93,7 @@ impl Project {
             return Vec::new();
         }
         let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
-        let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
+        let mails = || doing.of(Effect::EmailSend).filter(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
@@ -98,7 +102,10 @@ impl Project {
         for write in writes.into_iter().filter(|write| write.is_known()) {
             let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
+            // A mail that went out before says nothing of it.
+            let is_told = mails().any(|mail| !self.comes_before(&mail.trail, &write.trail));
             let showing = self.queries_showing(action.app, write);
+            if self.dbg(id) { eprintln!("DBG write {} cols {:?} trail {} settled {settled} leaves {leaves} first {:?} showing {:?}", write.about(), write.columns, write.trail.len(), first.map(|f| f.about()), showing.iter().map(|(s, _)| s.name()).collect::<Vec<_>>()); } // DBG
             let is_first = first.is_some_and(|first| first.about() == write.about());
             for (site, standings) in &sites {
                 for standing in standings {
@@ -107,6 +114,12 @@ impl Project {
                     if !settled && !self.thinks_of(site, action.app, &showing, true) {
                         self.views_left(site, (standing, old_router), write, &mut add);
                     }
+                    if self.dbg(id) { // DBG
+                        let t = |v: &Vec<Site>| v.iter().map(|&x| self.dbg_at(x)).collect::<Vec<_>>().join(" > "); // DBG
+                        let q = match &site.queries { Settling::Refreshes(v) => format!("Refreshes {}", t(v)), Settling::Shows(v) => format!("Shows {}", t(v)), Settling::Signs(v) => format!("Signs {}", t(v)), Settling::Navigates(v, x) => format!("Navigates {x:?} {}", t(v)), Settling::Unknown(v) => format!("Unknown {}", t(v)), Settling::Nothing => "Nothing".into() }; // DBG
+                        eprintln!("DBG   site {} view {} queries {q} refetched {:?} app {}", self.dbg_at((site.module, site.edge.call)), self.path(standing.view), site.refetched.iter().map(|r| (r.key.clone(), t(&r.trail))).collect::<Vec<_>>(), standing.app == action.app); // DBG
+                        for (s, a) in &showing { let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from }); let around: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect(); let st: Vec<_> = self.rendered_with(standing.app, standing.view).map(|v| v.module).collect(); if a.is_shown(&st, &around) { eprintln!("DBG      shown {} dist {:?} polls {} far {}", s.name(), s.distance, s.query.polls, write.trail.len() > DEEPEST_PURPOSE + 1); } } // DBG
+                    } // DBG
                     let stays = match &site.queries {
                         Settling::Nothing => Some(None),
                         Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
@@ -134,6 +147,9 @@ impl Project {
         found
     }
 
+    fn dbg_at(&self, site: Site) -> String { let p = self.call_place(site); format!("{}@{}:{:?}", self.callee_name(site), self.tree.path(p.file).rsplit('/').next().unwrap_or(""), p.span) } // DBG
+    fn dbg(&self, id: ActionId) -> bool { std::env::var("DBG").is_ok_and(|n| self.action_name(id).trim_matches('`') == n) } // DBG
+
     /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
     /// its path that are its own.
     fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
@@ -156,7 +172,11 @@ impl Project {
         let mut trail = Trail::new(self, primary);
         trail.calls(&stale.write.trail, "leads to the write", &writes);
         let called = self.module(stale.site.module).place(stale.site.edge.span);
-        trail.add(called, "is called here, and nothing is refreshed");
+        let is_helped = stale.site.edge.via == Via::Call && stale.site.place != called;
+        if is_helped {
+            trail.add(stale.site.place, "is called here");
+        }
+        trail.add(called, if is_helped { "leads to the call, and nothing is refreshed" } else { CALLED });
         if let Some((calls, leads, does)) = stale.moves() {
             trail.calls(calls, leads, does);
         }
@@ -205,10 +225,21 @@ impl Project {
 
     /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
     pub(in crate::project) fn is_of_effects(&self, site: &CallSite) -> bool {
-        let place = site.place;
-        let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
-        kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
+        let is_one = |of: &CallSite| {
+            let calls = self.client_calls(of.action).iter().filter(|call| call.place == of.place);
+            let mut kinds = calls.map(|call| call.kind);
+            kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
+        };
+        // What a hook is handed runs where what that gives is called.
+        let facts = &self.module(site.module).facts;
+        let runs = |of: &&CallSite| {
+            of.module == site.module
+                && of.edge.call != site.edge.call
+                && hook_behind(facts, facts.calls[of.edge.call as usize].callee) == Some(site.edge.call)
+        };
+        let mut called = self.call_sites(site.action).filter(runs);
+        is_one(site) || (called.next().is_some_and(is_one) && called.all(is_one))
     }
 
     fn around_or_below<'p>(

@@ -229,7 +229,10 @@ impl Evaluator<'_> {
     /// What is known of a callee that is no function of the project and that no model knows.
     pub(in crate::project) fn class(&mut self, callee: TermId) -> Class {
         if let Term::Member(_, name) = self.terms.get(callee)
-            && matches!(self.terms.root(callee), Term::Unknown(_) | Term::Parameter(..))
+            && matches!(
+                self.terms.root(callee),
+                Term::Unknown(_) | Term::Parameter(..) | Term::Union(_) | Term::Function(..) | Term::Bound(..)
+            )
             && let Some(line) = self.world.models.method(self.terms.text(name))
         {
             self.states.met(line);

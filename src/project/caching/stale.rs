@@ -3,10 +3,10 @@
 use super::invalidation::HOLE;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
-use crate::project::client::{CallSite, hook_behind};
 use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
+use crate::project::client::{CallSite, hook_behind};
 use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
@@ -102,10 +102,10 @@ impl Project {
         for write in writes.into_iter().filter(|write| write.is_known()) {
             let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
             let leaves = self.leaves_after(doing, write);
-            // A mail that went out before says nothing of it.
-            let is_told = mails().any(|mail| !self.comes_before(&mail.trail, &write.trail));
+            // A mail that went out before, if need be, says nothing of it.
+            let is_told = mails()
+                .any(|mail| !(self.tells_besides(mail, action.app) && self.comes_before(&mail.trail, &write.trail)));
             let showing = self.queries_showing(action.app, write);
-            if self.dbg(id) { eprintln!("DBG write {} cols {:?} trail {} settled {settled} leaves {leaves} first {:?} showing {:?}", write.about(), write.columns, write.trail.len(), first.map(|f| f.about()), showing.iter().map(|(s, _)| s.name()).collect::<Vec<_>>()); } // DBG
             let is_first = first.is_some_and(|first| first.about() == write.about());
             for (site, standings) in &sites {
                 for standing in standings {
@@ -114,12 +114,6 @@ impl Project {
                     if !settled && !self.thinks_of(site, action.app, &showing, true) {
                         self.views_left(site, (standing, old_router), write, &mut add);
                     }
-                    if self.dbg(id) { // DBG
-                        let t = |v: &Vec<Site>| v.iter().map(|&x| self.dbg_at(x)).collect::<Vec<_>>().join(" > "); // DBG
-                        let q = match &site.queries { Settling::Refreshes(v) => format!("Refreshes {}", t(v)), Settling::Shows(v) => format!("Shows {}", t(v)), Settling::Signs(v) => format!("Signs {}", t(v)), Settling::Navigates(v, x) => format!("Navigates {x:?} {}", t(v)), Settling::Unknown(v) => format!("Unknown {}", t(v)), Settling::Nothing => "Nothing".into() }; // DBG
-                        eprintln!("DBG   site {} view {} queries {q} refetched {:?} app {}", self.dbg_at((site.module, site.edge.call)), self.path(standing.view), site.refetched.iter().map(|r| (r.key.clone(), t(&r.trail))).collect::<Vec<_>>(), standing.app == action.app); // DBG
-                        for (s, a) in &showing { let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from }); let around: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect(); let st: Vec<_> = self.rendered_with(standing.app, standing.view).map(|v| v.module).collect(); if a.is_shown(&st, &around) { eprintln!("DBG      shown {} dist {:?} polls {} far {}", s.name(), s.distance, s.query.polls, write.trail.len() > DEEPEST_PURPOSE + 1); } } // DBG
-                    } // DBG
                     let stays = match &site.queries {
                         Settling::Nothing => Some(None),
                         Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
@@ -146,9 +140,6 @@ impl Project {
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
     }
-
-    fn dbg_at(&self, site: Site) -> String { let p = self.call_place(site); format!("{}@{}:{:?}", self.callee_name(site), self.tree.path(p.file).rsplit('/').next().unwrap_or(""), p.span) } // DBG
-    fn dbg(&self, id: ActionId) -> bool { std::env::var("DBG").is_ok_and(|n| self.action_name(id).trim_matches('`') == n) } // DBG
 
     /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
     /// its path that are its own.

@@ -18,6 +18,9 @@ use crate::project::{AppId, Project};
 /// How many functions are looked at that call the hook of a query.
 const MOST_CALLERS: usize = 256;
 
+/// How much further off than all else is what is read along with rows of another entity.
+const BEYOND: usize = 100;
+
 /// A hook that shows what was fetched under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -181,7 +184,10 @@ impl Project {
                 continue;
             };
             let Some(shown) = self.shown(answer) else { continue };
-            let distance = distance(write, &shown.name(), doing);
+            let (is_other, entities) = distance(write, &shown.name(), doing);
+            // What is read of other rows along with those is shown less surely than the rows themselves.
+            let beyond = if self.is_own_entity(read) { 0 } else { BEYOND };
+            let distance = (is_other, entities + beyond);
             found.push((Shown { read, distance, ..shown }, answer));
         }
         found

@@ -69,11 +69,16 @@ impl<'a> Region<'a> {
         // What a hook gives is called where the hook was handed what runs after it.
         region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
         // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
-        let handed =
-            facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
-                Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
-                _ => vec![value],
-            });
+        // What else a call is handed says nothing of what comes of it: `save(userId, ..)`, `useAction(save, { onSuccess: mutate })`.
+        let arguments = facts.list(facts.calls[edge.call as usize].arguments).iter().enumerate();
+        let handed = arguments.flat_map(|(index, &value)| match (edge.via, facts.value(value)) {
+            (Via::Property(name), Value::Object(list)) => {
+                let own = facts.properties(list).iter().filter(|property| property.key == PropertyKey::Named(name));
+                own.map(|property| property.value).collect()
+            }
+            (Via::Argument(at), _) if at as usize == index => vec![value],
+            _ => Vec::new(),
+        });
         region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
         match region.below(edge.from) {
             Some(handler) => region.functions.push(handler),
@@ -171,7 +176,8 @@ impl<'a> Region<'a> {
         };
         // An element runs the handlers that it is handed together; what else it is handed goes its own ways.
         let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
-        let is_closing = || CLOSING.iter().any(|word| name.strip_prefix("on").is_some_and(|rest| rest.starts_with(word)));
+        let is_closing =
+            || CLOSING.iter().any(|word| name.strip_prefix("on").is_some_and(|rest| rest.starts_with(word)));
         // What happens inside an element is nothing to its own handlers, unless that closes it.
         let is_own = || !is_element || edge.call == self.own || self.is_handed(edge.call) || is_closing();
         let runs = name != ON_ERROR && (!is_element || name.starts_with("on")) && is_own();
@@ -331,7 +337,6 @@ impl<'a> Region<'a> {
     }
 }
 
-
 /// The elements to which a component hands one of its props as what they run at an event; nothing where it does anything else with that.
 fn handlers_of(project: &Project, component: FunctionRef, prop: &str) -> Option<Vec<CallId>> {
     let facts = &project.module(component.module).facts;
@@ -341,7 +346,8 @@ fn handlers_of(project: &Project, component: FunctionRef, prop: &str) -> Option<
             Value::Variable(variable) => facts.variables[variable as usize].init,
             _ => value,
         };
-        value != NONE && matches!(facts.value(value), Value::Member(of, name) if facts.text(name) == prop && is_props(of))
+        value != NONE
+            && matches!(facts.value(value), Value::Member(of, name) if facts.text(name) == prop && is_props(of))
     };
     let own = |function| project.outermost(FunctionRef { function, ..component }) == component;
     let mut found = Vec::new();

@@ -151,8 +151,10 @@ impl<'p> Part<'p> {
             goes.map(|goes| Settling::Navigates(goes.trail.clone(), goes.target.clone()))
         };
         let blind = || {
-            // A request, whatever it asks for, changes nothing of what is shown.
-            let asks = |blind: &&Blind| blind.reason != COMPUTED_METHOD;
+            // A request, whatever it asks for, changes nothing of what is shown, nor does a component that is rendered.
+            let is_element =
+                |&(module, call): &Site| self.project.module(module).facts.calls[call as usize].kind == CallKind::Jsx;
+            let asks = |blind: &&Blind| blind.reason != COMPUTED_METHOD && !blind.trail.iter().any(is_element);
             let mut inside = around.blind.iter().filter(asks).filter(|blind| self.is_inside(&blind.trail));
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
@@ -195,13 +197,16 @@ impl<'p> Part<'p> {
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
         // `setSelected(id)` says where somebody looks, unless it starts with something that is there.
         let starts = || {
-            let first = hook_of(facts, described.callee).and_then(|hook| {
-                facts.list(facts.calls[hook as usize].arguments).first()
-            });
+            let first = hook_of(facts, described.callee)
+                .and_then(|hook| facts.list(facts.calls[hook as usize].arguments).first());
             first.is_some_and(|&first| !is_written_out(facts, first))
         };
         let looks = name.strip_prefix("set").is_some_and(is_of_looking) && !starts();
-        if waits || looks || sets_flag(facts, described.callee) || facts.list(described.arguments).first().is_some_and(is_how) {
+        if waits
+            || looks
+            || sets_flag(facts, described.callee)
+            || facts.list(described.arguments).first().is_some_and(is_how)
+        {
             return false;
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };

@@ -22,6 +22,8 @@ const DEEPEST: u32 = 5;
 pub struct Relations {
     /// By accessor and field: the accessor of the model on the other side.
     other: FxHashMap<(String, String), String>,
+    /// The accessors and fields that lead to one row.
+    single: FxHashSet<(String, String)>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
     /// The tables with their columns.
@@ -48,7 +50,11 @@ impl Relations {
                 }
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
-                        relations.other.insert((model.accessor(), field.name.value.clone()), other.accessor());
+                        let key = (model.accessor(), field.name.value.clone());
+                        if !field.list {
+                            relations.single.insert(key.clone());
+                        }
+                        relations.other.insert(key, other.accessor());
                     }
                 }
             }
@@ -99,6 +105,12 @@ impl Relations {
     /// The entity on the other side of a relation.
     pub(in crate::project) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
         self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    }
+
+    /// Whether an entity leads to another one, and never to more than one row of that.
+    pub(in crate::project) fn leads_to_one(&self, entity: &str, other: &str) -> bool {
+        let mut fields = self.other.iter().filter(|((of, _), to)| of == entity && *to == other).peekable();
+        fields.peek().is_some() && fields.all(|(key, _)| self.single.contains(key))
     }
 
     /// What an entity is compared by that is exported as a table of this name.

@@ -345,14 +345,6 @@ impl<'p> Summaries<'p> {
             summary.events.push(event);
         } else {
             summary.truncated = true;
-            // What is written counts for more than what a package may do of which nothing is known.
-            let unseen = |known: &Event| matches!(known.kind, EventKind::Unseen(Unseen::Foreign, _));
-            if matches!(event.kind, EventKind::Effect(Effect::DbWrite, ..))
-                && let Some(at) = summary.events.iter().rposition(unseen)
-            {
-                summary.events.remove(at);
-                summary.events.push(event);
-            }
         }
     }
 

@@ -153,9 +153,8 @@ impl Project {
             let is_one_of = |word: Option<&String>, all: &[&str]| word.is_some_and(|word| all.contains(&word.as_str()));
             is_one_of(column.first(), &ALLOWING) || is_one_of(column.last(), &ALLOWED)
         };
-        let counted = |column: &Vec<String>| {
-            column.iter().any(|word| NOTED.contains(&word.as_str())) && !is_setting(column)
-        };
+        let counted =
+            |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str())) && !is_setting(column);
         columns.iter().any(is_last) || (!columns.is_empty() && columns.iter().all(counted))
     }
 

@@ -310,6 +310,7 @@ impl Project {
                 found.push(shown.clone());
             }
         }
+        self.put_beyond_behind(&mut found);
         found
     }
 

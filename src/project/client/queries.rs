@@ -184,13 +184,18 @@ impl Project {
                 continue;
             };
             let Some(shown) = self.shown(answer) else { continue };
-            let (is_other, entities) = distance(write, &shown.name(), doing);
-            // What is read of other rows along with those is shown less surely than the rows themselves.
-            let beyond = if self.is_own_entity(read) { 0 } else { BEYOND };
-            let distance = (is_other, entities + beyond);
+            let distance = distance(write, &shown.name(), doing);
             found.push((Shown { read, distance, ..shown }, answer));
         }
         found
+    }
+
+    /// Puts those that read the rows themselves before others, which show them along with rows of another entity.
+    pub(in crate::project) fn put_beyond_behind(&self, shown: &mut [Shown<'_>]) {
+        let is_own = |shown: &Shown<'_>| self.is_own_entity(shown.read);
+        if shown.iter().any(is_own) {
+            shown.iter_mut().filter(|shown| !is_own(shown)).for_each(|shown| shown.distance.1 += BEYOND);
+        }
     }
 
     /// Whether it is known of some query what it shows that is fetched again under a key.

@@ -10,6 +10,7 @@ pub mod making;
 pub mod mending;
 pub mod missed;
 pub mod outdated;
+mod router;
 pub mod stale;
 pub mod tags;
 pub mod unreached;

@@ -11,7 +11,7 @@ use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
-use crate::project::program::modules::{FunctionRef, ModuleId};
+use crate::project::program::modules::FunctionRef;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
 
@@ -88,7 +88,6 @@ impl Project {
         if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
-        let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
         let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
@@ -96,8 +95,8 @@ impl Project {
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
         for write in writes.into_iter().filter(|write| write.is_known()) {
-            let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
-            let leaves = self.leaves_after(doing, write);
+            let settled = self.answers_with_views(doing, write) || self.may_settle_views(doing);
+            let sent = self.sent_after(doing, write);
             let showing = self.queries_showing(action.app, write);
             let is_first = first.is_some_and(|first| first.about() == write.about());
             for (site, standings) in &sites {
@@ -105,14 +104,20 @@ impl Project {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
                     if !settled && !self.thinks_of(site, action.app, &showing, true) {
-                        self.views_left(site, (standing, old_router), write, &mut add);
+                        if sent.is_empty() {
+                            self.views_left(site, standing, write, &mut add);
+                        }
+                        self.kept_by_router((site, standing), write, &sent)
+                            .for_each(|reader| add(Showing::Kept, By::View(reader)));
                     }
                     let stays = match &site.queries {
                         Settling::Nothing => Some(None),
                         Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
                         _ => None,
                     };
-                    if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
+                    if let Some(to) =
+                        stays.filter(|_| sent.is_empty() && !showing.is_empty() && standing.app == action.app)
+                    {
                         let mut shown = self.shown_by_queries((site, standing), &showing, to);
                         // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told
                         // of it besides, that and what the caller shows itself.
@@ -134,21 +139,6 @@ impl Project {
         found
     }
 
-    /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
-    /// its path that are its own.
-    fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
-        let url = self.view_folder(view);
-        let parts = |path: &str| -> Vec<String> { path.split('/').skip(1).map(str::to_owned).collect() };
-        let Some(here) = self.views(view.app).find(|here| here.module == stale.standing.view) else { return 0 };
-        let is_sent = matches!(&stale.site.settling, Settling::Navigates(_, Some(to)) if *to == self.view_url(view).0);
-        if stale.showing != Showing::Kept || is_sent {
-            return 0;
-        }
-        let (there, here) = (parts(&url), parts(&self.view_folder(here)));
-        let common = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
-        1 + there.len().max(here.len()) - common
-    }
-
     /// The labels of something stale: from the action to the write; from the call of the action up to the page; from the page down to the read.
     #[must_use]
     pub fn stale_trail(&self, stale: &Stale<'_>, url: &str, primary: Place) -> Vec<Label> {
@@ -159,6 +149,13 @@ impl Project {
         trail.add(called, "is called here, and nothing is refreshed");
         if let Some((calls, leads, does)) = stale.moves() {
             trail.calls(calls, leads, does);
+        }
+        if let Some(sent) = self.sent_from_kept(stale) {
+            trail.calls(
+                &sent.trail,
+                "leads to another page",
+                "sends the caller to another page; the router keeps the pages that it has",
+            );
         }
         let renders = match stale.showing {
             Showing::Below => "renders the caller, around the pages below",
@@ -179,20 +176,12 @@ impl Project {
     fn views_left<'p>(
         &'p self,
         site: &CallSite,
-        (standing, old_router): (&Standing, bool),
+        standing: &Standing,
         write: &'p Happening,
         add: &mut dyn FnMut(Showing, By<'p>),
     ) {
         if site.settling == Settling::Nothing {
             self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
-        }
-        // What is shown where the action is called says nothing to the pages that the router has.
-        if old_router && matches!(site.settling, Settling::Nothing | Settling::Shows(_) | Settling::Navigates(..)) {
-            let around: Vec<ModuleId> =
-                self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
-            let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
-            let pages = others.filter(|view| self.is_page(view));
-            self.showing(pages, write, Vec::new()).for_each(|reader| add(Showing::Kept, By::View(reader)));
         }
     }
 
@@ -325,22 +314,20 @@ impl Project {
         })
     }
 
-    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
-    /// be known may do anything.
-    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+    /// Whether what cannot be known of an action may make anything fresh.
+    fn may_settle_views(&self, doing: &Doing) -> bool {
         // What runs when the response is sent comes too late for it.
         let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
-        doing.truncated
-            || self.leaves_after(doing, write)
-            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+        doing.truncated || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
     }
 
-    /// Whether somebody is sent elsewhere, and not because the write was refused.
-    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
-        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
-        leaves.any(|leaves| {
-            !self.comes_before(&leaves.trail, &write.trail) && !self.never_together(&leaves.trail, &write.trail)
-        })
+    /// The redirects after a write, those aside by which it was refused: who is sent elsewhere sees that page anew, and its layouts.
+    pub(super) fn sent_after<'p>(&self, doing: &'p Doing, write: &Happening) -> Vec<&'p Happening> {
+        let sent = doing.of(Effect::Redirect).filter(|sent| sent.certainty != Certainty::Caught);
+        let after = |sent: &&Happening| {
+            !self.comes_before(&sent.trail, &write.trail) && !self.never_together(&sent.trail, &write.trail)
+        };
+        sent.filter(after).collect()
     }
 
     /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and a visitor who is sent a mail gets the answer

@@ -9,7 +9,11 @@ use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
 use crate::project::effects::{Entered, Happening};
 use crate::project::program::modules::ModuleId;
+use crate::project::questions::noted::name_words;
 use crate::project::routes::Scope;
+
+/// How much further away a page is that has another name than what is written.
+const FURTHER: usize = 100;
 
 impl Project {
     /// The other pages that show an entity when an action was called, and that the router keeps as they were. What is shown where the action is
@@ -56,13 +60,23 @@ impl Project {
     }
 
     /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
-    /// its path that are its own.
+    /// its path that are its own. Of all of them those that are about what is written, by their names, come first.
     pub(super) fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
         let is_sent = matches!(&stale.site.settling, Settling::Navigates(_, Some(to)) if *to == self.view_url(view).0);
         if stale.showing != Showing::Kept || is_sent {
             return 0;
         }
-        self.beside(&stale.standing, view).map_or(0, |(_, parts)| 1 + parts)
+        let further = if self.is_named_after(view, stale.write) { 0 } else { FURTHER };
+        self.beside(&stale.standing, view).map_or(0, |(_, parts)| 1 + parts + further)
+    }
+
+    /// Whether the last part of a view's path has the name of what is written: `/stores`, `/product/[productId]`.
+    fn is_named_after(&self, view: &Entered, write: &Happening) -> bool {
+        let (url, _) = self.view_url(view);
+        let words = name_words(url.rsplit('/').next().unwrap_or_default());
+        let entity = write.entity().map(name_words).unwrap_or_default();
+        let intercepts = url.contains("/(.");
+        !intercepts && entity.last().is_some_and(|word| words.contains(word))
     }
 
     /// Whether a view lies in a folder with the one in which an action is called, and how many parts of their paths are their own.

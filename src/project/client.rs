@@ -58,6 +58,8 @@ pub struct CallSite {
     pub settling: Settling,
     /// What it does about what the queries on its page show, besides fetching some again.
     pub queries: Settling,
+    /// What it does about what its page shows, besides showing something itself.
+    pub besides: Settling,
     /// The queries that it has fetched again.
     pub refetched: Vec<Refetched>,
 }
@@ -121,10 +123,15 @@ impl Client {
             // What whoever calls a helper does after it is not looked at.
             if edge.via == Via::Call && edge.from == outermost.function && !project.is_component(outermost) {
                 let unknown = || Settling::Unknown(vec![(module, edge.call)]);
-                settled = settled.or(Settled { views: unknown(), queries: unknown(), refetched: Vec::new() });
+                settled = settled.or(Settled {
+                    views: unknown(),
+                    queries: unknown(),
+                    besides: unknown(),
+                    refetched: Vec::new(),
+                });
             }
-            let Settled { views: settling, queries, refetched } = settled;
-            client.sites.push(CallSite { action, module, edge, place, settling, queries, refetched });
+            let Settled { views: settling, queries, besides, refetched } = settled;
+            client.sites.push(CallSite { action, module, edge, place, settling, queries, besides, refetched });
         }
         client
     }

@@ -19,8 +19,8 @@ pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
 
-use apart::Branch;
 use fixed::Fixed;
+use shows::Beholder;
 
 use super::effects::summary::Site;
 use super::effects::{Doing, Entered, Happening};
@@ -230,9 +230,9 @@ impl Project {
         &'p self,
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
-        branches: Vec<Branch>,
+        to: Beholder,
     ) -> impl Iterator<Item = Reader<'p>> {
-        self.readers_of(views, write, move |read| self.may_show_where(write, read, false, &branches))
+        self.readers_of(views, write, move |read| self.may_show_to(write, read, &to))
     }
 
     fn readers_of<'p>(

@@ -7,6 +7,7 @@ use crate::project::client::CallSite;
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
+use crate::project::data::shows::Beholder;
 use crate::project::effects::{Entered, Happening};
 use crate::project::program::modules::ModuleId;
 use crate::project::questions::noted::name_words;
@@ -41,7 +42,7 @@ impl Project {
                 && !sent.iter().any(|sent| self.may_lead_to(sent, view))
         };
         let pages: Vec<&Entered> = self.views(standing.app).filter(is_other).collect();
-        self.showing(pages.into_iter(), write, Vec::new()).collect::<Vec<_>>().into_iter()
+        self.showing(pages.into_iter(), write, Beholder::default()).collect::<Vec<_>>().into_iter()
     }
 
     /// The redirect that brings another page than one that the router keeps.

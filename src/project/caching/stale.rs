@@ -8,6 +8,7 @@ use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
+use crate::project::data::shows::Beholder;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
@@ -24,6 +25,8 @@ pub enum Showing {
     Around,
     /// A page below the layout in which the action is called.
     Below,
+    /// Another part of the page on which the action is called than the one that shows what came of it.
+    Beside,
     /// Another page, which the router of the browser keeps (up to Next 14).
     Kept,
 }
@@ -54,6 +57,9 @@ impl Stale<'_> {
             }
             Settling::Shows(calls) if self.showing == Showing::Kept => {
                 Some((calls, "leads to what is shown", "shows it here; the router keeps the pages that it has"))
+            }
+            Settling::Shows(calls) if self.showing == Showing::Beside => {
+                Some((calls, "leads to what is shown", "shows it here; the rest of the page is as it was"))
             }
             _ => None,
         }
@@ -183,6 +189,14 @@ impl Project {
         if site.settling == Settling::Nothing {
             self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
         }
+        let is_near = write.trail.len() <= DEEPEST_PURPOSE + 1 && !self.is_on_the_way(write);
+        if let (Settling::Shows(calls), Settling::Nothing, true) = (&site.settling, &site.besides, is_near) {
+            let own = calls.iter().map(|&call| self.function_of(call)).chain([site.function()]);
+            let aside = own.map(|function| self.outermost(function)).collect();
+            let to = Beholder { branches: self.branches_on(&standing.way), aside, ..Beholder::default() };
+            self.showing(self.rendered_with(standing.app, standing.view), write, to)
+                .for_each(|reader| add(Showing::Beside, By::View(reader)));
+        }
     }
 
     /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
@@ -206,15 +220,15 @@ impl Project {
         write: &'p Happening,
         add: &mut dyn FnMut(Showing, Reader<'p>),
     ) {
-        let branches = self.branches_on(&standing.way);
-        self.showing(self.rendered_with(standing.app, standing.view), write, branches)
+        let to = Beholder { branches: self.branches_on(&standing.way), ..Beholder::default() };
+        self.showing(self.rendered_with(standing.app, standing.view), write, to)
             .for_each(|reader| add(Showing::Around, reader));
         let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
         if is_layout {
             let pages = self.views(standing.app).filter(|view| self.is_page(view));
             let below =
                 pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.showing(below, write, Vec::new()).for_each(|reader| add(Showing::Below, reader));
+            self.showing(below, write, Beholder::default()).for_each(|reader| add(Showing::Below, reader));
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) fn leads_to(column: &str, read: &str) -> bool {
 }
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
-fn is_somebody(entity: &str) -> bool {
+pub(super) fn is_somebody(entity: &str) -> bool {
     const SOMEBODY: [&str; 14] = [
         "user",
         "session",

@@ -185,7 +185,7 @@ impl Project {
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
-    fn reads_one(&self, read: &Happening) -> bool {
+    pub(super) fn reads_one(&self, read: &Happening) -> bool {
         let name = self.callee_name(read.site()).to_ascii_lowercase();
         let asks_for_any = || self.graph.fixed(read.site()).is_some_and(Fixed::asks_for_any);
         ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))

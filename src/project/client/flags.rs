@@ -15,7 +15,11 @@ pub(in crate::project) fn turns(facts: &FileFacts, setter: &Call) -> bool {
     }
     let is_state = |value: ValueId| match facts.value(value) {
         Value::Parameter(_, 0) => true,
-        _ => hook_of(facts, value) == Some(hook),
+        Value::Variable(variable) => {
+            let init = facts.variables[variable as usize].init;
+            (init != NONE && matches!(facts.value(init), Value::Parameter(_, 0))) || hook_of(facts, value) == Some(hook)
+        }
+        _ => false,
     };
     let turns = |value: ValueId| {
         let Value::Object(list) = facts.value(plain(facts, value)) else { return false };

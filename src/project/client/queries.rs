@@ -90,7 +90,7 @@ pub struct Shown<'p> {
     pub read: &'p Happening,
     /// How far it is from the entity: whether its name lacks the entity's, and how many entities the answer is made of.
     pub(in crate::project) distance: (bool, usize),
-    /// Whether the answer is made of rows of the entity, and of what belongs to them.
+    /// Whether the answer is a list of the entity, and of what belongs to it.
     pub(in crate::project) is_of_it: bool,
 }
 
@@ -226,8 +226,8 @@ impl Project {
         Some(Shown { query, request, function: answer.function, read, distance: (false, 0), is_of_it: false })
     }
 
-    /// Whether all that an answer's own code asks for are rows of what is written, with what belongs to them. What is asked for around it, to find
-    /// out who is there, is nothing of the answer.
+    /// Whether all that an answer's own code asks for are lists of what is written, with what belongs to it. What is asked for around it, to find out
+    /// who is there, is nothing of the answer.
     fn answers_with(&self, answer: &Answer, write: &Happening) -> bool {
         let Answering::Entered(entered) = answer.by else { return false };
         let (module, doing) = (self.entered()[entered].module, self.doing_of(answer));
@@ -239,7 +239,7 @@ impl Project {
             // What a call asks for first is what it is about.
             if !sites.contains(&read.site()) {
                 sites.push(read.site());
-                all &= read.entity() == write.entity();
+                all &= read.entity() == write.entity() && !self.reads_one(read);
             }
         }
         all

@@ -59,7 +59,7 @@ pub(super) fn leads_to(column: &str, read: &str) -> bool {
 }
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
-fn is_somebody(entity: &str) -> bool {
+pub(super) fn is_somebody(entity: &str) -> bool {
     const SOMEBODY: [&str; 14] = [
         "user",
         "session",
@@ -192,7 +192,7 @@ impl Project {
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
-    fn reads_one(&self, read: &Happening) -> bool {
+    pub(super) fn reads_one(&self, read: &Happening) -> bool {
         let name = self.callee_name(read.site()).to_ascii_lowercase();
         let asks_for_any = || self.graph.fixed(read.site()).is_some_and(Fixed::asks_for_any);
         ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))

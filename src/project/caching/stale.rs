@@ -4,11 +4,12 @@ use super::invalidation::HOLE;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::client::CallSite;
+use crate::project::client::keys::SESSION;
 use crate::project::client::queries::{Answer, Shown};
-use crate::project::client::settling::Settling;
+use crate::project::client::settling::{Refetched, Settling};
 use crate::project::client::standing::Standing;
-use crate::project::data::Reader;
 use crate::project::data::shows::Beholder;
+use crate::project::data::{Reader, is_somebody};
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
@@ -109,7 +110,7 @@ impl Project {
                 for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
-                    if !settled && !self.thinks_of(site, action.app, &showing, true) {
+                    if !settled && !self.thinks_of((site, action.app), write, &showing, true) {
                         if sent.is_empty() {
                             self.views_left(site, standing, write, &mut add);
                         }
@@ -130,7 +131,10 @@ impl Project {
                         let far = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
                         let here =
                             |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
-                        shown.retain(|shown| !shown.distance.0 || !(far || (is_told && !here(shown))));
+                        shown.retain(|shown| {
+                            let is_near = here(shown) || shown.is_of_it;
+                            !shown.distance.0 || !(far || (is_told && !is_near))
+                        });
                         let left = self.left_by_caller((site, action.app), write, (shown, &showing), is_first);
                         left.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                     }
@@ -201,7 +205,9 @@ impl Project {
 
     /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
     pub(in crate::project) fn standing_for_users(&self, site: &CallSite) -> Vec<Standing> {
-        let mut standings = self.standing(site.function());
+        let from = site.by.first().map(|&(module, edge)| FunctionRef { module, function: edge.from });
+        let mut standings = self.standing(from.unwrap_or_else(|| site.function()));
+        standings.iter_mut().for_each(|of| of.way.extend(&site.by));
         standings.retain(|of| !of.way.iter().any(|&(module, edge)| self.is_for_development((module, edge.call))));
         standings
     }
@@ -234,8 +240,14 @@ impl Project {
 
     /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
     /// is written besides, any query.
-    fn thinks_of(&self, site: &CallSite, app: AppId, showing: &[(Shown<'_>, &Answer)], is_first: bool) -> bool {
-        site.refetched.iter().any(|again| {
+    fn thinks_of(
+        &self,
+        (site, app): (&CallSite, AppId),
+        write: &Happening,
+        showing: &[(Shown<'_>, &Answer)],
+        is_first: bool,
+    ) -> bool {
+        fetched_again(site, write).any(|again| {
             let key = again.key.as_deref();
             !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
         })
@@ -251,11 +263,11 @@ impl Project {
         (mut shown, showing): (Vec<Shown<'p>>, &[(Shown<'p>, &Answer)]),
         is_first: bool,
     ) -> Vec<Shown<'p>> {
-        if self.thinks_of(site, app, showing, is_first) {
+        if self.thinks_of((site, app), write, showing, is_first) {
             let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
-            let known =
-                is_first && !self.makes_row(write) && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
-            let again = |shown: &Shown<'_>| site.refetched.iter().any(|of| shown.is_kept_under(of.key.as_deref()));
+            let again = || fetched_again(site, write).map(|again| again.key.as_deref());
+            let known = is_first && !self.makes_row(write) && again().all(is_known);
+            let again = |shown: &Shown<'_>| again().any(|key| shown.is_kept_under(key));
             shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
         }
         shown
@@ -310,6 +322,12 @@ impl Project {
             pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
         !self.is_page(view) && below.any(fits)
     }
+}
+
+/// What a caller of an action has fetched again after a write. Who is signed in is asked for again for nothing but what was changed of somebody.
+fn fetched_again<'s>(site: &'s CallSite, write: &Happening) -> impl Iterator<Item = &'s Refetched> {
+    let of_somebody = write.entity().is_some_and(is_somebody);
+    site.refetched.iter().filter(move |again| of_somebody || again.key.as_deref() != Some(SESSION))
 }
 
 impl Project {

@@ -2,7 +2,7 @@
 
 use super::fate::hook_of;
 use super::settling::is_written_out;
-use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, Operator, Value, ValueId};
+use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Operator, Value, ValueId};
 use crate::project::Project;
 use crate::project::program::modules::ModuleId;
 
@@ -33,6 +33,34 @@ impl Project {
                 let makes = self.graph.notes((module, call)).gives_result;
                 state.is_worked_with(described, makes)
             })
+    }
+}
+
+impl Project {
+    /// Whether a switch stands in for what is worked out of data: `wasSent || requests.some((request) => ..)`.
+    pub(in crate::project) fn is_shown_for_data(&self, module: ModuleId, setter: ValueId) -> bool {
+        let facts = &self.module(module).facts;
+        let Some(hook) = hook_of(facts, setter) else { return false };
+        let state = State { facts, hook };
+        facts.values.iter().any(|&value| match value {
+            Value::Logical(Operator::Or | Operator::Nullish, one, other) => {
+                (state.is(one) && is_worked_out(facts, other)) || (state.is(other) && is_worked_out(facts, one))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Whether a value is what a method of something gives.
+fn is_worked_out(facts: &FileFacts, value: ValueId) -> bool {
+    match facts.value(value) {
+        Value::Call(call) => matches!(facts.value(facts.calls[call as usize].callee), Value::Member(..)),
+        Value::Variable(variable) => {
+            let init = facts.variables[variable as usize].init;
+            init != NONE && matches!(facts.value(init), Value::Call(_)) && is_worked_out(facts, init)
+        }
+        Value::Not(inner) | Value::Cast(inner, _) => is_worked_out(facts, inner),
+        _ => false,
     }
 }
 

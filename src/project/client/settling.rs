@@ -1,7 +1,8 @@
 //! What client code does, besides calling an action, about what its page shows: in the part of a component that belongs to the call, and in
 //! the project's own hooks that the action is handed to.
 
-use super::fate::{hook_of, sets_flag};
+use super::fate::hook_of;
+use super::flags::turns;
 use super::hook_behind;
 use super::outcomes::{is_of_waiting, is_outcome};
 use super::region::region;
@@ -56,7 +57,7 @@ pub(in crate::project) struct Settled {
 impl Settled {
     /// The same, with what a hook does that hands the action on.
     pub(in crate::project) fn or(self, hook: Self) -> Self {
-        let is_whole = |of: &Settling| matches!(of, Settling::Refreshes(_) | Settling::Signs(_) | Settling::Unknown(_));
+        let is_whole = |of: &Settling| matches!(of, Settling::Refreshes(_) | Settling::Signs(_));
         let first = |own: Settling, other: Settling| {
             if own == Settling::Nothing || (is_whole(&other) && !is_whole(&own)) { other } else { own }
         };
@@ -200,8 +201,11 @@ impl<'p> Part<'p> {
         let name = facts.callee_name(&described);
         // `setPendingId(id)` says what is going on.
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
-        if waits || sets_flag(facts, described.callee) || facts.list(described.arguments).first().is_some_and(is_how) {
+        if waits || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
+        }
+        if turns(facts, &described) {
+            return self.project.is_shown_for_data(module, described.callee);
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };
         let Some(state) = hook_of(facts, described.callee) else { return true };

@@ -90,12 +90,12 @@ impl Handed {
         self.uses.push(Use { site, term, via, span, back: Vec::new() });
     }
 
-    /// What the parameters of a component are at each of its elements, and those of a hook at each of its calls; nothing where there are more than are
-    /// known.
-    pub(in crate::project) fn handed_to(&self, component: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
+    /// What the parameters of a component are at each of its elements, and those of a hook at each of its calls, with the element or the call; nothing
+    /// where there are more than are known.
+    pub(in crate::project) fn handed_to(&self, component: FunctionRef) -> impl Iterator<Item = (Site, Bindings)> + '_ {
         let all = self.given.get(&component).filter(|all| all.len() < MOST_CALLS);
         let given = all.into_iter().flatten();
-        given.filter(|given| given.counts).map(|given| given.bindings)
+        given.filter(|given| given.counts).map(|given| (given.site, given.bindings))
     }
 
     /// Puts what each call hands on in the place of the parameters that it is handed to.

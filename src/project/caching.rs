@@ -14,3 +14,4 @@ mod router;
 pub mod stale;
 pub mod tags;
 pub mod unreached;
+mod views;

@@ -8,7 +8,6 @@ use crate::project::client::keys::SESSION;
 use crate::project::client::queries::{Answer, Shown};
 use crate::project::client::settling::{Refetched, Settling};
 use crate::project::client::standing::Standing;
-use crate::project::data::shows::Beholder;
 use crate::project::data::{Reader, is_somebody};
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
@@ -28,6 +27,8 @@ pub enum Showing {
     Below,
     /// Another part of the page on which the action is called than the one that shows what came of it.
     Beside,
+    /// A layout around the page on which the action is called, which stays when somebody goes to another page below it.
+    Stays,
     /// Another page, which the router of the browser keeps (up to Next 14).
     Kept,
 }
@@ -51,19 +52,22 @@ impl Stale<'_> {
     /// The calls by which somebody sees something else where the action was called, and what labels say of them.
     #[must_use]
     pub fn moves(&self) -> Option<(&[Site], &'static str, &'static str)> {
-        match &self.site.settling {
-            Settling::Navigates(calls, _) => {
-                let goes = "goes to another page; the router keeps the pages that it has";
-                Some((calls, "leads to another page", goes))
+        let (calls, leads, does) = match (self.showing, &self.site.settling, &self.site.besides) {
+            (Showing::Stays, _, Settling::Navigates(calls, _)) => {
+                (calls, "leads to another page", "goes to another page; the layout around both stays as it was")
             }
-            Settling::Shows(calls) if self.showing == Showing::Kept => {
-                Some((calls, "leads to what is shown", "shows it here; the router keeps the pages that it has"))
+            (_, Settling::Navigates(calls, _), _) => {
+                (calls, "leads to another page", "goes to another page; the router keeps the pages that it has")
             }
-            Settling::Shows(calls) if self.showing == Showing::Beside => {
-                Some((calls, "leads to what is shown", "shows it here; the rest of the page is as it was"))
+            (Showing::Kept, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the router keeps the pages that it has")
             }
-            _ => None,
-        }
+            (Showing::Beside, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the rest of the page is as it was")
+            }
+            _ => return None,
+        };
+        Some((calls, leads, does))
     }
 }
 
@@ -182,27 +186,6 @@ impl Project {
         trail.labels()
     }
 
-    /// The views that show an entity when an action was called, and that nothing has rendered anew.
-    fn views_left<'p>(
-        &'p self,
-        site: &CallSite,
-        standing: &Standing,
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, By<'p>),
-    ) {
-        if site.settling == Settling::Nothing {
-            self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
-        }
-        let is_near = write.trail.len() <= DEEPEST_PURPOSE + 1 && !self.is_on_the_way(write);
-        if let (Settling::Shows(calls), Settling::Nothing, true) = (&site.settling, &site.besides, is_near) {
-            let own = calls.iter().map(|&call| self.function_of(call)).chain([site.function()]);
-            let aside = own.map(|function| self.outermost(function)).collect();
-            let to = Beholder { branches: self.branches_on(&standing.way), aside, ..Beholder::default() };
-            self.showing(self.rendered_with(standing.app, standing.view), write, to)
-                .for_each(|reader| add(Showing::Beside, By::View(reader)));
-        }
-    }
-
     /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
     pub(in crate::project) fn standing_for_users(&self, site: &CallSite) -> Vec<Standing> {
         let from = site.by.first().map(|&(module, edge)| FunctionRef { module, function: edge.from });
@@ -218,24 +201,6 @@ impl Project {
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
         kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
-    }
-
-    fn around_or_below<'p>(
-        &'p self,
-        standing: &Standing,
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, Reader<'p>),
-    ) {
-        let to = Beholder { branches: self.branches_on(&standing.way), ..Beholder::default() };
-        self.showing(self.rendered_with(standing.app, standing.view), write, to)
-            .for_each(|reader| add(Showing::Around, reader));
-        let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
-        if is_layout {
-            let pages = self.views(standing.app).filter(|view| self.is_page(view));
-            let below =
-                pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.showing(below, write, Beholder::default()).for_each(|reader| add(Showing::Below, reader));
-        }
     }
 
     /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
@@ -307,7 +272,7 @@ impl Project {
     }
 
     /// Whether a view is a layout around the page of a path, which may be served under a longer one.
-    fn is_around(&self, view: &Entered, path: &str) -> bool {
+    pub(super) fn is_around(&self, view: &Entered, path: &str) -> bool {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let fits = |page: &Entered| {
             let (url, _) = self.view_url(page);

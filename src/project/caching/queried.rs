@@ -14,17 +14,6 @@ use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Project};
 
-/// Whether an action sends whoever called it elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leaves {
-    /// On no way.
-    Never,
-    /// On some ways.
-    Maybe,
-    /// On all.
-    Always,
-}
-
 /// A write of an action, and what is known of it.
 pub(super) struct Change<'p> {
     pub(super) id: ActionId,
@@ -35,7 +24,7 @@ pub(super) struct Change<'p> {
     /// Whether somebody is sent a mail besides.
     pub(super) is_told: bool,
     /// Whether who calls the action is sent elsewhere after it.
-    pub(super) leaves: Leaves,
+    pub(super) leaves: bool,
     /// The queries that show what it changes.
     pub(super) showing: Vec<(Shown<'p>, &'p Answer)>,
 }
@@ -53,19 +42,19 @@ impl Project {
             Settling::Navigates(_, Some(to)) => Some(to.as_str()),
             _ => return Vec::new(),
         };
-        if change.leaves == Leaves::Always || change.showing.is_empty() {
+        if change.leaves || change.showing.is_empty() {
             return Vec::new();
         }
         let far = to.is_some() || change.write.trail.len() > DEEPEST_PURPOSE + 1;
         let here = |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
-        let shown = self.shown_by_queries((site, standing), change, to).into_iter().filter(|(shown, is_expected)| {
-            // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told of it besides,
-            // that, a list of it, and what the caller shows itself.
+        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told of it besides,
+        // that, a list of it, and what the caller shows itself.
+        let mut shown = self.shown_by_queries((site, standing), change, to);
+        shown.retain(|shown| {
             let is_near = here(shown) || shown.is_of_it;
-            let is_about = !shown.distance.0 || !(far || (change.is_told && !is_near));
-            *is_expected || (change.leaves == Leaves::Never && is_about)
+            !shown.distance.0 || !(far || (change.is_told && !is_near))
         });
-        self.left_by_caller(site, change, shown.map(|(shown, _)| shown).collect())
+        self.left_by_caller(site, change, shown)
     }
 
     /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
@@ -118,27 +107,31 @@ impl Project {
         })
     }
 
-    /// The queries that the component which calls an action, or one around it, shows, and those that are there and that others have fetched again who call
-    /// it; those alone that are still there when somebody went to another page. With each, whether others have it fetched again.
+    /// The queries that the component which calls an action, or one around it, shows, and those of the layouts that others have fetched again who call
+    /// it; those alone that are still there when somebody went to another page.
     fn shown_by_queries<'p>(
         &'p self,
         (site, standing): (&CallSite, &Standing),
         change: &Change<'p>,
         to: Option<&str>,
-    ) -> Vec<(Shown<'p>, bool)> {
+    ) -> Vec<Shown<'p>> {
         let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
         let stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
         let staying: Vec<ModuleId> = stays.map(|view| view.module).collect();
         // What is fetched elsewhere on the page may be about something else of the same sort.
         let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
         let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
+        let layouts: Vec<ModuleId> = staying.iter().copied().filter(|&view| view != standing.view).collect();
         let mut found = Vec::new();
         for (shown, answer) in change.showing.iter().filter(|(shown, _)| !shown.query.polls) {
-            if answer.stands_on(&staying) {
-                let is_expected = self.is_fetched_again_by_others(site, change.id, shown);
-                if is_expected || answer.is_taken_by(&around_call) {
-                    found.push((shown.clone(), is_expected));
-                }
+            let is_around = answer.stands_on(&staying) && answer.is_taken_by(&around_call);
+            // What is fetched for a layout may be about much else.
+            let is_expected = || {
+                let is_left = !shown.distance.0 && answer.stands_on(&layouts);
+                is_left && self.is_fetched_again_by_others(site, change.id, shown)
+            };
+            if is_around || is_expected() {
+                found.push(Shown { elsewhere: !is_around, ..shown.clone() });
             }
         }
         found

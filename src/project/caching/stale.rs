@@ -1,6 +1,6 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
-use super::queried::{Change, Leaves};
+use super::queried::Change;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::client::CallSite;
@@ -115,8 +115,10 @@ impl Project {
             }
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
-            By::Query(shown) => shown.distance,
-            By::View(reader) => (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)),
+            By::Query(shown) => (shown.elsewhere, shown.distance),
+            By::View(reader) => {
+                (false, (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)))
+            }
         };
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
@@ -242,22 +244,16 @@ impl Project {
         // What runs when the response is sent comes too late for it.
         let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
         doing.truncated
-            || self.leaves_after(doing, write) != Leaves::Never
+            || self.leaves_after(doing, write)
             || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
     }
 
     /// Whether somebody is sent elsewhere, and not because the write was refused.
-    fn leaves_after(&self, doing: &Doing, write: &Happening) -> Leaves {
-        let leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
-        let mut after = leaves.filter(|leaves| {
+    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
+        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
+        leaves.any(|leaves| {
             !self.comes_before(&leaves.trail, &write.trail) && !self.never_together(&leaves.trail, &write.trail)
-        });
-        let is_sure = |leaves: &Happening| leaves.certainty == Certainty::Always && !leaves.conditional;
-        match after.next() {
-            None => Leaves::Never,
-            Some(first) if is_sure(first) || after.any(is_sure) => Leaves::Always,
-            Some(_) => Leaves::Maybe,
-        }
+        })
     }
 
     /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and a visitor who is sent a mail gets the answer

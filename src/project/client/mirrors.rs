@@ -41,7 +41,11 @@ impl Project {
 
 impl Project {
     /// The calls in a function that turn a switch which stands in for what is worked out of data: `wasSent || requests.some((one) => ..)`.
-    pub(in crate::project) fn turned_for_data(&self, graph: &Graph, function: FunctionRef) -> impl Iterator<Item = Site> {
+    pub(in crate::project) fn turned_for_data(
+        &self,
+        graph: &Graph,
+        function: FunctionRef,
+    ) -> impl Iterator<Item = Site> {
         let module = function.module;
         let facts = &self.module(module).facts;
         let own = (0..).zip(&facts.calls).filter(move |(_, described)| described.function == function.function);

@@ -94,6 +94,8 @@ pub struct Shown<'p> {
     pub(in crate::project) distance: (bool, usize),
     /// Whether the answer is a list of the entity, and of what belongs to it.
     pub(in crate::project) is_of_it: bool,
+    /// Whether it is shown by something else than what is around the call of an action.
+    pub(in crate::project) elsewhere: bool,
 }
 
 impl Shown<'_> {
@@ -229,7 +231,15 @@ impl Project {
         let query = &self.queries()[answer.query];
         let request = answer.request.map(|request| self.request(request));
         let read = &self.doing_of(answer).happenings[*answer.reads.first()?];
-        Some(Shown { query, request, function: answer.function, read, distance: (false, 0), is_of_it: false })
+        Some(Shown {
+            query,
+            request,
+            function: answer.function,
+            read,
+            distance: (false, 0),
+            is_of_it: false,
+            elsewhere: false,
+        })
     }
 
     /// Whether all that an answer's own code asks for are lists of what is written, with what belongs to it. What is asked for around it, to find out
@@ -245,7 +255,7 @@ impl Project {
             // What a call asks for first is what it is about.
             if !sites.contains(&read.site()) {
                 sites.push(read.site());
-                all &= read.entity() == write.entity() && !self.reads_one(read);
+                all &= read.entity() == write.entity() && self.reads_list(read);
             }
         }
         all

@@ -18,7 +18,7 @@
 //! | requests | [`requests`] |
 //! | what is read and written | [`data`]: [`sql`](data::sql), [`graphql`](data::graphql), [`remote`](data::remote), `relations`, `references`, `tables`, `fixed`, `credentials`; rows and who sees them: `read`, `rows`, `yields`, `shows`, `taken`, `passing`, `takers`, `apart` |
 //! | the order inside bodies, and along trails | `order`: `body`, `frames`, `caught`, `trail` |
-//! | caching | [`caching`]: `about`, `keeping`, `likewise`, [`making`](caching::making), [`tags`](caching::tags), [`invalidation`](caching::invalidation); what is left as it was: [`stale`](caching::stale), `queried`, [`outdated`](caching::outdated), [`missed`](caching::missed), [`unreached`](caching::unreached), [`expiry`](caching::expiry), [`broad`](caching::broad), [`mending`](caching::mending) |
+//! | caching | [`caching`]: `about`, `keeping`, `likewise`, [`making`](caching::making), [`tags`](caching::tags), [`invalidation`](caching::invalidation); what is left as it was: [`stale`](caching::stale), `views`, `queried`, [`outdated`](caching::outdated), `router`, [`missed`](caching::missed), [`unreached`](caching::unreached), [`expiry`](caching::expiry), [`broad`](caching::broad), [`mending`](caching::mending) |
 //! | questions of single rules | [`questions`] |
 //! | what reports show of it | [`asked`]: `places`, `deeds`, [`survey`](asked::survey) |
 

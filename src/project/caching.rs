@@ -11,6 +11,8 @@ pub mod mending;
 pub mod missed;
 pub mod outdated;
 pub(super) mod queried;
+mod router;
 pub mod stale;
 pub mod tags;
 pub mod unreached;
+mod views;

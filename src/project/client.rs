@@ -58,6 +58,8 @@ pub struct CallSite {
     pub settling: Settling,
     /// What it does about what the queries on its page show, besides fetching some again.
     pub queries: Settling,
+    /// What it does about what its page shows, besides showing something itself.
+    pub besides: Settling,
     /// The queries that it has fetched again.
     pub refetched: Vec<Refetched>,
     /// Where it does so for some of those who render or call what is around it: the calls from one of them down to it, outermost first.
@@ -72,7 +74,8 @@ impl CallSite {
 
     /// Whether the same is done as at another one.
     fn does_as(&self, other: &Self) -> bool {
-        (&self.settling, &self.queries, &self.refetched) == (&other.settling, &other.queries, &other.refetched)
+        (&self.settling, &self.queries, &self.besides, &self.refetched)
+            == (&other.settling, &other.queries, &other.besides, &other.refetched)
     }
 
     /// The function in which it stands.
@@ -204,7 +207,12 @@ impl Called {
             }
             if is_helper {
                 let unknown = || Settling::Unknown(vec![(module, edge.call)]);
-                settled = settled.or(Settled { views: unknown(), queries: unknown(), refetched: Vec::new() });
+                settled = settled.or(Settled {
+                    views: unknown(),
+                    queries: unknown(),
+                    besides: unknown(),
+                    refetched: Vec::new(),
+                });
             }
             settled
         }
@@ -213,8 +221,8 @@ impl Called {
     fn site(&self, project: &Project, settled: Settled, by: Vec<Hop>) -> CallSite {
         let &Self { action, module, edge, ref within } = self;
         let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
-        let Settled { views: settling, queries, refetched } = settled;
-        CallSite { action, module, edge, place, settling, queries, refetched, by }
+        let Settled { views: settling, queries, besides, refetched } = settled;
+        CallSite { action, module, edge, place, settling, queries, besides, refetched, by }
     }
 
     fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within]) {

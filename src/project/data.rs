@@ -19,8 +19,8 @@ pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
 
-use apart::Branch;
 use fixed::Fixed;
+use shows::Beholder;
 
 use super::effects::summary::Site;
 use super::effects::{Doing, Entered, Happening};
@@ -177,11 +177,18 @@ impl Project {
             && self.view_url(view).0.rsplit('/').next().is_some_and(|last| last.starts_with('['))
     }
 
-    /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`.
+    /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`; or the read comes to such rows
+    /// by other ones that lead to one each.
     pub(super) fn makes_row_of_others(&self, write: &Happening, read: &Happening) -> bool {
-        let fixed = |of: &Happening| self.graph.fixed(of.site()).filter(|_| self.is_own_entity(of));
-        self.callee_name(write.site()).to_ascii_lowercase().starts_with("create")
-            && fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read))
+        let is_own = (self.is_own_entity(write), self.is_own_entity(read));
+        let fixed = |of: &Happening| self.graph.fixed(of.site());
+        let excludes = || fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read));
+        let makes = || self.callee_name(write.site()).to_ascii_lowercase().starts_with("create");
+        match is_own {
+            (true, true) => makes() && excludes(),
+            (true, false) => makes() && self.relations.is_one_of_others(&write.about()),
+            _ => false,
+        }
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
@@ -230,9 +237,9 @@ impl Project {
         &'p self,
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
-        branches: Vec<Branch>,
+        to: Beholder,
     ) -> impl Iterator<Item = Reader<'p>> {
-        self.readers_of(views, write, move |read| self.may_show_where(write, read, false, &branches))
+        self.readers_of(views, write, move |read| self.may_show_to(write, read, &to))
     }
 
     fn readers_of<'p>(

@@ -138,7 +138,7 @@ impl Project {
     }
 
     /// Whether a view is a layout around the page of a path, which may be served under a longer one.
-    fn is_around(&self, view: &Entered, path: &str) -> bool {
+    pub(super) fn is_around(&self, view: &Entered, path: &str) -> bool {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let fits = |page: &Entered| {
             let (url, _) = self.view_url(page);

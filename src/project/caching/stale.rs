@@ -9,9 +9,9 @@ use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
-use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
+use crate::project::effects::{Blind, Doing, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
-use crate::project::program::modules::{FunctionRef, ModuleId};
+use crate::project::program::modules::FunctionRef;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
 
@@ -24,6 +24,10 @@ pub enum Showing {
     Around,
     /// A page below the layout in which the action is called.
     Below,
+    /// Another part of the page on which the action is called than the one that shows what came of it.
+    Beside,
+    /// A layout around the page on which the action is called, which stays when somebody goes to another page below it.
+    Stays,
     /// Another page, which the router of the browser keeps (up to Next 14).
     Kept,
 }
@@ -47,16 +51,22 @@ impl Stale<'_> {
     /// The calls by which somebody sees something else where the action was called, and what labels say of them.
     #[must_use]
     pub fn moves(&self) -> Option<(&[Site], &'static str, &'static str)> {
-        match &self.site.settling {
-            Settling::Navigates(calls, _) => {
-                let goes = "goes to another page; the router keeps the pages that it has";
-                Some((calls, "leads to another page", goes))
+        let (calls, leads, does) = match (self.showing, &self.site.settling, &self.site.besides) {
+            (Showing::Stays, _, Settling::Navigates(calls, _)) => {
+                (calls, "leads to another page", "goes to another page; the layout around both stays as it was")
             }
-            Settling::Shows(calls) if self.showing == Showing::Kept => {
-                Some((calls, "leads to what is shown", "shows it here; the router keeps the pages that it has"))
+            (_, Settling::Navigates(calls, _), _) => {
+                (calls, "leads to another page", "goes to another page; the router keeps the pages that it has")
             }
-            _ => None,
-        }
+            (Showing::Kept, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the router keeps the pages that it has")
+            }
+            (Showing::Beside, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the rest of the page is as it was")
+            }
+            _ => return None,
+        };
+        Some((calls, leads, does))
     }
 }
 
@@ -88,7 +98,6 @@ impl Project {
         if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
-        let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
         let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
@@ -96,16 +105,21 @@ impl Project {
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
         for write in writes.into_iter().filter(|write| write.is_known()) {
-            let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
+            let settled = self.answers_with_views(doing, write) || self.may_settle_views(doing);
+            let sent = self.sent_after(doing, write);
+            let (app, showing) = (action.app, self.queries_showing(action.app, write));
             let is_first = first.is_some_and(|first| first.about() == write.about());
-            let (leaves, showing) = (self.leaves_after(doing, write), self.queries_showing(action.app, write));
-            let change = Change { id, app: action.app, write, is_first, is_told, leaves, showing };
+            let change = Change { id, app, write, is_first, is_told, leaves: !sent.is_empty(), showing };
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
                     if !settled && !self.thinks_of(site, &change, true) {
-                        self.views_left(site, (standing, old_router), write, &mut add);
+                        if sent.is_empty() {
+                            self.views_left(site, standing, write, &mut add);
+                        }
+                        self.kept_by_router((site, standing), write, &sent)
+                            .for_each(|reader| add(Showing::Kept, By::View(reader)));
                     }
                     if standing.app == action.app {
                         let left = self.queries_left(&change, site, standing);
@@ -124,21 +138,6 @@ impl Project {
         found
     }
 
-    /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
-    /// its path that are its own.
-    fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
-        let url = self.view_folder(view);
-        let parts = |path: &str| -> Vec<String> { path.split('/').skip(1).map(str::to_owned).collect() };
-        let Some(here) = self.views(view.app).find(|here| here.module == stale.standing.view) else { return 0 };
-        let is_sent = matches!(&stale.site.settling, Settling::Navigates(_, Some(to)) if *to == self.view_url(view).0);
-        if stale.showing != Showing::Kept || is_sent {
-            return 0;
-        }
-        let (there, here) = (parts(&url), parts(&self.view_folder(here)));
-        let common = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
-        1 + there.len().max(here.len()) - common
-    }
-
     /// The labels of something stale: from the action to the write; from the call of the action up to the page; from the page down to the read.
     #[must_use]
     pub fn stale_trail(&self, stale: &Stale<'_>, url: &str, primary: Place) -> Vec<Label> {
@@ -149,6 +148,13 @@ impl Project {
         trail.add(called, "is called here, and nothing is refreshed");
         if let Some((calls, leads, does)) = stale.moves() {
             trail.calls(calls, leads, does);
+        }
+        if let Some(sent) = self.sent_from_kept(stale) {
+            trail.calls(
+                &sent.trail,
+                "leads to another page",
+                "sends the caller to another page; the router keeps the pages that it has",
+            );
         }
         let renders = match stale.showing {
             Showing::Below => "renders the caller, around the pages below",
@@ -163,27 +169,6 @@ impl Project {
         let read = stale.by.read().about_written(stale.write);
         trail.calls(&stale.by.read().trail, "leads to what it shows", &format!("reads `{read}` for `{url}`"));
         trail.labels()
-    }
-
-    /// The views that show an entity when an action was called, and that nothing has rendered anew.
-    fn views_left<'p>(
-        &'p self,
-        site: &CallSite,
-        (standing, old_router): (&Standing, bool),
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, By<'p>),
-    ) {
-        if site.settling == Settling::Nothing {
-            self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
-        }
-        // What is shown where the action is called says nothing to the pages that the router has.
-        if old_router && matches!(site.settling, Settling::Nothing | Settling::Shows(_) | Settling::Navigates(..)) {
-            let around: Vec<ModuleId> =
-                self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
-            let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
-            let pages = others.filter(|view| self.is_page(view));
-            self.showing(pages, write, Vec::new()).for_each(|reader| add(Showing::Kept, By::View(reader)));
-        }
     }
 
     /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
@@ -201,24 +186,6 @@ impl Project {
         let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
         kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
-    }
-
-    fn around_or_below<'p>(
-        &'p self,
-        standing: &Standing,
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, Reader<'p>),
-    ) {
-        let branches = self.branches_on(&standing.way);
-        self.showing(self.rendered_with(standing.app, standing.view), write, branches)
-            .for_each(|reader| add(Showing::Around, reader));
-        let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
-        if is_layout {
-            let pages = self.views(standing.app).filter(|view| self.is_page(view));
-            let below =
-                pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.showing(below, write, Vec::new()).for_each(|reader| add(Showing::Below, reader));
-        }
     }
 }
 
@@ -238,22 +205,20 @@ impl Project {
         })
     }
 
-    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
-    /// be known may do anything.
-    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+    /// Whether what cannot be known of an action may make anything fresh.
+    fn may_settle_views(&self, doing: &Doing) -> bool {
         // What runs when the response is sent comes too late for it.
         let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
-        doing.truncated
-            || self.leaves_after(doing, write)
-            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+        doing.truncated || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
     }
 
-    /// Whether somebody is sent elsewhere, and not because the write was refused.
-    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
-        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
-        leaves.any(|leaves| {
-            !self.comes_before(&leaves.trail, &write.trail) && !self.never_together(&leaves.trail, &write.trail)
-        })
+    /// The redirects after a write, those aside by which it was refused: who is sent elsewhere sees that page anew, and its layouts.
+    pub(super) fn sent_after<'p>(&self, doing: &'p Doing, write: &Happening) -> Vec<&'p Happening> {
+        let sent = doing.of(Effect::Redirect).filter(|sent| sent.certainty != Certainty::Caught);
+        let after = |sent: &&Happening| {
+            !self.comes_before(&sent.trail, &write.trail) && !self.never_together(&sent.trail, &write.trail)
+        };
+        sent.filter(after).collect()
     }
 
     /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and a visitor who is sent a mail gets the answer

@@ -49,16 +49,22 @@ pub struct Refetched {
 pub(in crate::project) struct Settled {
     pub(in crate::project) views: Settling,
     pub(in crate::project) queries: Settling,
+    /// What it does about views besides showing something itself.
+    pub(in crate::project) besides: Settling,
     pub(in crate::project) refetched: Vec<Refetched>,
 }
 
 impl Settled {
     /// The same, with what a hook does that hands the action on.
     pub(in crate::project) fn or(self, hook: Self) -> Self {
-        let first = |own: Settling, other: Settling| if own == Settling::Nothing { other } else { own };
+        let is_whole = |of: &Settling| matches!(of, Settling::Refreshes(_) | Settling::Signs(_));
+        let first = |own: Settling, other: Settling| {
+            if own == Settling::Nothing || (is_whole(&other) && !is_whole(&own)) { other } else { own }
+        };
         Self {
             views: first(self.views, hook.views),
             queries: first(self.queries, hook.queries),
+            besides: first(self.besides, hook.besides),
             refetched: [self.refetched, hook.refetched].concat(),
         }
     }
@@ -161,11 +167,13 @@ impl<'p> Part<'p> {
             turned.map(|site| vec![site]).find(|trail| self.is_inside(trail)).map(Settling::Shows)
         };
         let signs = || own(Effect::AuthSession).next().map(|signs| Settling::Signs(signs.trail.clone()));
-        let views = refreshes.or_else(signs).or_else(|| shows(&|_| true)).or_else(stands_in);
-        let views = views.or_else(navigates).or_else(blind);
+        let whole = refreshes.or_else(signs);
+        let besides = whole.clone().or_else(navigates).or_else(blind);
+        let views = whole.or_else(|| shows(&|_| true)).or_else(stands_in).or_else(|| besides.clone());
         let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(stands_in);
         let queries = queries.or_else(navigates).or_else(blind);
-        Settled { views: views.unwrap_or(Settling::Nothing), queries: queries.unwrap_or(Settling::Nothing), refetched }
+        let [views, queries, besides] = [views, queries, besides].map(|of| of.unwrap_or(Settling::Nothing));
+        Settled { views, queries, besides, refetched }
     }
 
     fn functions(&self) -> impl Iterator<Item = FunctionRef> {

@@ -129,7 +129,7 @@ impl Following<'_> {
         let described = facts.calls[call as usize];
         let site = (spot.module, call);
         if described.kind == CallKind::Jsx {
-            return !self.project.is_apart(site, &self.branches) && self.in_element(spot, site, index);
+            return !self.project.is_apart(site, &self.to.branches) && self.in_element(spot, site, index);
         }
         let notes = self.project.graph.notes(site);
         if notes.asks
@@ -188,7 +188,8 @@ impl Following<'_> {
             Spot { path: [&[CHILDREN.to_owned()], spot.path.as_slice()].concat(), ..spot.clone() }
         };
         let unknown = components.is_empty() && !spot.path.first().is_some_and(|prop| is_start(prop) || prop == "key");
-        components.into_iter().for_each(|component| self.enter(&props, site, component, 0));
+        let seen = components.into_iter().filter(|component| !self.to.aside.contains(component));
+        seen.collect::<Vec<_>>().into_iter().for_each(|component| self.enter(&props, site, component, 0));
         unknown
     }
 
@@ -199,13 +200,13 @@ impl Following<'_> {
         if let Some(frame) = frames.into_iter().find(|frame| frame.function == own) {
             let spot = Spot { module: frame.site.0, frame: frame.outer.clone(), ..spot.clone() };
             self.given(&spot, frame.site);
-            return self.answers
+            return self.to.answers
                 && frame.outer.is_none()
                 && spot.module == self.entry.module
                 && self.entry.function == 0;
         }
         if own == self.entry {
-            return self.answers;
+            return self.to.answers;
         }
         let takers = self.project.takers(spot.module);
         let values: Vec<Taker> = takers.said(Said::Function(function)).flat_map(|value| takers.takers(value)).collect();

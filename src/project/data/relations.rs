@@ -22,6 +22,8 @@ const DEEPEST: u32 = 5;
 pub struct Relations {
     /// By accessor and field: the accessor of the model on the other side.
     other: FxHashMap<(String, String), String>,
+    /// The other sides of which one row has several.
+    several: FxHashSet<String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
     /// The tables with their columns.
@@ -49,6 +51,9 @@ impl Relations {
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
                         relations.other.insert((model.accessor(), field.name.value.clone()), other.accessor());
+                        if field.list {
+                            relations.several.insert(other.accessor());
+                        }
                     }
                 }
             }
@@ -67,6 +72,7 @@ impl Relations {
     /// Adds what the declarations of documents say.
     pub(in crate::project) fn refer(&mut self, references: References) {
         self.other.extend(references.other);
+        self.several.extend(references.several);
         for (collection, entity) in references.collections {
             self.tables.entry(collection).or_insert(entity);
         }
@@ -99,6 +105,13 @@ impl Relations {
     /// The entity on the other side of a relation.
     pub(in crate::project) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
         self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    }
+
+    /// Whether other rows lead to those of an entity, and each to one alone: none of them leads to a row that is new.
+    pub(in crate::project) fn is_one_of_others(&self, entity: &str) -> bool {
+        let entity = self.canonical(entity);
+        let is_it = |other: &String| self.canonical(other) == entity;
+        self.other.values().any(is_it) && !self.several.iter().any(is_it)
     }
 
     /// What an entity is compared by that is exported as a table of this name.

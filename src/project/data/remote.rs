@@ -164,6 +164,12 @@ impl Remote {
             About::Path(path, _) => path,
             About::Document(document) => return document.name(),
         };
+        // By what something is looked up is not what it is: `/weights/user/{}`.
+        let is_what =
+            |part: &Part| matches!(part, Part::Word(word) if !IN_FRONT.contains(&word.as_str()) && !is_version(word));
+        let word = path.iter().rposition(|part| matches!(part, Part::Word(_))).unwrap_or_default();
+        let (before, last) = path.split_at(word);
+        let path = if before.last().is_some_and(is_what) && is_lookup(last) { before } else { path.as_slice() };
         let mut words = path.iter().rev().filter_map(|part| match part {
             Part::Word(word) if !OWN.contains(&word.as_str()) => Some(word.as_str()),
             _ => None,

@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::apart::Branch;
 use super::leads_to;
 use super::rows::{is_index, taken_out};
-use super::shows::Lying;
+use super::shows::{Beholder, Lying};
 use super::takers::{Said, Taker};
 use crate::facts::{FileFacts, Operator, Property, PropertyKey, Value, ValueId};
 use crate::project::Project;
@@ -51,27 +50,20 @@ pub(in crate::project) struct Following<'p> {
     seen: FxHashSet<(ModuleId, ValueId, Vec<String>, Option<Site>)>,
     /// The function in which the way starts.
     pub(in crate::project) entry: FunctionRef,
-    /// Whether somebody gets what that gives, and does not see it alone.
-    pub(in crate::project) answers: bool,
-    /// How tests have come out where who sees it stands.
-    pub(in crate::project) branches: Vec<Branch>,
+    /// Who is shown it.
+    pub(in crate::project) to: &'p Beholder,
     frame: Option<Rc<Frame>>,
 }
 
 impl<'p> Following<'p> {
     /// Follows what is read at the end of some calls.
-    pub(in crate::project) fn new(
-        project: &'p Project,
-        trail: &[Site],
-        (answers, branches): (bool, &[Branch]),
-    ) -> Self {
+    pub(in crate::project) fn new(project: &'p Project, trail: &[Site], to: &'p Beholder) -> Self {
         let entry = project.function_of(trail[0]);
         let mut frame = None;
         for pair in trail.windows(2) {
             frame = Some(Rc::new(Frame { site: pair[0], function: project.function_of(pair[1]), outer: frame }));
         }
-        let branches = branches.to_vec();
-        Self { project, open: Vec::new(), seen: FxHashSet::default(), entry, answers, branches, frame }
+        Self { project, open: Vec::new(), seen: FxHashSet::default(), entry, to, frame }
     }
 
     /// Whether a wanted column of rows that lie in what a call gives may be seen somewhere.

@@ -10,6 +10,7 @@ pub mod making;
 pub mod mending;
 pub mod missed;
 pub mod outdated;
+pub(super) mod queried;
 mod router;
 pub mod stale;
 pub mod tags;

@@ -192,12 +192,19 @@ impl Project {
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
-    pub(super) fn reads_one(&self, read: &Happening) -> bool {
+    fn reads_one(&self, read: &Happening) -> bool {
         let name = self.callee_name(read.site()).to_ascii_lowercase();
         let asks_for_any = || self.graph.fixed(read.site()).is_some_and(Fixed::asks_for_any);
         ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))
             && self.is_own_entity(read)
             && !asks_for_any()
+    }
+
+    /// Whether a read is one of several rows, which are not counted or put together.
+    pub(super) fn reads_list(&self, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
+        let sums = ["count", "group", "aggregate", "sum"].iter().any(|word| name.contains(word));
+        !sums && !self.reads_one(read) && self.graph.gives_rows(read.site()).is_some()
     }
 
     /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.

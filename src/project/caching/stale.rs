@@ -1,16 +1,15 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
-use super::invalidation::HOLE;
+use super::queried::Change;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::client::CallSite;
-use crate::project::client::keys::SESSION;
-use crate::project::client::queries::{Answer, Shown};
-use crate::project::client::settling::{Refetched, Settling};
+use crate::project::client::queries::Shown;
+use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
-use crate::project::data::{Reader, is_somebody};
+use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
-use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
+use crate::project::effects::{Blind, Doing, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::program::modules::FunctionRef;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
@@ -108,46 +107,32 @@ impl Project {
         for write in writes.into_iter().filter(|write| write.is_known()) {
             let settled = self.answers_with_views(doing, write) || self.may_settle_views(doing);
             let sent = self.sent_after(doing, write);
-            let showing = self.queries_showing(action.app, write);
+            let (app, showing) = (action.app, self.queries_showing(action.app, write));
             let is_first = first.is_some_and(|first| first.about() == write.about());
+            let change = Change { id, app, write, is_first, is_told, leaves: !sent.is_empty(), showing };
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
-                    if !settled && !self.thinks_of((site, action.app), write, &showing, true) {
+                    if !settled && !self.thinks_of(site, &change, true) {
                         if sent.is_empty() {
                             self.views_left(site, standing, write, &mut add);
                         }
                         self.kept_by_router((site, standing), write, &sent)
                             .for_each(|reader| add(Showing::Kept, By::View(reader)));
                     }
-                    let stays = match &site.queries {
-                        Settling::Nothing => Some(None),
-                        Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
-                        _ => None,
-                    };
-                    if let Some(to) =
-                        stays.filter(|_| sent.is_empty() && !showing.is_empty() && standing.app == action.app)
-                    {
-                        let mut shown = self.shown_by_queries((site, standing), &showing, to);
-                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told
-                        // of it besides, that and what the caller shows itself.
-                        let far = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
-                        let here =
-                            |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
-                        shown.retain(|shown| {
-                            let is_near = here(shown) || shown.is_of_it;
-                            !shown.distance.0 || !(far || (is_told && !is_near))
-                        });
-                        let left = self.left_by_caller((site, action.app), write, (shown, &showing), is_first);
+                    if standing.app == action.app {
+                        let left = self.queries_left(&change, site, standing);
                         left.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                     }
                 }
             }
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
-            By::Query(shown) => shown.distance,
-            By::View(reader) => (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)),
+            By::Query(shown) => (shown.elsewhere, shown.distance),
+            By::View(reader) => {
+                (false, (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)))
+            }
         };
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
@@ -202,97 +187,6 @@ impl Project {
         let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
         kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
     }
-
-    /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
-    /// is written besides, any query.
-    fn thinks_of(
-        &self,
-        (site, app): (&CallSite, AppId),
-        write: &Happening,
-        showing: &[(Shown<'_>, &Answer)],
-        is_first: bool,
-    ) -> bool {
-        fetched_again(site, write).any(|again| {
-            let key = again.key.as_deref();
-            !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
-        })
-    }
-
-    /// Of the queries that show what a write changes those of which nobody thinks who calls an action. Whoever has some fetched again may have thought
-    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again. A new row
-    /// may be in none of them yet.
-    fn left_by_caller<'p>(
-        &self,
-        (site, app): (&CallSite, AppId),
-        write: &Happening,
-        (mut shown, showing): (Vec<Shown<'p>>, &[(Shown<'p>, &Answer)]),
-        is_first: bool,
-    ) -> Vec<Shown<'p>> {
-        if self.thinks_of((site, app), write, showing, is_first) {
-            let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
-            let again = || fetched_again(site, write).map(|again| again.key.as_deref());
-            let known = is_first && !self.makes_row(write) && again().all(is_known);
-            let again = |shown: &Shown<'_>| again().any(|key| shown.is_kept_under(key));
-            shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
-        }
-        shown
-    }
-
-    /// Whether another call of an action that writes the same entity has a query fetched again, by its own path and no shorter one.
-    fn is_fetched_again_elsewhere(&self, site: &CallSite, write: &Happening, shown: &Shown<'_>) -> bool {
-        let name = shown.name();
-        let path = |key: &str| key.split('?').next().unwrap_or_default().trim_end_matches(HOLE).to_owned();
-        let writes = |id: ActionId| self.action_doing(id).data_writes().any(|other| other.about() == write.about());
-        let others = self.live_actions().filter(|&(id, _)| writes(id)).flat_map(|(id, _)| self.call_sites(id));
-        let mut again = others.filter(|other| other.place != site.place).flat_map(|other| &other.refetched);
-        again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
-    }
-
-    /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
-    /// another page.
-    fn shown_by_queries<'p>(
-        &'p self,
-        (site, standing): (&CallSite, &Standing),
-        showing: &[(Shown<'p>, &Answer)],
-        to: Option<&str>,
-    ) -> Vec<Shown<'p>> {
-        let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
-        let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
-        let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
-        // What is fetched elsewhere on the page may be about something else of the same sort.
-        let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
-        let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
-        let mut found = Vec::new();
-        for (shown, answer) in showing {
-            if !shown.query.polls && answer.is_shown(&staying, &around_call) {
-                found.push(shown.clone());
-            }
-        }
-        found
-    }
-
-    /// Whether a view is a layout around the page of a path, which may be served under a longer one.
-    pub(super) fn is_around(&self, view: &Entered, path: &str) -> bool {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let fits = |page: &Entered| {
-            let (url, _) = self.view_url(page);
-            let url: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
-            let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-            let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
-            let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
-            !path.is_empty() && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
-        };
-        let pages = self.views(view.app).filter(|page| self.is_page(page));
-        let mut below =
-            pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
-        !self.is_page(view) && below.any(fits)
-    }
-}
-
-/// What a caller of an action has fetched again after a write. Who is signed in is asked for again for nothing but what was changed of somebody.
-fn fetched_again<'s>(site: &'s CallSite, write: &Happening) -> impl Iterator<Item = &'s Refetched> {
-    let of_somebody = write.entity().is_some_and(is_somebody);
-    site.refetched.iter().filter(move |again| of_somebody || again.key.as_deref() != Some(SESSION))
 }
 
 impl Project {

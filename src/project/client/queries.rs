@@ -1,5 +1,7 @@
 //! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
 
+use std::collections::BTreeSet;
+
 use super::keys::{BETWEEN, may_be_kept_under};
 use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
@@ -67,7 +69,7 @@ impl Query {
 /// called.
 fn polls(handed: &Handed, eval: &mut Evaluator<'_>, hook: TermId, arguments: &[TermId]) -> bool {
     let open = eval.poll_handed_to(hook, arguments);
-    let called: Vec<Bindings> = open.into_iter().flat_map(|of| handed.handed_to(of)).map(|(_, of)| of).collect();
+    let called: BTreeSet<Bindings> = open.into_iter().flat_map(|of| handed.all_handed_to(of)).collect();
     if called.is_empty() {
         return eval.polls(hook, arguments);
     }
@@ -92,6 +94,8 @@ pub struct Shown<'p> {
     pub(in crate::project) distance: (bool, usize),
     /// Whether the answer is a list of the entity, and of what belongs to it.
     pub(in crate::project) is_of_it: bool,
+    /// Whether it is shown by something else than what is around the call of an action.
+    pub(in crate::project) elsewhere: bool,
 }
 
 impl Shown<'_> {
@@ -158,11 +162,15 @@ pub(in crate::project) struct Answer {
 }
 
 impl Answer {
-    /// Whether it stands on one of some views, and is taken by one of some components, or below the innermost of those.
-    pub(in crate::project) fn is_shown(&self, on: &[ModuleId], by: &[FunctionRef]) -> bool {
-        let innermost = by.last();
-        self.views.iter().any(|view| on.contains(view))
-            && (self.taken_by.iter().any(|of| by.contains(of)) || innermost.is_some_and(|of| self.below.contains(of)))
+    /// Whether it stands on one of some views.
+    pub(in crate::project) fn stands_on(&self, views: &[ModuleId]) -> bool {
+        self.views.iter().any(|view| views.contains(view))
+    }
+
+    /// Whether it is taken by one of some components, or below the innermost of those.
+    pub(in crate::project) fn is_taken_by(&self, components: &[FunctionRef]) -> bool {
+        let innermost = components.last();
+        self.taken_by.iter().any(|of| components.contains(of)) || innermost.is_some_and(|of| self.below.contains(of))
     }
 }
 
@@ -223,7 +231,15 @@ impl Project {
         let query = &self.queries()[answer.query];
         let request = answer.request.map(|request| self.request(request));
         let read = &self.doing_of(answer).happenings[*answer.reads.first()?];
-        Some(Shown { query, request, function: answer.function, read, distance: (false, 0), is_of_it: false })
+        Some(Shown {
+            query,
+            request,
+            function: answer.function,
+            read,
+            distance: (false, 0),
+            is_of_it: false,
+            elsewhere: false,
+        })
     }
 
     /// Whether all that an answer's own code asks for are lists of what is written, with what belongs to it. What is asked for around it, to find out
@@ -239,7 +255,7 @@ impl Project {
             // What a call asks for first is what it is about.
             if !sites.contains(&read.site()) {
                 sites.push(read.site());
-                all &= read.entity() == write.entity() && !self.reads_one(read);
+                all &= read.entity() == write.entity() && self.reads_list(read);
             }
         }
         all

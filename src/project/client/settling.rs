@@ -162,11 +162,16 @@ impl<'p> Part<'p> {
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
+        let stands_in = || {
+            let turned = self.functions().flat_map(|function| self.project.turned_for_data(self.graph, function));
+            turned.map(|site| vec![site]).find(|trail| self.is_inside(trail)).map(Settling::Shows)
+        };
         let signs = || own(Effect::AuthSession).next().map(|signs| Settling::Signs(signs.trail.clone()));
         let whole = refreshes.or_else(signs);
         let besides = whole.clone().or_else(navigates).or_else(blind);
-        let views = whole.or_else(|| shows(&|_| true)).or_else(|| besides.clone());
-        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(navigates).or_else(blind);
+        let views = whole.or_else(|| shows(&|_| true)).or_else(stands_in).or_else(|| besides.clone());
+        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(stands_in);
+        let queries = queries.or_else(navigates).or_else(blind);
         let [views, queries, besides] = [views, queries, besides].map(|of| of.unwrap_or(Settling::Nothing));
         Settled { views, queries, besides, refetched }
     }
@@ -201,11 +206,8 @@ impl<'p> Part<'p> {
         let name = facts.callee_name(&described);
         // `setPendingId(id)` says what is going on.
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
-        if waits || facts.list(described.arguments).first().is_some_and(is_how) {
+        if waits || turns(facts, &described) || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
-        }
-        if turns(facts, &described) {
-            return self.project.is_shown_for_data(module, described.callee);
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };
         let Some(state) = hook_of(facts, described.callee) else { return true };

@@ -14,11 +14,11 @@
 //! | what functions do | [`effects`]: [`summary`](effects::summary), `instances`, `flow`, `leaving`, `apply`, `wrapped`, `decided`, `columns`, `notes` |
 //! | what holds before they do it | [`guards`]: `holds`, `sets`, `learned`, `origins`, `maybe`, `nobody`, `verdicts`, `placed` |
 //! | who calls whom | [`graph`]: [`resolution`](graph::resolution), `handed`, [`reach`](graph::reach), `outside`, `callers`; [`endpoint`](Endpoint), `inventory` |
-//! | what client code does | [`client`]: [`starts`](client::starts), `calling`, [`runners`](client::runners), [`standing`](client::standing), `development`; what its calls become: [`settling`](client::settling), `region`, `mirrors`, [`fate`](client::fate), `returned`, `outcomes`, [`pending`](client::pending), [`sent`](client::sent), [`submits`](client::submits), [`together`](client::together); its queries: [`queries`](client::queries), `keys` |
+//! | what client code does | [`client`]: [`starts`](client::starts), `calling`, [`runners`](client::runners), [`standing`](client::standing), `development`; what its calls become: [`settling`](client::settling), `handing`, `region`, `mirrors`, `flags`, [`fate`](client::fate), `returned`, `outcomes`, [`pending`](client::pending), [`sent`](client::sent), [`submits`](client::submits), [`together`](client::together); its queries: [`queries`](client::queries), `keys` |
 //! | requests | [`requests`] |
 //! | what is read and written | [`data`]: [`sql`](data::sql), [`graphql`](data::graphql), [`remote`](data::remote), `relations`, `references`, `tables`, `fixed`, `credentials`; rows and who sees them: `read`, `rows`, `yields`, `shows`, `taken`, `passing`, `takers`, `apart` |
 //! | the order inside bodies, and along trails | `order`: `body`, `frames`, `caught`, `trail` |
-//! | caching | [`caching`]: `about`, `keeping`, `likewise`, [`making`](caching::making), [`tags`](caching::tags), [`invalidation`](caching::invalidation); what is left as it was: [`stale`](caching::stale), [`outdated`](caching::outdated), [`missed`](caching::missed), [`unreached`](caching::unreached), [`expiry`](caching::expiry), [`broad`](caching::broad), [`mending`](caching::mending) |
+//! | caching | [`caching`]: `about`, `keeping`, `likewise`, [`making`](caching::making), [`tags`](caching::tags), [`invalidation`](caching::invalidation); what is left as it was: [`stale`](caching::stale), `views`, `queried`, [`outdated`](caching::outdated), `router`, [`missed`](caching::missed), [`unreached`](caching::unreached), [`expiry`](caching::expiry), [`broad`](caching::broad), [`mending`](caching::mending) |
 //! | questions of single rules | [`questions`] |
 //! | what reports show of it | [`asked`]: `places`, `deeds`, [`survey`](asked::survey) |
 

@@ -35,6 +35,8 @@ pub enum What {
     Callback(When, Option<Place>),
     /// It gives an argument back.
     Passes(Passed),
+    /// It gives some of what it is handed.
+    Parts,
     /// It gives a function that runs this argument.
     Wraps(u32),
     /// It has the browser fetch a URL: where that stands, and the function that is handed it.
@@ -61,7 +63,13 @@ impl What {
     pub const fn describes(&self) -> bool {
         matches!(
             self,
-            Self::Stores(_) | Self::Rows(_) | Self::Narrows | Self::Declares(_) | Self::Relates(_) | Self::Text
+            Self::Parts
+                | Self::Stores(_)
+                | Self::Rows(_)
+                | Self::Narrows
+                | Self::Declares(_)
+                | Self::Relates(_)
+                | Self::Text
         )
     }
 }

@@ -62,6 +62,9 @@ impl Automaton {
                 self.add_meaning(package, model, &path.text, &path.path, what);
             }
         }
+        for path in &model.parts {
+            self.add_meaning(package, model, &path.text, &path.path, What::Parts);
+        }
         for wraps in &model.wraps {
             for path in &wraps.call {
                 self.add_meaning(package, model, &path.text, &path.path, What::Wraps(wraps.argument));

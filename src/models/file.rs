@@ -65,6 +65,9 @@ pub struct Model {
     /// Calls that give one of their arguments back.
     #[serde(default)]
     pub(super) passes: Vec<Passes>,
+    /// Calls that give some of what they are handed: some members of an object, some elements of a list.
+    #[serde(default)]
+    pub(super) parts: Vec<CallPath>,
     /// Values that come from what a call was handed.
     #[serde(default)]
     pub(super) gives: Vec<Gives>,

@@ -3,6 +3,8 @@
 pub(super) mod calling;
 pub(super) mod development;
 pub mod fate;
+pub(super) mod flags;
+pub(super) mod handing;
 pub(super) mod keys;
 pub(super) mod mirrors;
 pub(super) mod outcomes;
@@ -24,23 +26,21 @@ use rustc_hash::FxHashMap;
 
 use super::Project;
 use super::actions::ActionId;
-use super::effects::summary::{EventKind, Site, Summaries, Summary, Way};
-use super::effects::{Doing, doing};
+use super::effects::Doing;
+use super::effects::summary::{Site, Summaries};
 use super::graph::handed::{Handed, Taken};
+use super::graph::reach::Hop;
 use super::graph::{Callee, Edge, Graph, Via};
 use super::layers::Layer;
 use super::program::modules::{FunctionRef, ModuleId};
-use super::values::terms::{Bindings, Term};
 use crate::diagnostic::Place;
 use crate::facts::{CallId, CallKind, FileFacts, NONE, Value, ValueId};
 use crate::source::Span;
+use handing::{Handing, around, each};
 use queries::Query;
 use runners::Runners;
 use sent::Sent;
 use settling::{Part, Refetched, Settled, Settling, own_hook};
-
-/// How often what a component or a hook is handed is put in the place of its parameters.
-const MOST_ROUNDS: usize = 6;
 
 /// How many calls of helpers are looked at that lead to one call of an action.
 const MOST_HELPED: usize = 32;
@@ -63,11 +63,26 @@ pub struct CallSite {
     pub settling: Settling,
     /// What it does about what the queries on its page show, besides fetching some again.
     pub queries: Settling,
+    /// What it does about what its page shows, besides showing something itself.
+    pub besides: Settling,
     /// The queries that it has fetched again.
     pub refetched: Vec<Refetched>,
+    /// Where it does so for some of those who render or call what is around it: the calls from one of them down to it, outermost first.
+    pub by: Vec<Hop>,
 }
 
 impl CallSite {
+    /// Whether nothing is done about anything that is shown.
+    fn does_nothing(&self) -> bool {
+        self.settling == Settling::Nothing && self.queries == Settling::Nothing && self.refetched.is_empty()
+    }
+
+    /// Whether the same is done as at another one.
+    fn does_as(&self, other: &Self) -> bool {
+        (&self.settling, &self.queries, &self.besides, &self.refetched)
+            == (&other.settling, &other.queries, &other.besides, &other.refetched)
+    }
+
     /// The function in which it stands.
     #[must_use]
     pub fn function(&self) -> FunctionRef {
@@ -93,47 +108,30 @@ pub struct Client {
 impl Client {
     /// Looks at every component, hook and form that calls an action.
     pub(super) fn collect(project: &Project, graph: &Graph, handed: &Handed, summaries: &mut Summaries<'_>) -> Self {
-        let mut calls: Vec<Called> = Vec::new();
-        for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
-            calls.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
-                Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
-                    Some(Called { action, module, edge: *edge, within: Vec::new(), helped: None })
-                }
-                _ => None,
-            }));
-        }
-        let taken = graph.through().edges.iter();
-        calls.extend(taken.filter_map(|taken| Called::handed(project, taken)));
-        let callers = Callers::of(project, graph);
-        let helped: Vec<Called> = calls.iter().flat_map(|called| called.by_helpers(project, &callers)).collect();
-        calls.extend(helped);
-        calls.sort_by(|one, other| one.order().cmp(&other.order()));
-        calls.dedup();
         let runners = Runners::collect(project, graph, &mut summaries.eval);
         let sent = sent::collect(project, graph, &runners, &mut summaries.eval);
-        let queries = Query::all(project, graph, &mut summaries.eval);
+        let queries = Query::all(project, graph, handed, &mut summaries.eval);
         let mut client = Self { runners, sent, queries, ..Self::default() };
-        for Called { action, module, edge, within, helped } in calls {
-            let outermost = project.outermost(FunctionRef { module, function: edge.from });
-            client.around.entry(outermost).or_insert_with(|| around(project, handed, summaries, outermost));
-            // A hook of the project that hands the action to another one may settle it for everyone who calls what it gives.
-            let hooks = within.iter().map(|&(of, site, _)| (of, site)).chain(own_hook(project, graph, module, &edge));
-            let hooks: Vec<(FunctionRef, Site)> = hooks.collect();
-            let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
-            let mut settled = part.settles(&client.around[&outermost]);
-            for (hook, site) in hooks {
-                client.around.entry(hook).or_insert_with(|| around(project, handed, summaries, hook));
-                settled = settled.or(Part::hook(project, graph, hook, site).settles(&client.around[&hook]));
+        let mut handings: BTreeMap<FunctionRef, Vec<Handing>> = BTreeMap::new();
+        for called in Called::all(project, graph) {
+            let outermost = project.outermost(FunctionRef { module: called.module, function: called.edge.from });
+            let hooks = called.hooks(project, graph);
+            for of in hooks.iter().map(|&(hook, _)| hook).chain([outermost]) {
+                client.around.entry(of).or_insert_with(|| around(project, handed, summaries, of));
             }
-            let own = || project.module(module).place(edge.span);
-            let place = helped.or(within.first().map(|&(.., place)| place)).unwrap_or_else(own);
-            // What whoever calls a helper does after it is looked at by itself.
-            if project.is_in_helper(module, &edge) {
-                let unknown = || Settling::Unknown(vec![(module, edge.call)]);
-                settled = settled.or(Settled { views: unknown(), queries: unknown(), refetched: Vec::new() });
+            let settles = called.settling(project, graph, &hooks, &client.around);
+            let all = called.site(project, settles(&client.around[&outermost]), Vec::new());
+            let mut sites = Vec::new();
+            // Who does nothing for all of them together does nothing for any.
+            if !all.does_nothing() {
+                let each = handings.entry(outermost).or_insert_with(|| each(project, handed, summaries, outermost));
+                sites.extend(each.iter().map(|of| called.site(project, settles(&of.doing), of.hops(project))));
+                sites.dedup();
             }
-            let Settled { views: settling, queries, refetched } = settled;
-            client.sites.push(CallSite { action, module, edge, place, settling, queries, refetched });
+            if sites.iter().all(|site| site.does_as(&all)) {
+                sites = vec![all];
+            }
+            client.sites.extend(sites);
         }
         client
     }
@@ -174,6 +172,27 @@ impl Callers {
 }
 
 impl Called {
+    /// Every call of an action that is a request from the browser, by action, then place.
+    fn all(project: &Project, graph: &Graph) -> Vec<Self> {
+        let mut calls: Vec<Self> = Vec::new();
+        for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
+            calls.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
+                Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
+                    Some(Self { action, module, edge: *edge, within: Vec::new(), helped: None })
+                }
+                _ => None,
+            }));
+        }
+        let taken = graph.through().edges.iter();
+        calls.extend(taken.filter_map(|taken| Self::handed(project, taken)));
+        let callers = Callers::of(project, graph);
+        let helped: Vec<Self> = calls.iter().flat_map(|called| called.by_helpers(project, &callers)).collect();
+        calls.extend(helped);
+        calls.sort_by(|one, other| one.order().cmp(&other.order()));
+        calls.dedup();
+        calls
+    }
+
     /// The calls of the helper in which it stands, and of those in which they stand: `await save(note)`, where `save` calls the action.
     fn by_helpers(&self, project: &Project, callers: &Callers) -> Vec<Self> {
         let place = project.module(self.module).place(self.edge.span);
@@ -212,68 +231,54 @@ impl Called {
         Some(Self { action, module, edge, within, helped: None })
     }
 
+    /// The hooks of the project that the action is handed to, or that gave what is called: one that hands the action to another one may settle it for
+    /// everyone who calls what it gives.
+    fn hooks(&self, project: &Project, graph: &Graph) -> Vec<(FunctionRef, Site)> {
+        let within = self.within.iter().map(|&(of, site, _)| (of, site));
+        within.chain(own_hook(project, graph, self.module, &self.edge)).collect()
+    }
+
+    /// What is done besides, of all that what is around it does.
+    fn settling<'a>(
+        &self,
+        project: &'a Project,
+        graph: &'a Graph,
+        hooks: &'a [(FunctionRef, Site)],
+        around: &'a BTreeMap<FunctionRef, Doing>,
+    ) -> impl Fn(&Doing) -> Settled + use<'a> {
+        let (module, edge) = (self.module, self.edge);
+        let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
+        // What whoever calls a helper does after it is looked at by itself.
+        let is_helper = project.is_in_helper(module, &edge);
+        move |doing| {
+            let mut settled = part.settles(doing);
+            for &(hook, site) in hooks {
+                settled = settled.or(Part::hook(project, graph, hook, site).settles(&around[&hook]));
+            }
+            if is_helper {
+                let unknown = || Settling::Unknown(vec![(module, edge.call)]);
+                settled = settled.or(Settled {
+                    views: unknown(),
+                    queries: unknown(),
+                    besides: unknown(),
+                    refetched: Vec::new(),
+                });
+            }
+            settled
+        }
+    }
+
+    fn site(&self, project: &Project, settled: Settled, by: Vec<Hop>) -> CallSite {
+        let &Self { action, module, edge, ref within, helped } = self;
+        let own = || project.module(module).place(edge.span);
+        let place = helped.or(within.first().map(|&(.., place)| place)).unwrap_or_else(own);
+        let Settled { views: settling, queries, besides, refetched } = settled;
+        CallSite { action, module, edge, place, settling, queries, besides, refetched, by }
+    }
+
     fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within], Option<Place>) {
         (self.action, self.module, self.edge.span, self.edge.call, &self.within, self.helped)
     }
-}
-
-/// What all functions do that stand inside an outermost one. What a component is handed is taken from its elements.
-fn around(project: &Project, handed: &Handed, summaries: &mut Summaries<'_>, outermost: FunctionRef) -> Doing {
-    let mut all = Doing::default();
-    for inside in project.inside(outermost) {
-        let own = (*summaries.summary(inside)).clone();
-        let Doing { happenings, actions, blind, truncated } = handed_out(handed, summaries, own, outermost);
-        all.happenings.extend(happenings);
-        all.actions.extend(actions);
-        all.blind.extend(blind);
-        all.truncated |= truncated;
-    }
-    all
-}
-
-/// What one function does, with what it is handed in the place of its parameters.
-fn handed_out(handed: &Handed, summaries: &mut Summaries<'_>, mut summary: Summary, outermost: FunctionRef) -> Doing {
-    for _ in 0..MOST_ROUNDS {
-        let (pending, rest): (Vec<_>, Vec<_>) =
-            summary.events.into_iter().partition(|event| matches!(event.kind, EventKind::Pending(..)));
-        summary.events = rest;
-        let mut progress = false;
-        for event in pending {
-            let EventKind::Pending(callee, list, constructs) = event.kind else { continue };
-            let of: Vec<Bindings> = match summaries.eval.terms.root(callee) {
-                Term::Parameter(function, _) => handed.handed_to(function).collect(),
-                _ => Vec::new(),
-            };
-            if of.is_empty() {
-                summaries.add(&mut summary, event);
-                continue;
-            }
-            progress = true;
-            for bindings in of {
-                let callee = summaries.eval.substitute(callee, bindings);
-                // An element that does not hand the function has the component call none.
-                if summaries.eval.is_absent(callee) {
-                    continue;
-                }
-                let given = summaries.eval.terms.list(list).to_vec();
-                let given: Vec<_> = given.into_iter().map(|term| summaries.eval.substitute(term, bindings)).collect();
-                let way = Way::of(&event);
-                // Whoever hands it was handed it: what it is says more than what it is said to be.
-                if let Term::Parameter(function, _) = summaries.eval.terms.root(callee)
-                    && handed.handed_to(function).next().is_some()
-                {
-                    let given = summaries.eval.terms.add_list(&given);
-                    summaries.add(&mut summary, way.event(EventKind::Pending(callee, given, constructs)));
-                    continue;
-                }
-                summaries.apply(outermost.module, callee, &given, constructs, &way, &mut summary);
-            }
-        }
-        if !progress {
-            break;
-        }
-    }
-    doing(summaries, &summary)
 }
 
 /// The call of a hook that gave a callee: `const { execute } = useAction(save)`, `hook.execute()`.

@@ -19,8 +19,8 @@ pub(super) mod yields;
 
 use rustc_hash::FxHashMap;
 
-use apart::Branch;
 use fixed::Fixed;
+use shows::Beholder;
 
 use super::effects::summary::Site;
 use super::effects::{Doing, Entered, Happening};
@@ -59,7 +59,7 @@ pub(super) fn leads_to(column: &str, read: &str) -> bool {
 }
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
-fn is_somebody(entity: &str) -> bool {
+pub(super) fn is_somebody(entity: &str) -> bool {
     const SOMEBODY: [&str; 14] = [
         "user",
         "session",
@@ -179,11 +179,18 @@ impl Project {
             && self.view_url(view).0.rsplit('/').next().is_some_and(|last| last.starts_with('['))
     }
 
-    /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`.
+    /// Whether a write makes a row, and says of it in so many words what a read asks not for: `published: false`; or the read comes to such rows
+    /// by other ones that lead to one each.
     pub(super) fn makes_row_of_others(&self, write: &Happening, read: &Happening) -> bool {
-        let fixed = |of: &Happening| self.graph.fixed(of.site()).filter(|_| self.is_own_entity(of));
-        self.callee_name(write.site()).to_ascii_lowercase().starts_with("create")
-            && fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read))
+        let is_own = (self.is_own_entity(write), self.is_own_entity(read));
+        let fixed = |of: &Happening| self.graph.fixed(of.site());
+        let excludes = || fixed(write).zip(fixed(read)).is_some_and(|(write, read)| write.excludes(read));
+        let makes = || self.callee_name(write.site()).to_ascii_lowercase().starts_with("create");
+        match is_own {
+            (true, true) => makes() && excludes(),
+            (true, false) => makes() && self.relations.is_one_of_others(&write.about()),
+            _ => false,
+        }
     }
 
     /// Whether a read finds one row of its entity by what it is known by.
@@ -211,6 +218,13 @@ impl Project {
         let counts = ["count", "groupby"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(read);
         let written = write.columns.as_ref().filter(|_| counts && !self.makes_or_ends_row(write));
         written.is_some_and(|written| !self.asks_for(read.site(), written))
+    }
+
+    /// Whether a read is one of several rows, which are not counted or put together.
+    pub(super) fn reads_list(&self, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
+        let sums = ["count", "group", "aggregate", "sum"].iter().any(|word| name.contains(word));
+        !sums && !self.reads_one(read) && self.graph.gives_rows(read.site()).is_some()
     }
 
     /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.
@@ -247,9 +261,9 @@ impl Project {
         &'p self,
         views: impl Iterator<Item = &'p Entered>,
         write: &'p Happening,
-        branches: Vec<Branch>,
+        to: Beholder,
     ) -> impl Iterator<Item = Reader<'p>> {
-        self.readers_of(views, write, move |read| self.may_show_where(write, read, false, &branches))
+        self.readers_of(views, write, move |read| self.may_show_to(write, read, &to))
     }
 
     fn readers_of<'p>(

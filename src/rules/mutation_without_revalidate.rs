@@ -36,7 +36,9 @@ fn of_action(project: &Project, id: ActionId) -> Option<Diagnostic> {
     let kept: Vec<Outdated<'_>> =
         project.left_outdated(id).into_iter().filter(|kept| kept.refreshed.is_none()).collect();
     let sure = around.first().is_some_and(|stale| stale.showing <= Showing::Around);
-    let lasting = kept.first().filter(|kept| !sure && (around.is_empty() || kept.keeping.lasts));
+    // What the server keeps lasts longer than what the router of one browser does.
+    let is_brief = around.first().is_none_or(|stale| stale.showing == Showing::Kept);
+    let lasting = kept.first().filter(|kept| !sure && (is_brief || kept.keeping.lasts));
     let named = match (lasting, around.first()) {
         (Some(kept), _) => Named::kept(project, id, kept),
         (None, Some(stale)) => Named::around(project, id, stale),

@@ -12,8 +12,8 @@ use crate::project::program::modules::ModuleId;
 use crate::source::Span;
 
 impl Project {
-    /// Suggests a call after a write in the body of an action, before it gives something back; nothing where the write stands in a part of the
-    /// body that does not always run, or where some way leaves before.
+    /// Suggests a call after a write in the body of an action, before it gives something back or sends somebody elsewhere; nothing where the write
+    /// stands in a part of the body that does not always run, or where some way leaves before.
     #[must_use]
     pub fn with_call_after(&self, id: ActionId, write: &Happening, code: &str) -> Option<Fix> {
         let module = self.actions().get(id).module;
@@ -22,7 +22,10 @@ impl Project {
         let &(_, call) = write.trail.iter().find(own)?;
         let text = self.tree.read_text(self.path(module)).ok()?;
         let name = code.split('(').next()?;
-        let mut edits = vec![self.edit(module, after(facts, &text, call, code)?)];
+        let sent = self.sent_after(self.action_doing(id), write);
+        let sent: Vec<u32> =
+            sent.iter().filter_map(|sent| sent.trail.iter().find(own)).map(|&(_, call)| call).collect();
+        let mut edits = vec![self.edit(module, after(facts, &text, (call, &sent), code)?)];
         edits.extend(import(facts, &text, name)?.map(|edit| self.edit(module, edit)));
         Some(Fix { title: format!("call `{code}`"), safe: false, edits })
     }
@@ -32,8 +35,8 @@ impl Project {
     }
 }
 
-/// Where a call belongs behind another one, and its line.
-fn after(facts: &FileFacts, text: &str, call: u32, code: &str) -> Option<(u32, String)> {
+/// Where a call belongs behind another one and before those that send somebody elsewhere, and its line.
+fn after(facts: &FileFacts, text: &str, (call, sent): (u32, &[u32]), code: &str) -> Option<(u32, String)> {
     let described = facts.calls[call as usize];
     let function: FunctionId = described.function;
     let steps = facts.body(function);
@@ -42,7 +45,8 @@ fn after(facts: &FileFacts, text: &str, call: u32, code: &str) -> Option<(u32, S
         return None;
     }
     let rest = (at + 1..).zip(steps.iter().skip(at as usize + 1));
-    let mut leaves = rest.filter(|(_, step)| matches!(step.op, Op::Return(_)));
+    let sends: Vec<u32> = sent.iter().filter_map(|&call| step_of(facts, function, call)).collect();
+    let mut leaves = rest.filter(|(step, of)| matches!(of.op, Op::Return(_)) || sends.contains(step));
     let body = facts.function(function).body_span;
     let place = match leaves.next() {
         // What is given back is the write itself, or some way leaves early.

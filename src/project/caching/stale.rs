@@ -1,18 +1,18 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
-use super::invalidation::HOLE;
+use super::queried::Change;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
-use crate::project::client::queries::{Answer, Shown};
+use crate::project::client::queries::Shown;
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
 use crate::project::client::{CallSite, hook_behind};
 use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
-use crate::project::effects::{Blind, Doing, Entered, Happening, PASSED};
+use crate::project::effects::{Blind, Doing, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
 use crate::project::graph::Via;
-use crate::project::program::modules::{FunctionRef, ModuleId};
+use crate::project::program::modules::FunctionRef;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
 
@@ -28,6 +28,10 @@ pub enum Showing {
     Around,
     /// A page below the layout in which the action is called.
     Below,
+    /// Another part of the page on which the action is called than the one that shows what came of it.
+    Beside,
+    /// A layout around the page on which the action is called, which stays when somebody goes to another page below it.
+    Stays,
     /// Another page, which the router of the browser keeps (up to Next 14).
     Kept,
 }
@@ -51,16 +55,22 @@ impl Stale<'_> {
     /// The calls by which somebody sees something else where the action was called, and what labels say of them.
     #[must_use]
     pub fn moves(&self) -> Option<(&[Site], &'static str, &'static str)> {
-        match &self.site.settling {
-            Settling::Navigates(calls, _) => {
-                let goes = "goes to another page; the router keeps the pages that it has";
-                Some((calls, "leads to another page", goes))
+        let (calls, leads, does) = match (self.showing, &self.site.settling, &self.site.besides) {
+            (Showing::Stays, _, Settling::Navigates(calls, _)) => {
+                (calls, "leads to another page", "goes to another page; the layout around both stays as it was")
             }
-            Settling::Shows(calls) if self.showing == Showing::Kept => {
-                Some((calls, "leads to what is shown", "shows it here; the router keeps the pages that it has"))
+            (_, Settling::Navigates(calls, _), _) => {
+                (calls, "leads to another page", "goes to another page; the router keeps the pages that it has")
             }
-            _ => None,
-        }
+            (Showing::Kept, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the router keeps the pages that it has")
+            }
+            (Showing::Beside, Settling::Shows(calls), _) => {
+                (calls, "leads to what is shown", "shows it here; the rest of the page is as it was")
+            }
+            _ => return None,
+        };
+        Some((calls, leads, does))
     }
 }
 
@@ -92,7 +102,6 @@ impl Project {
         if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
-        let old_router = self.app_of(action.module).is_some_and(|app| app.version.major < 15);
         let mails = || doing.of(Effect::EmailSend).filter(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
@@ -100,60 +109,40 @@ impl Project {
         let sites: Vec<(&CallSite, Vec<Standing>)> = sites.map(|site| (site, self.standing_for_users(site))).collect();
         let mut found = Vec::new();
         for write in writes.into_iter().filter(|write| write.is_known()) {
-            let settled = self.answers_with_views(doing, write) || self.settles_views(doing, write);
-            let leaves = self.leaves_after(doing, write);
+            let settled = self.answers_with_views(doing, write) || self.may_settle_views(doing);
+            let sent = self.sent_after(doing, write);
+            let (app, showing) = (action.app, self.queries_showing(action.app, write));
+            let is_first = first.is_some_and(|first| first.about() == write.about());
             // A mail that went out before, if need be, says nothing of it.
             let is_told = mails()
                 .any(|mail| !(self.tells_besides(mail, action.app) && self.comes_before(&mail.trail, &write.trail)));
-            let showing = self.queries_showing(action.app, write);
-            let is_first = first.is_some_and(|first| first.about() == write.about());
+            let change = Change { id, app, write, is_first, is_told, leaves: !sent.is_empty(), showing };
             for (site, standings) in &sites {
                 for standing in standings {
                     let mut add =
                         |showing, by| found.push(Stale { write, site, standing: standing.clone(), showing, by });
-                    if !settled && !self.thinks_of(site, action.app, &showing, true) {
-                        self.views_left(site, (standing, old_router), write, &mut add);
+                    if !settled && !self.thinks_of(site, &change, true) {
+                        if sent.is_empty() {
+                            self.views_left(site, standing, write, &mut add);
+                        }
+                        self.kept_by_router((site, standing), write, &sent)
+                            .for_each(|reader| add(Showing::Kept, By::View(reader)));
                     }
-                    let stays = match &site.queries {
-                        Settling::Nothing => Some(None),
-                        Settling::Navigates(_, Some(to)) => Some(Some(to.as_str())),
-                        _ => None,
-                    };
-                    if let Some(to) = stays.filter(|_| !leaves && !showing.is_empty() && standing.app == action.app) {
-                        let mut shown = self.shown_by_queries((site, standing), &showing, to);
-                        // Elsewhere, and of what is written far down, only what is about the entity itself is worth a look; where somebody is told
-                        // of it besides, that and what the caller shows itself.
-                        let far = to.is_some() || write.trail.len() > DEEPEST_PURPOSE + 1;
-                        let here =
-                            |shown: &Shown<'_>| self.outermost(shown.function) == self.outermost(site.function());
-                        shown.retain(|shown| !shown.distance.0 || !(far || (is_told && !here(shown))));
-                        let left = self.left_by_caller((site, action.app), write, (shown, &showing), is_first);
+                    if standing.app == action.app {
+                        let left = self.queries_left(&change, site, standing);
                         left.into_iter().for_each(|shown| add(Showing::Query, By::Query(shown)));
                     }
                 }
             }
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
-            By::Query(shown) => shown.distance,
-            By::View(reader) => (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)),
+            By::Query(shown) => (shown.elsewhere, shown.distance),
+            By::View(reader) => {
+                (false, (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)))
+            }
         };
         found.sort_by_key(|stale| (stale.showing, distance(stale)));
         found
-    }
-
-    /// How far a page that the router keeps is from where the action is called: not at all where somebody is sent there, else by the parts of
-    /// its path that are its own.
-    fn distance_to(&self, stale: &Stale<'_>, view: &Entered) -> usize {
-        let url = self.view_folder(view);
-        let parts = |path: &str| -> Vec<String> { path.split('/').skip(1).map(str::to_owned).collect() };
-        let Some(here) = self.views(view.app).find(|here| here.module == stale.standing.view) else { return 0 };
-        let is_sent = matches!(&stale.site.settling, Settling::Navigates(_, Some(to)) if *to == self.view_url(view).0);
-        if stale.showing != Showing::Kept || is_sent {
-            return 0;
-        }
-        let (there, here) = (parts(&url), parts(&self.view_folder(here)));
-        let common = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
-        1 + there.len().max(here.len()) - common
     }
 
     /// The labels of something stale: from the action to the write; from the call of the action up to the page; from the page down to the read.
@@ -171,6 +160,13 @@ impl Project {
         if let Some((calls, leads, does)) = stale.moves() {
             trail.calls(calls, leads, does);
         }
+        if let Some(sent) = self.sent_from_kept(stale) {
+            trail.calls(
+                &sent.trail,
+                "leads to another page",
+                "sends the caller to another page; the router keeps the pages that it has",
+            );
+        }
         let renders = match stale.showing {
             Showing::Below => "renders the caller, around the pages below",
             _ => "renders the caller",
@@ -186,30 +182,11 @@ impl Project {
         trail.labels()
     }
 
-    /// The views that show an entity when an action was called, and that nothing has rendered anew.
-    fn views_left<'p>(
-        &'p self,
-        site: &CallSite,
-        (standing, old_router): (&Standing, bool),
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, By<'p>),
-    ) {
-        if site.settling == Settling::Nothing {
-            self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
-        }
-        // What is shown where the action is called says nothing to the pages that the router has.
-        if old_router && matches!(site.settling, Settling::Nothing | Settling::Shows(_) | Settling::Navigates(..)) {
-            let around: Vec<ModuleId> =
-                self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
-            let others = self.views(standing.app).filter(|view| !around.contains(&view.module));
-            let pages = others.filter(|view| self.is_page(view));
-            self.showing(pages, write, Vec::new()).for_each(|reader| add(Showing::Kept, By::View(reader)));
-        }
-    }
-
     /// The views in which a call of an action stands, those aside in which it does so for its developers alone.
     pub(in crate::project) fn standing_for_users(&self, site: &CallSite) -> Vec<Standing> {
-        let mut standings = self.standing(site.function());
+        let from = site.by.first().map(|&(module, edge)| FunctionRef { module, function: edge.from });
+        let mut standings = self.standing(from.unwrap_or_else(|| site.function()));
+        standings.iter_mut().for_each(|of| of.way.extend(&site.by));
         standings.retain(|of| !of.way.iter().any(|&(module, edge)| self.is_for_development((module, edge.call))));
         standings
     }
@@ -232,104 +209,6 @@ impl Project {
         let mut called = self.call_sites(site.action).filter(runs);
         is_one(site) || (called.next().is_some_and(is_one) && called.all(is_one))
     }
-
-    fn around_or_below<'p>(
-        &'p self,
-        standing: &Standing,
-        write: &'p Happening,
-        add: &mut dyn FnMut(Showing, Reader<'p>),
-    ) {
-        let branches = self.branches_on(&standing.way);
-        self.showing(self.rendered_with(standing.app, standing.view), write, branches)
-            .for_each(|reader| add(Showing::Around, reader));
-        let is_layout = self.views(standing.app).any(|view| view.module == standing.view && !self.is_page(view));
-        if is_layout {
-            let pages = self.views(standing.app).filter(|view| self.is_page(view));
-            let below =
-                pages.filter(|page| self.rendered_with(page.app, page.module).any(|view| view.module == standing.view));
-            self.showing(below, write, Vec::new()).for_each(|reader| add(Showing::Below, reader));
-        }
-    }
-
-    /// Whether who calls an action has thought of what shows an entity: a query is fetched again that does, or of which nothing is known. Of what
-    /// is written besides, any query.
-    fn thinks_of(&self, site: &CallSite, app: AppId, showing: &[(Shown<'_>, &Answer)], is_first: bool) -> bool {
-        site.refetched.iter().any(|again| {
-            let key = again.key.as_deref();
-            !is_first || showing.iter().any(|(shown, _)| shown.is_kept_under(key)) || !self.is_answered(app, key)
-        })
-    }
-
-    /// Of the queries that show what a write changes those of which nobody thinks who calls an action. Whoever has some fetched again may have thought
-    /// of the others too, unless it is known what all of those show, and who changes the same elsewhere has the others fetched again. A new row
-    /// may be in none of them yet.
-    fn left_by_caller<'p>(
-        &self,
-        (site, app): (&CallSite, AppId),
-        write: &Happening,
-        (mut shown, showing): (Vec<Shown<'p>>, &[(Shown<'p>, &Answer)]),
-        is_first: bool,
-    ) -> Vec<Shown<'p>> {
-        if self.thinks_of(site, app, showing, is_first) {
-            let is_known = |key: Option<&str>| key.is_some() && self.is_answered(app, key);
-            let known =
-                is_first && !self.makes_row(write) && site.refetched.iter().all(|again| is_known(again.key.as_deref()));
-            let again = |shown: &Shown<'_>| site.refetched.iter().any(|of| shown.is_kept_under(of.key.as_deref()));
-            shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
-        }
-        shown
-    }
-
-    /// Whether another call of an action that writes the same entity has a query fetched again, by its own path and no shorter one.
-    fn is_fetched_again_elsewhere(&self, site: &CallSite, write: &Happening, shown: &Shown<'_>) -> bool {
-        let name = shown.name();
-        let path = |key: &str| key.split('?').next().unwrap_or_default().trim_end_matches(HOLE).to_owned();
-        let writes = |id: ActionId| self.action_doing(id).data_writes().any(|other| other.about() == write.about());
-        let others = self.live_actions().filter(|&(id, _)| writes(id)).flat_map(|(id, _)| self.call_sites(id));
-        let mut again = others.filter(|other| other.place != site.place).flat_map(|other| &other.refetched);
-        again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
-    }
-
-    /// The queries that the component which calls an action, or one around it, shows; those alone that are still there when somebody went to
-    /// another page.
-    fn shown_by_queries<'p>(
-        &'p self,
-        (site, standing): (&CallSite, &Standing),
-        showing: &[(Shown<'p>, &Answer)],
-        to: Option<&str>,
-    ) -> Vec<Shown<'p>> {
-        let around: Vec<&Entered> = self.rendered_with(standing.app, standing.view).collect();
-        let mut stays = around.iter().filter(|view| to.is_none_or(|to| self.is_around(view, to)));
-        let staying: Vec<_> = stays.by_ref().map(|view| view.module).collect();
-        // What is fetched elsewhere on the page may be about something else of the same sort.
-        let way = standing.way.iter().map(|&(module, edge)| FunctionRef { module, function: edge.from });
-        let around_call: Vec<FunctionRef> = way.chain([site.function()]).map(|of| self.outermost(of)).collect();
-        let mut found = Vec::new();
-        for (shown, answer) in showing {
-            if !shown.query.polls && answer.is_shown(&staying, &around_call) {
-                found.push(shown.clone());
-            }
-        }
-        self.put_beyond_behind(&mut found);
-        found
-    }
-
-    /// Whether a view is a layout around the page of a path, which may be served under a longer one.
-    fn is_around(&self, view: &Entered, path: &str) -> bool {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let fits = |page: &Entered| {
-            let (url, _) = self.view_url(page);
-            let url: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
-            let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-            let behind = url.len().checked_sub(path.len()).map(|start| &url[start..]);
-            let same = |url: &str, path: &str| url == path || (url.starts_with('[') && path.contains(HOLE));
-            !path.is_empty() && behind.is_some_and(|behind| behind.iter().zip(&path).all(|(url, path)| same(url, path)))
-        };
-        let pages = self.views(view.app).filter(|page| self.is_page(page));
-        let mut below =
-            pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
-        !self.is_page(view) && below.any(fits)
-    }
 }
 
 impl Project {
@@ -348,22 +227,20 @@ impl Project {
         })
     }
 
-    /// Whether an action may settle by itself what views show of a write: who is sent elsewhere after it sees everything anew, and what cannot
-    /// be known may do anything.
-    fn settles_views(&self, doing: &Doing, write: &Happening) -> bool {
+    /// Whether what cannot be known of an action may make anything fresh.
+    fn may_settle_views(&self, doing: &Doing) -> bool {
         // What runs when the response is sent comes too late for it.
         let late = |blind: &Blind| doing.of(Effect::Defer).any(|defer| blind.trail.contains(&defer.site()));
-        doing.truncated
-            || self.leaves_after(doing, write)
-            || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
+        doing.truncated || doing.blind.iter().any(|blind| self.hides(blind) && !late(blind))
     }
 
-    /// Whether somebody is sent elsewhere, and not because the write was refused.
-    fn leaves_after(&self, doing: &Doing, write: &Happening) -> bool {
-        let mut leaves = doing.of(Effect::Redirect).filter(|leaves| leaves.certainty != Certainty::Caught);
-        leaves.any(|leaves| {
-            !self.comes_before(&leaves.trail, &write.trail) && !self.never_together(&leaves.trail, &write.trail)
-        })
+    /// The redirects after a write, those aside by which it was refused: who is sent elsewhere sees that page anew, and its layouts.
+    pub(super) fn sent_after<'p>(&self, doing: &'p Doing, write: &Happening) -> Vec<&'p Happening> {
+        let sent = doing.of(Effect::Redirect).filter(|sent| sent.certainty != Certainty::Caught);
+        let after = |sent: &&Happening| {
+            !self.comes_before(&sent.trail, &write.trail) && !self.never_together(&sent.trail, &write.trail)
+        };
+        sent.filter(after).collect()
     }
 
     /// Whether what an action does is seen elsewhere: who signs in or out sees everything anew, and a visitor who is sent a mail gets the answer

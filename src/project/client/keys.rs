@@ -7,6 +7,8 @@ use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::values::evaluate::Evaluator;
 use crate::project::values::terms::{Bindings, Term, TermId};
 
+/// The models' word for what is kept of who is signed in.
+pub(in crate::project) const SESSION: &str = "session";
 /// What stands between the parts of a key.
 pub(super) const BETWEEN: &str = ", ";
 /// How many milliseconds at most lie between two fetches of what is fetched again by itself.
@@ -194,6 +196,29 @@ impl<'p> Evaluator<'p> {
                     .argument_at(place, arguments)
                     .is_some_and(|term| !self.is_absent(term) && !self.waits_long(term))
         })
+    }
+
+    /// The function whose parameter says how often the hook of a query fetches it again, where one does.
+    pub(in crate::project) fn poll_handed_to(&mut self, hook: TermId, arguments: &[TermId]) -> Option<FunctionRef> {
+        let (_, places) = self.query(hook)?;
+        places.iter().find_map(|place| {
+            let Place::Argument(index, _) = place else { return None };
+            let options = *arguments.get(*index as usize)?;
+            let asked = if matches!(self.terms.get(self.terms.only(options)), Term::Object(_)) {
+                self.argument_at(place, arguments)?
+            } else {
+                options
+            };
+            self.parameter_in(asked)
+        })
+    }
+
+    fn parameter_in(&self, term: TermId) -> Option<FunctionRef> {
+        match self.terms.root(term) {
+            Term::Parameter(function, _) => Some(function),
+            Term::Union(list) => self.terms.list(list).iter().find_map(|&part| self.parameter_in(part)),
+            _ => None,
+        }
     }
 
     /// Whether a time in milliseconds is, on some way at least, none or more than anybody waits for what they just did.

@@ -1,10 +1,13 @@
 //! States of components that stand for what a query gave: what was fetched is put into them, or they are shown in its place or along with it.
 
 use super::fate::hook_of;
+use super::flags::turns;
 use super::settling::is_written_out;
-use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, Operator, Value, ValueId};
+use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Operator, Value, ValueId};
 use crate::project::Project;
-use crate::project::program::modules::ModuleId;
+use crate::project::effects::summary::Site;
+use crate::project::graph::Graph;
+use crate::project::program::modules::{FunctionRef, ModuleId};
 
 /// A state of a component.
 struct State<'a> {
@@ -33,6 +36,45 @@ impl Project {
                 let makes = self.graph.notes((module, call)).gives_result;
                 state.is_worked_with(described, makes)
             })
+    }
+}
+
+impl Project {
+    /// The calls in a function that turn a switch which stands in for what is worked out of data: `wasSent || requests.some((one) => ..)`.
+    pub(in crate::project) fn turned_for_data(
+        &self,
+        graph: &Graph,
+        function: FunctionRef,
+    ) -> impl Iterator<Item = Site> {
+        let module = function.module;
+        let facts = &self.module(module).facts;
+        let own = (0..).zip(&facts.calls).filter(move |(_, described)| described.function == function.function);
+        let turned = own.filter(move |&(call, described)| {
+            let is_instead = |state: &State<'_>, value: Value| match value {
+                Value::Logical(Operator::Or | Operator::Nullish, one, other) => {
+                    (state.is(one) && is_worked_out(facts, other)) || (state.is(other) && is_worked_out(facts, one))
+                }
+                _ => false,
+            };
+            let state = hook_of(facts, described.callee).map(|hook| State { facts, hook });
+            graph.notes((module, call)).sets_state
+                && turns(facts, described)
+                && state.is_some_and(|state| facts.values.iter().any(|&value| is_instead(&state, value)))
+        });
+        turned.map(move |(call, _)| (module, call)).collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// Whether a value is what a method of something gives.
+fn is_worked_out(facts: &FileFacts, value: ValueId) -> bool {
+    match facts.value(value) {
+        Value::Call(call) => matches!(facts.value(facts.calls[call as usize].callee), Value::Member(..)),
+        Value::Variable(variable) => {
+            let init = facts.variables[variable as usize].init;
+            init != NONE && matches!(facts.value(init), Value::Call(_)) && is_worked_out(facts, init)
+        }
+        Value::Not(inner) | Value::Cast(inner, _) => is_worked_out(facts, inner),
+        _ => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Queries of the browser: hooks that show what was fetched under a key, the requests and actions that fetch it, and who answers those.
 
+use std::collections::BTreeSet;
+
 use super::keys::{BETWEEN, may_be_kept_under};
 use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
@@ -7,12 +9,14 @@ use crate::project::actions::ActionId;
 use crate::project::caching::invalidation::HOLE;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
+use crate::project::graph::handed::Handed;
 use crate::project::graph::{Callee, Graph, Via};
 use crate::project::program::modules::{FunctionRef, ModuleId};
 use crate::project::questions::noted::name_words;
 use crate::project::requests::{Means, Request, RequestId};
 use crate::project::routes::RouteId;
 use crate::project::values::evaluate::Evaluator;
+use crate::project::values::terms::{Bindings, TermId};
 use crate::project::{AppId, Project};
 
 /// How many functions are looked at that call the hook of a query.
@@ -36,7 +40,12 @@ pub struct Query {
 
 impl Query {
     /// The queries of all modules that the browser runs, by place.
-    pub(in crate::project) fn all(project: &Project, graph: &Graph, eval: &mut Evaluator<'_>) -> Vec<Self> {
+    pub(in crate::project) fn all(
+        project: &Project,
+        graph: &Graph,
+        handed: &Handed,
+        eval: &mut Evaluator<'_>,
+    ) -> Vec<Self> {
         let mut found = Vec::new();
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             if !project.is_client(module) {
@@ -46,7 +55,7 @@ impl Query {
                 let (hook, arguments) = eval.callee(module, call);
                 let Some(key) = eval.query_key(hook, &arguments) else { continue };
                 let by = graph.module(module).iter().filter(|edge| edge.call == call).map(|edge| edge.to).collect();
-                let polls = eval.polls(hook, &arguments);
+                let polls = polls(handed, eval, hook, &arguments);
                 found.push(Self { site: (module, call), keys: eval.keys(key), polls, by });
             }
         }
@@ -57,6 +66,20 @@ impl Query {
     fn key(&self) -> Option<&str> {
         self.keys.iter().flatten().next().map(String::as_str)
     }
+}
+
+/// Whether a query is fetched again by itself, every now and then. What a hook of the project hands on of what it is handed is looked at where it is
+/// called.
+fn polls(handed: &Handed, eval: &mut Evaluator<'_>, hook: TermId, arguments: &[TermId]) -> bool {
+    let open = eval.poll_handed_to(hook, arguments);
+    let called: BTreeSet<Bindings> = open.into_iter().flat_map(|of| handed.all_handed_to(of)).collect();
+    if called.is_empty() {
+        return eval.polls(hook, arguments);
+    }
+    called.into_iter().any(|bindings| {
+        let arguments: Vec<TermId> = arguments.iter().map(|&of| eval.substitute(of, bindings)).collect();
+        eval.polls(hook, &arguments)
+    })
 }
 
 /// A query that shows an entity.
@@ -72,6 +95,10 @@ pub struct Shown<'p> {
     pub read: &'p Happening,
     /// How far it is from the entity: whether its name lacks the entity's, and how many entities the answer is made of.
     pub(in crate::project) distance: (bool, usize),
+    /// Whether the answer is a list of the entity, and of what belongs to it.
+    pub(in crate::project) is_of_it: bool,
+    /// Whether it is shown by something else than what is around the call of an action.
+    pub(in crate::project) elsewhere: bool,
 }
 
 impl Shown<'_> {
@@ -138,11 +165,15 @@ pub(in crate::project) struct Answer {
 }
 
 impl Answer {
-    /// Whether it stands on one of some views, and is taken by one of some components, or below the innermost of those.
-    pub(in crate::project) fn is_shown(&self, on: &[ModuleId], by: &[FunctionRef]) -> bool {
-        let innermost = by.last();
-        self.views.iter().any(|view| on.contains(view))
-            && (self.taken_by.iter().any(|of| by.contains(of)) || innermost.is_some_and(|of| self.below.contains(of)))
+    /// Whether it stands on one of some views.
+    pub(in crate::project) fn stands_on(&self, views: &[ModuleId]) -> bool {
+        self.views.iter().any(|view| views.contains(view))
+    }
+
+    /// Whether it is taken by one of some components, or below the innermost of those.
+    pub(in crate::project) fn is_taken_by(&self, components: &[FunctionRef]) -> bool {
+        let innermost = components.last();
+        self.taken_by.iter().any(|of| components.contains(of)) || innermost.is_some_and(|of| self.below.contains(of))
     }
 }
 
@@ -185,7 +216,8 @@ impl Project {
             };
             let Some(shown) = self.shown(answer) else { continue };
             let distance = distance(write, &shown.name(), doing);
-            found.push((Shown { read, distance, ..shown }, answer));
+            let is_of_it = self.answers_with(answer, write);
+            found.push((Shown { read, distance, is_of_it, ..shown }, answer));
         }
         found
     }
@@ -210,7 +242,34 @@ impl Project {
         let query = &self.queries()[answer.query];
         let request = answer.request.map(|request| self.request(request));
         let read = &self.doing_of(answer).happenings[*answer.reads.first()?];
-        Some(Shown { query, request, function: answer.function, read, distance: (false, 0) })
+        Some(Shown {
+            query,
+            request,
+            function: answer.function,
+            read,
+            distance: (false, 0),
+            is_of_it: false,
+            elsewhere: false,
+        })
+    }
+
+    /// Whether all that an answer's own code asks for are lists of what is written, with what belongs to it. What is asked for around it, to find out
+    /// who is there, is nothing of the answer.
+    fn answers_with(&self, answer: &Answer, write: &Happening) -> bool {
+        let Answering::Entered(entered) = answer.by else { return false };
+        let (module, doing) = (self.entered()[entered].module, self.doing_of(answer));
+        let is_own = |&site: &Site| site.0 == module && self.function_of(site).function != 0;
+        let own = answer.reads.iter().map(|&read| &doing.happenings[read]);
+        let mut own = own.filter(|read| read.trail.iter().any(is_own)).peekable();
+        let (mut sites, mut all) = (Vec::new(), own.peek().is_some());
+        for read in own {
+            // What a call asks for first is what it is about.
+            if !sites.contains(&read.site()) {
+                sites.push(read.site());
+                all &= read.entity() == write.entity() && self.reads_list(read);
+            }
+        }
+        all
     }
 
     fn doing_of(&self, answer: &Answer) -> &Doing {

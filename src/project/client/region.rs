@@ -1,6 +1,7 @@
 //! What belongs to one call of an action, of all that a component does: the handler in which it stands, what is handed to the same hook, and
 //! what goes on from what that hook or handler gives.
 
+use super::handing::handlers_of;
 use super::hook_behind;
 use super::outcomes::is_of_waiting;
 use super::settling::ON_ERROR;
@@ -335,38 +336,6 @@ impl<'a> Region<'a> {
             _ => false,
         }
     }
-}
-
-/// The elements to which a component hands one of its props as what they run at an event; nothing where it does anything else with that.
-fn handlers_of(project: &Project, component: FunctionRef, prop: &str) -> Option<Vec<CallId>> {
-    let facts = &project.module(component.module).facts;
-    let is_props = |value| facts.value(value) == Value::Parameter(component.function, 0);
-    let is_prop = |value: ValueId| {
-        let value = match facts.value(value) {
-            Value::Variable(variable) => facts.variables[variable as usize].init,
-            _ => value,
-        };
-        value != NONE
-            && matches!(facts.value(value), Value::Member(of, name) if facts.text(name) == prop && is_props(of))
-    };
-    let own = |function| project.outermost(FunctionRef { function, ..component }) == component;
-    let mut found = Vec::new();
-    for (call, described) in (0..).zip(&facts.calls).filter(|(_, described)| own(described.function)) {
-        let arguments = facts.list(described.arguments);
-        if is_prop(described.callee) || arguments.iter().any(|&value| is_prop(value)) {
-            return None;
-        }
-        for &argument in arguments {
-            let Value::Object(list) = facts.value(argument) else { continue };
-            for property in facts.properties(list).iter().filter(|property| is_prop(property.value)) {
-                match property.key {
-                    PropertyKey::Named(name) if facts.text(name).starts_with("on") => add(&mut found, call),
-                    _ => return None,
-                }
-            }
-        }
-    }
-    Some(found)
 }
 
 /// A function, and the callbacks inside it that run as a part of it.

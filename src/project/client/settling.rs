@@ -1,7 +1,8 @@
 //! What client code does, besides calling an action, about what its page shows: in the part of a component that belongs to the call, and in
 //! the project's own hooks that the action is handed to.
 
-use super::fate::{hook_of, sets_flag};
+use super::fate::hook_of;
+use super::flags::turns;
 use super::hook_behind;
 use super::outcomes::{is_of_looking, is_of_waiting, is_outcome};
 use super::region::region;
@@ -48,16 +49,22 @@ pub struct Refetched {
 pub(in crate::project) struct Settled {
     pub(in crate::project) views: Settling,
     pub(in crate::project) queries: Settling,
+    /// What it does about views besides showing something itself.
+    pub(in crate::project) besides: Settling,
     pub(in crate::project) refetched: Vec<Refetched>,
 }
 
 impl Settled {
     /// The same, with what a hook does that hands the action on.
     pub(in crate::project) fn or(self, hook: Self) -> Self {
-        let first = |own: Settling, other: Settling| if own == Settling::Nothing { other } else { own };
+        let is_whole = |of: &Settling| matches!(of, Settling::Refreshes(_) | Settling::Signs(_));
+        let first = |own: Settling, other: Settling| {
+            if own == Settling::Nothing || (is_whole(&other) && !is_whole(&own)) { other } else { own }
+        };
         Self {
             views: first(self.views, hook.views),
             queries: first(self.queries, hook.queries),
+            besides: first(self.besides, hook.besides),
             refetched: [self.refetched, hook.refetched].concat(),
         }
     }
@@ -154,15 +161,23 @@ impl<'p> Part<'p> {
             // A request, whatever it asks for, changes nothing of what is shown, nor does a component that is rendered.
             let is_element =
                 |&(module, call): &Site| self.project.module(module).facts.calls[call as usize].kind == CallKind::Jsx;
-            let asks = |blind: &&Blind| blind.reason != COMPUTED_METHOD && !blind.trail.iter().any(is_element);
-            let mut inside = around.blind.iter().filter(asks).filter(|blind| self.is_inside(&blind.trail));
+            let may_do = |blind: &&Blind| blind.reason != COMPUTED_METHOD && !blind.trail.iter().any(is_element);
+            let mut inside = around.blind.iter().filter(may_do).filter(|blind| self.is_inside(&blind.trail));
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
+        let stands_in = || {
+            let turned = self.functions().flat_map(|function| self.project.turned_for_data(self.graph, function));
+            turned.map(|site| vec![site]).find(|trail| self.is_inside(trail)).map(Settling::Shows)
+        };
         let signs = || own(Effect::AuthSession).next().map(|signs| Settling::Signs(signs.trail.clone()));
-        let views = refreshes.or_else(signs).or_else(|| shows(&|_| true)).or_else(navigates).or_else(blind);
-        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(navigates).or_else(blind);
-        Settled { views: views.unwrap_or(Settling::Nothing), queries: queries.unwrap_or(Settling::Nothing), refetched }
+        let whole = refreshes.or_else(signs);
+        let besides = whole.clone().or_else(navigates).or_else(blind);
+        let views = whole.or_else(|| shows(&|_| true)).or_else(stands_in).or_else(|| besides.clone());
+        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(stands_in);
+        let queries = queries.or_else(navigates).or_else(blind);
+        let [views, queries, besides] = [views, queries, besides].map(|of| of.unwrap_or(Settling::Nothing));
+        Settled { views, queries, besides, refetched }
     }
 
     fn functions(&self) -> impl Iterator<Item = FunctionRef> {
@@ -197,16 +212,12 @@ impl<'p> Part<'p> {
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
         // `setSelected(id)` says where somebody looks, unless it starts with something that is there.
         let starts = || {
-            let first = hook_of(facts, described.callee)
-                .and_then(|hook| facts.list(facts.calls[hook as usize].arguments).first());
+            let hook = hook_of(facts, described.callee);
+            let first = hook.and_then(|hook| facts.list(facts.calls[hook as usize].arguments).first());
             first.is_some_and(|&first| !is_written_out(facts, first))
         };
         let looks = name.strip_prefix("set").is_some_and(is_of_looking) && !starts();
-        if waits
-            || looks
-            || sets_flag(facts, described.callee)
-            || facts.list(described.arguments).first().is_some_and(is_how)
-        {
+        if waits || looks || turns(facts, &described) || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };

@@ -15,6 +15,8 @@ const DEEPEST: u32 = 4;
 #[derive(Debug, Default)]
 pub(in crate::project) struct References {
     pub(in crate::project) other: Vec<((String, String), String)>,
+    /// The other ones to which a field leads that is a list.
+    pub(in crate::project) several: Vec<String>,
     pub(in crate::project) collections: Vec<(String, String)>,
 }
 
@@ -90,12 +92,16 @@ fn referred(
             format!("{before}.{name}")
         };
         let of = element(eval, pair[1]);
+        let is_list = of != pair[1];
         let other = eval.member(of, key);
         // `tags: { type: [{ type: ObjectId, ref: 'Tag' }] }`
         let inner = element(eval, eval.terms.only(of));
         match eval.terms.get(other) {
             Term::Text(other) => {
                 let other = eval.terms.text(other).to_owned();
+                if is_list {
+                    found.several.push(other.clone());
+                }
                 found.other.push(((entity.to_owned(), field), other));
             }
             _ => referred(eval, (entity, key, kind), inner, &field, left, found),

@@ -24,6 +24,8 @@ pub struct Relations {
     other: FxHashMap<(String, String), String>,
     /// The accessors and fields that lead to one row.
     single: FxHashSet<(String, String)>,
+    /// The other sides of which one row has several.
+    several: FxHashSet<String>,
     /// By name in the database: the accessor.
     tables: FxHashMap<String, String>,
     /// The tables with their columns.
@@ -50,11 +52,12 @@ impl Relations {
                 }
                 for field in &model.fields {
                     if let Some(other) = models().find(|other| other.name.value == field.of.value) {
-                        let key = (model.accessor(), field.name.value.clone());
-                        if !field.list {
-                            relations.single.insert(key.clone());
+                        relations.other.insert((model.accessor(), field.name.value.clone()), other.accessor());
+                        if field.list {
+                            relations.several.insert(other.accessor());
+                        } else {
+                            relations.single.insert((model.accessor(), field.name.value.clone()));
                         }
-                        relations.other.insert(key, other.accessor());
                     }
                 }
             }
@@ -73,6 +76,7 @@ impl Relations {
     /// Adds what the declarations of documents say.
     pub(in crate::project) fn refer(&mut self, references: References) {
         self.other.extend(references.other);
+        self.several.extend(references.several);
         for (collection, entity) in references.collections {
             self.tables.entry(collection).or_insert(entity);
         }
@@ -111,6 +115,13 @@ impl Relations {
     pub(in crate::project) fn leads_to_one(&self, entity: &str, other: &str) -> bool {
         let mut fields = self.other.iter().filter(|((of, _), to)| of == entity && *to == other).peekable();
         fields.peek().is_some() && fields.all(|(key, _)| self.single.contains(key))
+    }
+
+    /// Whether other rows lead to those of an entity, and each to one alone: none of them leads to a row that is new.
+    pub(in crate::project) fn is_one_of_others(&self, entity: &str) -> bool {
+        let entity = self.canonical(entity);
+        let is_it = |other: &String| self.canonical(other) == entity;
+        self.other.values().any(is_it) && !self.several.iter().any(is_it)
     }
 
     /// What an entity is compared by that is exported as a table of this name.

@@ -78,6 +78,9 @@ const OWN: [&str; 4] = ["me", "self", "current", "mine"];
 const WORKED_OUT: [&str; 10] =
     ["search", "query", "calculate", "preview", "validate", "verify", "check", "estimate", "count", "login"];
 
+/// What a path says behind a collection when something is put into it: `create-from-template`.
+const MADE: [&str; 6] = ["create", "add", "copy", "duplicate", "clone", "import"];
+
 impl Remote {
     /// The part of a backend that some request asks, where that is known.
     fn of(sent: &requests::Sent) -> Option<Self> {
@@ -164,6 +167,12 @@ impl Remote {
             About::Path(path, _) => path,
             About::Document(document) => return document.name(),
         };
+        // By what something is looked up is not what it is: `/weights/user/{}`.
+        let is_what =
+            |part: &Part| matches!(part, Part::Word(word) if !IN_FRONT.contains(&word.as_str()) && !is_version(word));
+        let word = path.iter().rposition(|part| matches!(part, Part::Word(_))).unwrap_or_default();
+        let (before, last) = path.split_at(word);
+        let path = if before.last().is_some_and(is_what) && is_lookup(last) { before } else { path.as_slice() };
         let mut words = path.iter().rev().filter_map(|part| match part {
             Part::Word(word) if !OWN.contains(&word.as_str()) => Some(word.as_str()),
             _ => None,
@@ -237,6 +246,14 @@ fn parts(address: &Address, verb: Verb) -> Option<Vec<Part>> {
             [Unit::Rest] if verb == Verb::Reads => found.push(Part::Word(word)),
             _ => return None,
         }
+    }
+    if let [.., Part::Word(before), Part::Word(word)] = found.as_slice()
+        && verb == Verb::Posts
+        && !IN_FRONT.contains(&before.as_str())
+        && !is_version(before)
+        && MADE.contains(&word.split('-').next().unwrap_or_default())
+    {
+        found.pop();
     }
     let about = found.iter().filter(|part| match part {
         Part::Word(word) => !IN_FRONT.contains(&word.as_str()) && !is_version(word) && !OWN.contains(&word.as_str()),

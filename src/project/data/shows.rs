@@ -15,7 +15,7 @@ use crate::project::Project;
 use crate::project::effects::Happening;
 use crate::project::effects::columns::whole_chain;
 use crate::project::effects::summary::Site;
-use crate::project::program::modules::ModuleId;
+use crate::project::program::modules::{FunctionRef, ModuleId};
 
 /// How deep objects and values are looked through.
 const DEEPEST: u32 = 8;
@@ -24,8 +24,21 @@ const DEEPEST_ASKED: u32 = 24;
 /// How many calls of a chain are gone through.
 const LONGEST: usize = 32;
 
-/// A read, and what of it is asked for.
-type Asked = (Vec<Site>, Option<String>, Option<Vec<String>>, Vec<Branch>);
+/// A read, what of it is asked for, and by whom.
+type Asked = (Vec<Site>, Option<String>, Option<Vec<String>>, Beholder);
+
+/// Who is shown what is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(in crate::project) struct Beholder {
+    /// Whether somebody gets what the entry gives, and does not see it alone.
+    pub(in crate::project) answers: bool,
+    /// How tests have come out where who sees it stands.
+    pub(in crate::project) branches: Vec<Branch>,
+    /// The components at which they do not look.
+    pub(in crate::project) aside: Vec<FunctionRef>,
+    /// Whether what cannot be followed counts as shown to nobody.
+    pub(in crate::project) surely: bool,
+}
 
 /// What was found out so far.
 #[derive(Default)]
@@ -55,46 +68,38 @@ impl Project {
 
     /// Whether what a write changes may be seen of what a read gives. What cannot be followed may show anything.
     pub(in crate::project) fn may_show(&self, write: &Happening, read: &Happening, answers: bool) -> bool {
-        self.may_show_where(write, read, answers, &[])
+        self.may_show_to(write, read, &Beholder { answers, ..Beholder::default() })
     }
 
-    /// The same, to somebody who is shown what is rendered where some tests have come out so.
-    pub(in crate::project) fn may_show_where(
-        &self,
-        write: &Happening,
-        read: &Happening,
-        answers: bool,
-        branches: &[Branch],
-    ) -> bool {
+    /// The same, to somebody.
+    pub(in crate::project) fn may_show_to(&self, write: &Happening, read: &Happening, to: &Beholder) -> bool {
         if self.makes_row_of_others(write, read) {
             return false;
         }
-        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone(), branches.to_vec());
+        let asked = (read.trail.clone(), read.target.clone(), write.columns.clone(), to.clone());
         let known = || self.shows.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&shows) = known().get(&asked) {
             return shows;
         }
-        let shows = self.follow_read(write, read, answers, branches);
+        let shows = self.follow_read(write, read, to);
         known().insert(asked, shows);
         shows
     }
 
-    fn follow_read(&self, write: &Happening, read: &Happening, answers: bool, branches: &[Branch]) -> bool {
+    fn follow_read(&self, write: &Happening, read: &Happening, to: &Beholder) -> bool {
         let (module, call) = read.site();
         if self.graph.gives_rows((module, call)).is_none() {
-            return true;
+            return !to.surely;
         }
         let wanted: Wanted = write.columns.as_deref().map(Rc::from);
         if wanted.as_ref().is_some_and(|wanted| self.asks_for((module, call), wanted)) {
             return true;
         }
-        let Some(lying) = self.lying(read, wanted) else { return true };
+        let Some(lying) = self.lying(read, wanted) else { return !to.surely };
         let facts = &self.module(module).facts;
         let is_chain = goes_on(facts, call);
         let given = if is_chain { whole_chain(facts, call) } else { call };
-        lying
-            .into_iter()
-            .any(|lying| Following::new(self, &read.trail, (answers, branches)).from((module, given), lying))
+        lying.into_iter().any(|lying| Following::new(self, &read.trail, to).from((module, given), lying))
     }
 
     /// Where the rows that a read is about lie in what its call gives; nothing where that is not known.

@@ -50,6 +50,10 @@ pub(in crate::project) fn noted(eval: &mut Evaluator<'_>, site: Site, callee: Te
                 notes.when = Some(*when);
             }
             What::Passes(_) => notes.passes = true,
+            What::Parts => {
+                eval.states.met(meaning.line);
+                notes.gives_argument = true;
+            }
             What::Effect(did) => {
                 notes.sets_state |= sets(did);
                 notes.acts |= acts(eval, site, did);

@@ -17,6 +17,8 @@ const MOST_ROUNDS: usize = 4;
 const DEEPEST: u32 = 4;
 /// How many calls of one function are looked at.
 const MOST_CALLS: usize = 64;
+/// How many calls of one function are noted.
+const MOST_NOTED: usize = 1024;
 
 /// Something that is done with what a parameter says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +81,7 @@ impl Handed {
         let is_element = eval.module(site.0).facts.calls[site.1 as usize].kind == CallKind::Jsx;
         let counts = is_element || is_hook(eval, function);
         let wanted = counts || arguments.iter().any(|&of| eval.terms.is_open(of));
-        if known < MOST_CALLS && wanted {
+        if known < MOST_NOTED && wanted {
             let bindings = eval.bindings_over(function, &arguments, outer);
             self.given.entry(function).or_default().push(Given { site, bindings, counts });
         }
@@ -90,12 +92,18 @@ impl Handed {
         self.uses.push(Use { site, term, via, span, back: Vec::new() });
     }
 
-    /// What the parameters of a component are at each of its elements, and those of a hook at each of its calls; nothing where there are more than are
-    /// known.
-    pub(in crate::project) fn handed_to(&self, component: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
+    /// What the parameters of a component are at each of its elements, and those of a hook at each of its calls, with the element or the call; nothing
+    /// where there are more than are known.
+    pub(in crate::project) fn handed_to(&self, component: FunctionRef) -> impl Iterator<Item = (Site, Bindings)> + '_ {
         let all = self.given.get(&component).filter(|all| all.len() < MOST_CALLS);
         let given = all.into_iter().flatten();
-        given.filter(|given| given.counts).map(|given| given.bindings)
+        given.filter(|given| given.counts).map(|given| (given.site, given.bindings))
+    }
+
+    /// What the parameters of a component or a hook are at all of its elements or calls, however many there are; nothing where not all are known.
+    pub(in crate::project) fn all_handed_to(&self, function: FunctionRef) -> impl Iterator<Item = Bindings> + '_ {
+        let all = self.given.get(&function).filter(|all| all.len() < MOST_NOTED);
+        all.into_iter().flatten().filter(|given| given.counts).map(|given| given.bindings)
     }
 
     /// Puts what each call hands on in the place of the parameters that it is handed to.
@@ -105,7 +113,7 @@ impl Handed {
             let mut next = Vec::new();
             for used in open {
                 let Term::Parameter(function, _) = eval.terms.root(used.term) else { continue };
-                for &Given { site, bindings, .. } in self.given.get(&function).into_iter().flatten() {
+                for &Given { site, bindings, .. } in self.given.get(&function).into_iter().flatten().take(MOST_CALLS) {
                     let term = eval.substitute(used.term, bindings);
                     let back = [used.back.as_slice(), &[(function, site)]].concat();
                     for to in callees(eval, term) {

@@ -3,7 +3,7 @@
 use crate::facts::{CallId, FileFacts, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
 use crate::project::Project;
-use crate::project::effects::summary::Certainty;
+use crate::project::effects::summary::{Certainty, Site};
 use crate::project::effects::{Doing, Entered, Happening};
 
 /// How many calls of methods are looked at that are chained onto a write.
@@ -11,6 +11,8 @@ const LONGEST_CHAIN: usize = 8;
 
 /// So many calls lead to what an action is there for, where it does it on some ways alone.
 pub(in crate::project) const DEEPEST_PURPOSE: usize = 3;
+/// How helpers are called that are asked for something.
+const ASKING: [&str; 5] = ["get", "fetch", "find", "load", "read"];
 
 /// So many more do where an action does nothing nearer.
 const MOST_BELOW: usize = 2;
@@ -143,6 +145,15 @@ impl Project {
             let used = self.module(module).facts.calls[call as usize].result;
             [Use::STORED, Use::PASSED, Use::CHAINED, Use::TESTED].into_iter().any(|bit| used.has(bit))
         })
+    }
+
+    /// Whether a write happens on the way to something that a helper is asked for, by its name: `getConversation()` may claim it first.
+    pub(in crate::project) fn is_on_the_way(&self, write: &Happening) -> bool {
+        let asks = |site: &Site| {
+            let name = self.callee_name(*site);
+            name_words(name).first().is_some_and(|word| ASKING.contains(&word.as_str()))
+        };
+        write.trail.split_last().is_some_and(|(_, helpers)| helpers.iter().any(asks))
     }
 
     /// Whether the columns of a write only note that something was looked at or used.

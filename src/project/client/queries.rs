@@ -7,6 +7,7 @@ use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::ActionId;
 use crate::project::caching::invalidation::HOLE;
+use crate::project::data::is_somebody;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
 use crate::project::graph::handed::Handed;
@@ -259,7 +260,9 @@ impl Project {
         let Answering::Entered(entered) = answer.by else { return false };
         let (module, doing) = (self.entered()[entered].module, self.doing_of(answer));
         let is_own = |&site: &Site| site.0 == module && self.function_of(site).function != 0;
-        let own = answer.reads.iter().map(|&read| &doing.happenings[read]);
+        // Whose it is, is no more.
+        let is_whose = |read: &&Happening| read.entity().is_some_and(is_somebody) && read.entity() != write.entity();
+        let own = answer.reads.iter().map(|&read| &doing.happenings[read]).filter(|read| !is_whose(read));
         let mut own = own.filter(|read| read.trail.iter().any(is_own)).peekable();
         let (mut sites, mut all) = (Vec::new(), own.peek().is_some());
         for read in own {

@@ -1,5 +1,7 @@
 //! Who takes each value of one module: the values that it is a part of, the calls that it is handed to, the names that hold it.
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::{CallId, FileFacts, FunctionId, NONE, Op, Operator, Value, ValueId, VariableId};
 
 /// Something that takes a value.
@@ -47,8 +49,20 @@ impl Takers {
     /// Those of a module.
     pub(in crate::project) fn of(facts: &FileFacts) -> Self {
         let mut found = Self { takers: Vec::new(), said: Vec::new() };
+        // What something else stands in for where it is missing is no test: `user.bio ?? ''`.
+        let is_fixed =
+            |value| matches!(facts.value(value), Value::Str(_) | Value::Number(_) | Value::Null | Value::Undefined);
+        let replaced = facts.values.iter().filter_map(|value| match *value {
+            Value::Logical(Operator::Nullish | Operator::Or, one, other) if is_fixed(other) => Some(one),
+            _ => None,
+        });
+        let replaced: FxHashSet<ValueId> = replaced.collect();
+        let is_nothing = |value| matches!(facts.value(value), Value::Null | Value::Undefined);
         for (id, &value) in (0..).zip(&facts.values) {
-            found.parts(facts, id, value);
+            let asks = matches!(value, Value::Binary(_, one, other) if is_nothing(other) && replaced.contains(&one));
+            if !asks {
+                found.parts(facts, id, value);
+            }
         }
         for (id, call) in (0..).zip(&facts.calls) {
             found.takers.push((call.callee, Taker::Callee(id)));
@@ -59,14 +73,6 @@ impl Takers {
             found.takers.push((variable.init, Taker::Name(id)));
         }
         found.takers.extend(facts.assignments.iter().map(|&(variable, value)| (value, Taker::Name(variable))));
-        // What something else stands in for where it is missing is no test: `user.bio ?? ''`.
-        let is_fixed =
-            |value| matches!(facts.value(value), Value::Str(_) | Value::Number(_) | Value::Null | Value::Undefined);
-        let replaced = facts.values.iter().filter_map(|value| match *value {
-            Value::Logical(Operator::Nullish | Operator::Or, one, other) if is_fixed(other) => Some(one),
-            _ => None,
-        });
-        let replaced: Vec<ValueId> = replaced.collect();
         for function in 0..u32::try_from(facts.functions.len()).unwrap_or(NONE) {
             for step in facts.body(function) {
                 match step.op {

@@ -1,6 +1,6 @@
 //! What the router of the browser keeps up to Next 14: pages that somebody has been on, which it shows again for a while without asking for them.
 
-use super::invalidation::pattern;
+use super::invalidation::{HOLE, pattern};
 use super::stale::{Showing, Stale};
 use crate::project::Project;
 use crate::project::client::CallSite;
@@ -11,7 +11,7 @@ use crate::project::data::shows::Beholder;
 use crate::project::effects::{Entered, Happening};
 use crate::project::program::modules::ModuleId;
 use crate::project::questions::noted::name_words;
-use crate::project::routes::Scope;
+use crate::project::routes::{Scope, Text, Unit};
 
 /// How much further away a page is that has another name than what is written.
 const FURTHER: usize = 100;
@@ -55,8 +55,15 @@ impl Project {
     fn may_lead_to(&self, sent: &Happening, page: &Entered) -> bool {
         let Some(target) = sent.target.as_deref() else { return true };
         let path = target.split(['?', '#']).next().unwrap_or_default();
+        // Behind a slash a value is one part of a path.
+        let behind_slash = format!("/{HOLE}");
+        let mut parts = path.split(&behind_slash);
+        let first = pattern(parts.next().unwrap_or_default());
+        let path = parts.fold(first, |text, part| {
+            text.then_all(&Text::known("/")).then_hole(Unit::Segment).then_all(&pattern(part))
+        });
         let route = self.routes(page.app).of_file(self.module(page.module).file);
-        let served = self.routes(page.app).covered(&pattern(path), Scope::Path).routes;
+        let served = self.routes(page.app).covered(&path, Scope::Path).routes;
         route.is_none_or(|route| served.contains(&route))
     }
 

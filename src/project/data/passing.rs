@@ -69,6 +69,10 @@ impl Following<'_> {
             self.said(spot, Said::Call(call));
             return false;
         }
+        if !known && self.to.surely {
+            self.said(spot, Said::Call(call));
+            return false;
+        }
         if !known {
             return whole;
         }
@@ -78,7 +82,7 @@ impl Following<'_> {
             let index = u32::from(name.starts_with("reduce"));
             let handed = Spot { path: element.clone(), chained: false, ..spot.clone() };
             if self.hand(&handed, (call, function), index) {
-                return true;
+                return self.unless_sure();
             }
             if name.ends_with("ort") || name.ends_with("orted") {
                 self.hand(&handed, (call, function), 1);
@@ -141,7 +145,7 @@ impl Following<'_> {
             return false;
         }
         if notes.sets_state {
-            let Some(hook) = hook_of(facts, described.callee) else { return true };
+            let Some(hook) = hook_of(facts, described.callee) else { return self.unless_sure() };
             self.said(
                 &Spot { path: [&["0".to_owned()], spot.path.as_slice()].concat(), ..spot.clone() },
                 Said::Call(hook),
@@ -157,13 +161,17 @@ impl Following<'_> {
             return false;
         }
         let functions = self.callees(site, |via| via == Via::Call);
+        if functions.is_empty() && self.to.surely {
+            self.said(spot, Said::Call(call));
+            return false;
+        }
         if functions.is_empty() || matches!(facts.value(spot.value), Value::Spread(_)) {
             return !self.is_action(site) && !spot.path.iter().any(|name| is_start(name));
         }
         for function in functions {
             let parameters = &self.facts(function.module).function(function.function).parameters;
             match parameters.get(index) {
-                Some(parameter) if parameter.rest => return true,
+                Some(parameter) if parameter.rest => return self.unless_sure(),
                 Some(_) => self.enter(spot, site, function, u32::try_from(index).unwrap_or(0)),
                 None => {}
             }
@@ -187,6 +195,9 @@ impl Following<'_> {
         } else {
             Spot { path: [&[CHILDREN.to_owned()], spot.path.as_slice()].concat(), ..spot.clone() }
         };
+        if self.to.surely && components.len() != 1 {
+            return components.is_empty() && matches!(props.path.as_slice(), [prop] if SHOWN.contains(&prop.as_str()));
+        }
         let unknown = components.is_empty() && !spot.path.first().is_some_and(|prop| is_start(prop) || prop == "key");
         let seen = components.into_iter().filter(|component| !self.to.aside.contains(component));
         seen.collect::<Vec<_>>().into_iter().for_each(|component| self.enter(&props, site, component, 0));
@@ -221,14 +232,14 @@ impl Following<'_> {
                         false
                     }
                     Taker::Argument(call, _) => self.given_by_callback(spot, call),
-                    _ => true,
+                    _ => self.unless_sure(),
                 })
             }
             Taker::Callee(call) => {
                 self.given(spot, (spot.module, call));
                 false
             }
-            _ => true,
+            _ => self.unless_sure(),
         })
     }
 
@@ -243,7 +254,7 @@ impl Following<'_> {
             return false;
         }
         let by_itself = matches!(notes.when, Some(When::Effect | When::Event | When::Form | When::Deferred));
-        !by_itself && !notes.keeps_first
+        !by_itself && !notes.keeps_first && self.unless_sure()
     }
 
     /// Goes on with what a call gives.
@@ -257,6 +268,9 @@ impl Following<'_> {
         }
     }
 }
+
+/// Props of elements that people see.
+const SHOWN: [&str; 6] = [CHILDREN, "value", "src", "href", "title", "checked"];
 
 /// Whether a value is the list of what a hook depends on.
 fn is_dependency(facts: &FileFacts, value: ValueId, index: usize, notes: Notes) -> bool {

@@ -78,6 +78,9 @@ const OWN: [&str; 4] = ["me", "self", "current", "mine"];
 const WORKED_OUT: [&str; 10] =
     ["search", "query", "calculate", "preview", "validate", "verify", "check", "estimate", "count", "login"];
 
+/// What a path says behind a collection when something is put into it: `create-from-template`.
+const MADE: [&str; 6] = ["create", "add", "copy", "duplicate", "clone", "import"];
+
 impl Remote {
     /// The part of a backend that some request asks, where that is known.
     fn of(sent: &requests::Sent) -> Option<Self> {
@@ -243,6 +246,14 @@ fn parts(address: &Address, verb: Verb) -> Option<Vec<Part>> {
             [Unit::Rest] if verb == Verb::Reads => found.push(Part::Word(word)),
             _ => return None,
         }
+    }
+    if let [.., Part::Word(before), Part::Word(word)] = found.as_slice()
+        && verb == Verb::Posts
+        && !IN_FRONT.contains(&before.as_str())
+        && !is_version(before)
+        && MADE.contains(&word.split('-').next().unwrap_or_default())
+    {
+        found.pop();
     }
     let about = found.iter().filter(|part| match part {
         Part::Word(word) => !IN_FRONT.contains(&word.as_str()) && !is_version(word) && !OWN.contains(&word.as_str()),

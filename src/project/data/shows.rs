@@ -34,6 +34,8 @@ pub(in crate::project) struct Beholder {
     pub(in crate::project) branches: Vec<Branch>,
     /// The components at which they do not look.
     pub(in crate::project) aside: Vec<FunctionRef>,
+    /// Whether what cannot be followed counts as shown to nobody.
+    pub(in crate::project) surely: bool,
 }
 
 /// What was found out so far.
@@ -85,13 +87,13 @@ impl Project {
     fn follow_read(&self, write: &Happening, read: &Happening, to: &Beholder) -> bool {
         let (module, call) = read.site();
         if self.graph.gives_rows((module, call)).is_none() {
-            return true;
+            return !to.surely;
         }
         let wanted: Wanted = write.columns.as_deref().map(Rc::from);
         if wanted.as_ref().is_some_and(|wanted| self.asks_for((module, call), wanted)) {
             return true;
         }
-        let Some(lying) = self.lying(read, wanted) else { return true };
+        let Some(lying) = self.lying(read, wanted) else { return !to.surely };
         let facts = &self.module(module).facts;
         let is_chain = goes_on(facts, call);
         let given = if is_chain { whole_chain(facts, call) } else { call };

@@ -41,6 +41,8 @@ pub(in crate::project) struct Spot {
     pub(in crate::project) frame: Option<Rc<Frame>>,
     /// Whether it may be a query that is still being written: nobody waited for what it gives.
     pub(in crate::project) chained: bool,
+    /// Whether it is what a wanted column holds, and no row.
+    pub(in crate::project) column: bool,
 }
 
 /// Follows rows.
@@ -69,15 +71,23 @@ impl<'p> Following<'p> {
     /// Whether a wanted column of rows that lie in what a call gives may be seen somewhere.
     pub(in crate::project) fn from(mut self, (module, call): Site, lying: Lying) -> bool {
         let Lying { path, wanted } = lying;
-        let spot = Spot { module, value: 0, path, wanted, frame: self.frame.clone(), chained: true };
+        let spot = Spot { module, value: 0, path, wanted, frame: self.frame.clone(), chained: true, column: false };
         self.said(&spot, Said::Call(call));
         while let Some(spot) = self.open.pop() {
             let takers: Vec<Taker> = self.project.takers(spot.module).takers(spot.value).collect();
-            if self.seen.len() > MOST || takers.into_iter().any(|taker| self.taken(&spot, taker)) {
+            if self.seen.len() > MOST {
+                return self.unless_sure();
+            }
+            if takers.into_iter().any(|taker| self.taken(&spot, taker)) {
                 return true;
             }
         }
         false
+    }
+
+    /// Whether what cannot be followed counts as shown.
+    pub(in crate::project) const fn unless_sure(&self) -> bool {
+        !self.to.surely
     }
 
     pub(in crate::project) fn facts(&self, module: ModuleId) -> &'p FileFacts {
@@ -122,7 +132,7 @@ impl<'p> Following<'p> {
             }
             Taker::Returned(function) => self.returned(spot, function),
             Taker::Tested => spot.wanted.is_none() && spot.path.is_empty(),
-            Taker::Callee(_) | Taker::Place => true,
+            Taker::Callee(_) | Taker::Place => self.unless_sure(),
         }
     }
 
@@ -158,7 +168,7 @@ impl<'p> Following<'p> {
                     self.element(spot, of);
                     false
                 }
-                _ if whole => true,
+                _ if whole => self.unless_sure(),
                 _ => {
                     self.element(spot, of);
                     false
@@ -169,7 +179,13 @@ impl<'p> Following<'p> {
                 self.without(spot, of, &taken);
                 false
             }
+            Value::Template(_) if self.to.surely => {
+                self.at(spot, of);
+                false
+            }
             Value::Template(_) => whole,
+            // `settings ?? {}` asks whether anything is there.
+            Value::Binary(..) if spot.column => whole && self.unless_sure(),
             Value::Binary(..) | Value::Not(_) | Value::Unary(..) => whole && spot.wanted.is_none(),
             Value::Logical(Operator::And, tested, other) if tested == spot.value && other != spot.value => {
                 whole && spot.wanted.is_none()
@@ -192,7 +208,7 @@ impl<'p> Following<'p> {
                 false
             }
             Value::Object(list) => self.object(spot, of, facts.properties(list)),
-            _ => true,
+            _ => self.unless_sure(),
         }
     }
 
@@ -227,7 +243,7 @@ impl<'p> Following<'p> {
                     let later: Vec<String> = later.collect();
                     self.without(spot, of, &later);
                 }
-                PropertyKey::More => return true,
+                PropertyKey::More => return self.unless_sure(),
             }
         }
         false
@@ -243,9 +259,12 @@ impl<'p> Following<'p> {
                 false
             }
             (None, Some(_)) if PRESENCE.contains(&name) => false,
+            // Which part of what a column holds is written is not known.
+            (None, None) if spot.column && self.to.surely => false,
             (None, wanted) => {
                 if wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|column| leads_to(column, name))) {
-                    self.push(Spot { value: of, wanted: None, chained: false, ..spot.clone() });
+                    let column = wanted.is_some() || spot.column;
+                    self.push(Spot { value: of, wanted: None, chained: false, column, ..spot.clone() });
                 }
                 false
             }

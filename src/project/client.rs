@@ -22,6 +22,8 @@ pub mod together;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::Project;
 use super::actions::ActionId;
 use super::effects::Doing;
@@ -39,6 +41,9 @@ use queries::Query;
 use runners::Runners;
 use sent::Sent;
 use settling::{Part, Refetched, Settled, Settling, own_hook};
+
+/// How many calls of helpers are looked at that lead to one call of an action.
+const MOST_HELPED: usize = 32;
 
 /// How many names are gone through from a callee to the hook that gave it.
 const MOST_NAMES: usize = 4;
@@ -114,7 +119,7 @@ impl Client {
             for of in hooks.iter().map(|&(hook, _)| hook).chain([outermost]) {
                 client.around.entry(of).or_insert_with(|| around(project, handed, summaries, of));
             }
-            let settles = called.settling(project, graph, (outermost, &hooks), &client.around);
+            let settles = called.settling(project, graph, &hooks, &client.around);
             let all = called.site(project, settles(&client.around[&outermost]), Vec::new());
             let mut sites = Vec::new();
             // Who does nothing for all of them together does nothing for any.
@@ -143,6 +148,27 @@ struct Called {
     edge: Edge,
     /// The hooks of the project that are handed the action, innermost first: the call that does, and where the hook calls it.
     within: Vec<Within>,
+    /// Where a helper calls the action, where this is a call of that helper.
+    helped: Option<Place>,
+}
+
+/// By function of the project: its calls in the browser.
+struct Callers(FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>>);
+
+impl Callers {
+    fn of(project: &Project, graph: &Graph) -> Self {
+        let mut all: FxHashMap<FunctionRef, Vec<(ModuleId, Edge)>> = FxHashMap::default();
+        let modules = 0..u32::try_from(project.modules.len()).unwrap_or(NONE);
+        for module in modules.filter(|&module| project.in_layer(module, Layer::Client)) {
+            for edge in graph.module(module).iter().filter(|edge| edge.via == Via::Call && edge.from != 0) {
+                let is_element = project.module(module).facts.calls[edge.call as usize].kind == CallKind::Jsx;
+                if let (Callee::Function(function), false) = (edge.to, is_element) {
+                    all.entry(function).or_default().push((module, *edge));
+                }
+            }
+        }
+        Self(all)
+    }
 }
 
 impl Called {
@@ -152,16 +178,40 @@ impl Called {
         for module in 0..u32::try_from(project.modules.len()).unwrap_or(NONE) {
             calls.extend(graph.module(module).iter().filter_map(|edge| match edge.to {
                 Callee::Action(action) if edge.from != 0 && project.is_request(graph, module, edge) => {
-                    Some(Self { action, module, edge: *edge, within: Vec::new() })
+                    Some(Self { action, module, edge: *edge, within: Vec::new(), helped: None })
                 }
                 _ => None,
             }));
         }
         let taken = graph.through().edges.iter();
         calls.extend(taken.filter_map(|taken| Self::handed(project, taken)));
+        let callers = Callers::of(project, graph);
+        let helped: Vec<Self> = calls.iter().flat_map(|called| called.by_helpers(project, &callers)).collect();
+        calls.extend(helped);
         calls.sort_by(|one, other| one.order().cmp(&other.order()));
         calls.dedup();
         calls
+    }
+
+    /// The calls of the helper in which it stands, and of those in which they stand: `await save(note)`, where `save` calls the action.
+    fn by_helpers(&self, project: &Project, callers: &Callers) -> Vec<Self> {
+        let place = project.module(self.module).place(self.edge.span);
+        let (mut found, mut open) = (Vec::new(), vec![(self.module, self.edge)]);
+        while let Some((module, edge)) = open.pop() {
+            let helper = FunctionRef { module, function: edge.from };
+            if !project.is_in_helper(module, &edge) || found.len() > MOST_HELPED {
+                continue;
+            }
+            for &(module, edge) in callers.0.get(&helper).into_iter().flatten() {
+                let edge = Edge { to: Callee::Action(self.action), ..edge };
+                let helped = Self { action: self.action, module, edge, within: Vec::new(), helped: Some(place) };
+                if !found.contains(&helped) {
+                    found.push(helped);
+                    open.push((module, edge));
+                }
+            }
+        }
+        found
     }
 
     /// A call of what was handed on. Where a hook was handed it, that stands where the hook is called.
@@ -178,7 +228,7 @@ impl Called {
             module = site.0;
             edge = Edge { from: call.function, to: edge.to, call: site.1, via: Via::Argument(0), span: call.name_span };
         }
-        Some(Self { action, module, edge, within })
+        Some(Self { action, module, edge, within, helped: None })
     }
 
     /// The hooks of the project that the action is handed to, or that gave what is called: one that hands the action to another one may settle it for
@@ -193,13 +243,13 @@ impl Called {
         &self,
         project: &'a Project,
         graph: &'a Graph,
-        (outermost, hooks): (FunctionRef, &'a [(FunctionRef, Site)]),
+        hooks: &'a [(FunctionRef, Site)],
         around: &'a BTreeMap<FunctionRef, Doing>,
     ) -> impl Fn(&Doing) -> Settled + use<'a> {
         let (module, edge) = (self.module, self.edge);
         let part = Part::of(project, graph, (module, &edge), hooks.iter().map(|&(hook, _)| hook).collect());
-        // What whoever calls a helper does after it is not looked at.
-        let is_helper = edge.via == Via::Call && edge.from == outermost.function && !project.is_component(outermost);
+        // What whoever calls a helper does after it is looked at by itself.
+        let is_helper = project.is_in_helper(module, &edge);
         move |doing| {
             let mut settled = part.settles(doing);
             for &(hook, site) in hooks {
@@ -219,19 +269,20 @@ impl Called {
     }
 
     fn site(&self, project: &Project, settled: Settled, by: Vec<Hop>) -> CallSite {
-        let &Self { action, module, edge, ref within } = self;
-        let place = within.first().map_or(project.module(module).place(edge.span), |&(.., place)| place);
+        let &Self { action, module, edge, ref within, helped } = self;
+        let own = || project.module(module).place(edge.span);
+        let place = helped.or(within.first().map(|&(.., place)| place)).unwrap_or_else(own);
         let Settled { views: settling, queries, besides, refetched } = settled;
         CallSite { action, module, edge, place, settling, queries, besides, refetched, by }
     }
 
-    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within]) {
-        (self.action, self.module, self.edge.span, self.edge.call, &self.within)
+    fn order(&self) -> (ActionId, ModuleId, Span, CallId, &[Within], Option<Place>) {
+        (self.action, self.module, self.edge.span, self.edge.call, &self.within, self.helped)
     }
 }
 
 /// The call of a hook that gave a callee: `const { execute } = useAction(save)`, `hook.execute()`.
-pub(super) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
+pub(in crate::project) fn hook_behind(facts: &FileFacts, mut callee: ValueId) -> Option<CallId> {
     for _ in 0..MOST_NAMES {
         callee = match facts.value(callee) {
             Value::Variable(variable) => facts.variables[variable as usize].init,
@@ -263,6 +314,12 @@ impl Project {
                 client && !own
             }
         }
+    }
+
+    /// Whether an edge is a call in a helper: in a function of its own that is neither a component nor a hook.
+    fn is_in_helper(&self, module: ModuleId, edge: &Edge) -> bool {
+        let own = FunctionRef { module, function: edge.from };
+        edge.via == Via::Call && own == self.outermost(own) && !self.is_component(own)
     }
 
     /// Whether a function is a component or a hook, by its name.

@@ -153,7 +153,9 @@ impl Project {
             (Some(read), Some(written)) => plain(read).eq(plain(written)),
             _ => false,
         };
-        let another_row = self.makes_or_ends_row(write) && self.reads_one(read);
+        let another_row = (self.makes_or_ends_row(write) && self.reads_one(read))
+            || (self.makes_row(write) && self.reads_beyond(read))
+            || self.only_counts(write, read);
         same && !apart && !unseen && !another_row && !write.target.as_deref().is_some_and(is_session)
     }
 
@@ -193,11 +195,29 @@ impl Project {
 
     /// Whether a read finds one row of its entity by what it is known by.
     fn reads_one(&self, read: &Happening) -> bool {
-        let name = self.callee_name(read.site()).to_ascii_lowercase();
         let asks_for_any = || self.graph.fixed(read.site()).is_some_and(Fixed::asks_for_any);
+        self.finds_one(read) && self.is_own_entity(read) && !asks_for_any()
+    }
+
+    /// Whether the call of a read finds one row, by its name.
+    fn finds_one(&self, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
         ["findunique", "findfirst", "findone", "findbyid"].iter().any(|word| name.starts_with(word))
-            && self.is_own_entity(read)
-            && !asks_for_any()
+    }
+
+    /// Whether what a read gets of its entity is the one row to which the one row of another entity leads: no row that was just made.
+    fn reads_beyond(&self, read: &Happening) -> bool {
+        let own = self.named_entity(read.site()).filter(|_| self.finds_one(read) && !self.is_own_entity(read));
+        let other = read.target.as_deref().map(|target| self.relations.canonical(target));
+        own.zip(other).is_some_and(|(own, other)| self.relations.leads_to_one(self.relations.canonical(own), other))
+    }
+
+    /// Whether a read counts rows, and none more or less for what a write puts into some columns.
+    fn only_counts(&self, write: &Happening, read: &Happening) -> bool {
+        let name = self.callee_name(read.site()).to_ascii_lowercase();
+        let counts = ["count", "groupby"].iter().any(|word| name.starts_with(word)) && self.is_own_entity(read);
+        let written = write.columns.as_ref().filter(|_| counts && !self.makes_or_ends_row(write));
+        written.is_some_and(|written| !self.asks_for(read.site(), written))
     }
 
     /// Whether a read is one of several rows, which are not counted or put together.
@@ -208,18 +228,22 @@ impl Project {
     }
 
     /// Whether an effect is about the entity that its call names, and not about one that is read or written with that.
-    fn is_own_entity(&self, happening: &Happening) -> bool {
-        let (module, call) = happening.site();
+    pub(super) fn is_own_entity(&self, happening: &Happening) -> bool {
+        let entity = happening.target.as_deref().unwrap_or_default();
+        self.named_entity(happening.site()).is_some_and(|name| plain(name).eq(plain(entity)))
+    }
+
+    /// What a call names on whose method it is: `db.user.create()`.
+    fn named_entity(&self, (module, call): Site) -> Option<&str> {
         let facts = &self.module(module).facts;
-        let Value::Member(object, _) = facts.value(facts.calls[call as usize].callee) else { return false };
+        let Value::Member(object, _) = facts.value(facts.calls[call as usize].callee) else { return None };
         let name = match facts.value(object) {
             Value::Member(_, name) => name,
             Value::Import(import) => facts.imports[import as usize].local,
             Value::Variable(variable) => facts.variables[variable as usize].name,
-            _ => return false,
+            _ => return None,
         };
-        let entity = happening.target.as_deref().unwrap_or_default();
-        plain(facts.text(name)).eq(plain(entity))
+        Some(facts.text(name))
     }
 
     /// Who among some views reads what a write changes, by file.
@@ -287,12 +311,14 @@ impl Project {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
         };
-        let Some(own) = read.trail.first().map(within) else { return false };
+        // What a wrapper is handed runs inside it, and is none of what the wrapper does itself.
+        let trail = self.behind_wrapper(&read.trail);
+        let Some(own) = trail.first().map(within) else { return false };
         // What a component reads of somebody it shows.
         let is_component =
             |function: FunctionRef| self.function_name(function).starts_with(|first: char| first.is_ascii_uppercase());
         let is_helper = |function: &FunctionRef| *function != own && !is_component(*function);
-        let helpers: Vec<FunctionRef> = read.trail.iter().map(within).filter(is_helper).collect();
+        let helpers: Vec<FunctionRef> = trail.iter().map(within).filter(is_helper).collect();
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };
@@ -302,6 +328,13 @@ impl Project {
                 .iter()
                 .filter(identity)
                 .any(|asked| asked.trail.iter().any(|site| helpers.contains(&within(site))))
+    }
+
+    /// The rest of a trail from where it first comes back to the file in which it starts: `export const GET = withUser(async () => ..)`.
+    fn behind_wrapper<'t>(&self, trail: &'t [Site]) -> &'t [Site] {
+        let is_own = |site: &Site| trail.first().is_some_and(|first| first.0 == site.0);
+        let back = trail.windows(2).position(|pair| !is_own(&pair[0]) && is_own(&pair[1]));
+        back.map_or(trail, |at| &trail[at + 1..])
     }
 
     /// Whether a view is a page.

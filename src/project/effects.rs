@@ -29,6 +29,9 @@ const LONGEST: u32 = 16;
 /// Why a call of something cannot be seen that a caller outside passes.
 pub(super) const PASSED: &str = "what a caller outside passes";
 
+/// Why it is not known what a request does.
+pub(super) const COMPUTED_METHOD: &str = "a request whose method is computed";
+
 /// One effect of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happening {

@@ -78,7 +78,9 @@ impl Project {
             let again = || fetched_again(site, write).map(|again| again.key.as_deref());
             let known = is_first && !self.makes_row(write) && again().all(is_known);
             let again = |shown: &Shown<'_>| again().any(|key| shown.is_kept_under(key));
-            shown.retain(|shown| known && !again(shown) && self.is_fetched_again_elsewhere(site, write, shown));
+            // Of what a layout shows elsewhere the one that others have fetched again may be theirs alone.
+            let is_left = |shown: &Shown<'_>| known && !shown.elsewhere && !again(shown);
+            shown.retain(|shown| is_left(shown) && self.is_fetched_again_elsewhere(site, write, shown));
         }
         shown
     }
@@ -134,6 +136,7 @@ impl Project {
                 found.push(Shown { elsewhere: !is_around, ..shown.clone() });
             }
         }
+        self.put_beyond_behind(&mut found);
         found
     }
 

@@ -3,17 +3,21 @@
 use super::queried::Change;
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
-use crate::project::client::CallSite;
 use crate::project::client::queries::Shown;
 use crate::project::client::settling::Settling;
 use crate::project::client::standing::Standing;
+use crate::project::client::{CallSite, hook_behind};
 use crate::project::data::Reader;
 use crate::project::effects::summary::{Certainty, Site, Unseen};
 use crate::project::effects::{Blind, Doing, Happening, PASSED};
 use crate::project::endpoint::CallerKind;
+use crate::project::graph::Via;
 use crate::project::program::modules::FunctionRef;
 use crate::project::questions::noted::DEEPEST_PURPOSE;
 use crate::project::{AppId, Effect, Project, Trail};
+
+/// What is said of the call of an action after which nothing is refreshed.
+const CALLED: &str = "is called here, and nothing is refreshed";
 
 /// How something shows what is no longer true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +102,7 @@ impl Project {
         if !action.live || self.settles_elsewhere(doing, action.app) {
             return Vec::new();
         }
-        let is_told = doing.of(Effect::EmailSend).any(|mail| mail.certainty != Certainty::Caught);
+        let mails = || doing.of(Effect::EmailSend).filter(|mail| mail.certainty != Certainty::Caught);
         let writes = self.writes_to_see(doing);
         let first = writes.first().copied();
         let sites = self.call_sites(id).filter(|site| !self.is_of_effects(site));
@@ -109,6 +113,9 @@ impl Project {
             let sent = self.sent_after(doing, write);
             let (app, showing) = (action.app, self.queries_showing(action.app, write));
             let is_first = first.is_some_and(|first| first.about() == write.about());
+            // A mail that went out before, if need be, says nothing of it.
+            let is_told = mails()
+                .any(|mail| !(self.tells_besides(mail, action.app) && self.comes_before(&mail.trail, &write.trail)));
             let change = Change { id, app, write, is_first, is_told, leaves: !sent.is_empty(), showing };
             for (site, standings) in &sites {
                 for standing in standings {
@@ -145,7 +152,11 @@ impl Project {
         let mut trail = Trail::new(self, primary);
         trail.calls(&stale.write.trail, "leads to the write", &writes);
         let called = self.module(stale.site.module).place(stale.site.edge.span);
-        trail.add(called, "is called here, and nothing is refreshed");
+        let is_helped = stale.site.edge.via == Via::Call && stale.site.place != called;
+        if is_helped {
+            trail.add(stale.site.place, "is called here");
+        }
+        trail.add(called, if is_helped { "leads to the call, and nothing is refreshed" } else { CALLED });
         if let Some((calls, leads, does)) = stale.moves() {
             trail.calls(calls, leads, does);
         }
@@ -182,10 +193,21 @@ impl Project {
 
     /// Whether nobody but effects and queries make a call: what is noted when a page is shown is no change that its reader waits to see.
     pub(in crate::project) fn is_of_effects(&self, site: &CallSite) -> bool {
-        let place = site.place;
-        let mut kinds = self.client_calls(site.action).iter().filter(|call| call.place == place).map(|call| call.kind);
         let by_itself = |kind: CallerKind| matches!(kind, CallerKind::ClientEffect | CallerKind::ClientQuery);
-        kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
+        let is_one = |of: &CallSite| {
+            let calls = self.client_calls(of.action).iter().filter(|call| call.place == of.place);
+            let mut kinds = calls.map(|call| call.kind);
+            kinds.next().is_some_and(by_itself) && kinds.all(by_itself)
+        };
+        // What a hook is handed runs where what that gives is called.
+        let facts = &self.module(site.module).facts;
+        let runs = |of: &&CallSite| {
+            of.module == site.module
+                && of.edge.call != site.edge.call
+                && hook_behind(facts, facts.calls[of.edge.call as usize].callee) == Some(site.edge.call)
+        };
+        let mut called = self.call_sites(site.action).filter(runs);
+        is_one(site) || (called.next().is_some_and(is_one) && called.all(is_one))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What all functions of a component or a hook do together, with what it is handed in the place of its parameters: by all of those who render or
 //! call it at once, and by each of them alone, who may hand it something else, or nothing.
 
+use crate::facts::{CallId, NONE, PropertyKey, Value, ValueId};
 use crate::project::Project;
 use crate::project::effects::summary::{EventKind, Site, Summaries, Summary, Way};
 use crate::project::effects::{Doing, doing};
@@ -226,4 +227,36 @@ fn may_be_absent(eval: &Evaluator<'_>, term: TermId) -> bool {
         Term::Union(list) => eval.terms.list(list).iter().any(|&part| eval.is_absent(part)),
         _ => false,
     }
+}
+
+/// The elements to which a component hands one of its props as what they run at an event; nothing where it does anything else with that.
+pub(super) fn handlers_of(project: &Project, component: FunctionRef, prop: &str) -> Option<Vec<CallId>> {
+    let facts = &project.module(component.module).facts;
+    let is_props = |value| facts.value(value) == Value::Parameter(component.function, 0);
+    let is_prop = |value: ValueId| {
+        let value = match facts.value(value) {
+            Value::Variable(variable) => facts.variables[variable as usize].init,
+            _ => value,
+        };
+        value != NONE
+            && matches!(facts.value(value), Value::Member(of, name) if facts.text(name) == prop && is_props(of))
+    };
+    let own = |function| project.outermost(FunctionRef { function, ..component }) == component;
+    let mut found = Vec::new();
+    for (call, described) in (0..).zip(&facts.calls).filter(|(_, described)| own(described.function)) {
+        let arguments = facts.list(described.arguments);
+        if is_prop(described.callee) || arguments.iter().any(|&value| is_prop(value)) {
+            return None;
+        }
+        for &argument in arguments {
+            let Value::Object(list) = facts.value(argument) else { continue };
+            for property in facts.properties(list).iter().filter(|property| is_prop(property.value)) {
+                match property.key {
+                    PropertyKey::Named(name) if facts.text(name).starts_with("on") => found.push(call),
+                    _ => return None,
+                }
+            }
+        }
+    }
+    Some(found)
 }

@@ -6,8 +6,27 @@ use crate::facts::{FileFacts, NONE, Value, ValueId};
 const DEEPEST: u32 = 32;
 
 /// Words for what is still going on.
-const WAITING: [&str; 8] =
-    ["pending", "executing", "loading", "submitting", "running", "mutating", "transitioning", "saving"];
+const WAITING: [&str; 16] = [
+    "pending",
+    "executing",
+    "loading",
+    "submitting",
+    "running",
+    "mutating",
+    "transitioning",
+    "saving",
+    "resolving",
+    "deleting",
+    "removing",
+    "updating",
+    "toggling",
+    "sending",
+    "archiving",
+    "processing",
+];
+
+/// Words for where somebody looks.
+const LOOKING: [&str; 4] = ["selected", "focused", "hovered", "highlighted"];
 
 /// Whether a value is how a call went and not what it gave: `result.error`.
 pub(in crate::project) fn is_outcome(facts: &FileFacts, value: ValueId) -> bool {
@@ -35,6 +54,12 @@ pub(in crate::project) fn is_of_waiting(name: &str) -> bool {
     WAITING
         .iter()
         .any(|word| words.starts_with(word) || words.strip_prefix("is").is_some_and(|rest| rest.starts_with(word)))
+}
+
+/// Whether a name says where somebody looks, and nothing of what is there: `selectedIndex`.
+pub(in crate::project) fn is_of_looking(name: &str) -> bool {
+    let words = name.to_ascii_lowercase();
+    LOOKING.iter().any(|word| words.starts_with(word))
 }
 
 /// Whether a name is one of what went wrong: `error`, `validationErrors`.

@@ -7,6 +7,7 @@ use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::ActionId;
 use crate::project::caching::invalidation::HOLE;
+use crate::project::data::is_somebody;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
 use crate::project::graph::handed::Handed;
@@ -21,6 +22,9 @@ use crate::project::{AppId, Project};
 
 /// How many functions are looked at that call the hook of a query.
 const MOST_CALLERS: usize = 256;
+
+/// How much further off than all else is what is read along with rows of another entity.
+const BEYOND: usize = 100;
 
 /// A hook that shows what was fetched under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,6 +223,14 @@ impl Project {
         found
     }
 
+    /// Puts those that read the rows themselves before others, which show them along with rows of another entity.
+    pub(in crate::project) fn put_beyond_behind(&self, shown: &mut [Shown<'_>]) {
+        let is_own = |shown: &Shown<'_>| self.is_own_entity(shown.read);
+        if shown.iter().any(is_own) {
+            shown.iter_mut().filter(|shown| !is_own(shown)).for_each(|shown| shown.distance.1 += BEYOND);
+        }
+    }
+
     /// Whether it is known of some query what it shows that is fetched again under a key.
     pub(in crate::project) fn is_answered(&self, app: AppId, again: Option<&str>) -> bool {
         let answers = self.answers.get_or_init(|| self.answered());
@@ -248,7 +260,9 @@ impl Project {
         let Answering::Entered(entered) = answer.by else { return false };
         let (module, doing) = (self.entered()[entered].module, self.doing_of(answer));
         let is_own = |&site: &Site| site.0 == module && self.function_of(site).function != 0;
-        let own = answer.reads.iter().map(|&read| &doing.happenings[read]);
+        // Whose it is, is no more.
+        let is_whose = |read: &&Happening| read.entity().is_some_and(is_somebody) && read.entity() != write.entity();
+        let own = answer.reads.iter().map(|&read| &doing.happenings[read]).filter(|read| !is_whose(read));
         let mut own = own.filter(|read| read.trail.iter().any(is_own)).peekable();
         let (mut sites, mut all) = (Vec::new(), own.peek().is_some());
         for read in own {

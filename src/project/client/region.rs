@@ -1,6 +1,7 @@
 //! What belongs to one call of an action, of all that a component does: the handler in which it stands, what is handed to the same hook, and
 //! what goes on from what that hook or handler gives.
 
+use super::handing::handlers_of;
 use super::hook_behind;
 use super::outcomes::is_of_waiting;
 use super::settling::ON_ERROR;
@@ -15,6 +16,9 @@ const MOST_ROUNDS: usize = 4;
 /// How deep a value is looked through for a name.
 const DEEPEST: u32 = 8;
 
+/// How the names of events go on that an element meets when what happens inside it is over.
+const CLOSING: [&str; 7] = ["Open", "Close", "Dismiss", "Hide", "Cancel", "Submit", "Exit"];
+
 /// How many components are gone into for the functions that one element is handed.
 const MOST_COMPONENTS: u32 = 3;
 
@@ -24,6 +28,8 @@ struct Region<'a> {
     graph: &'a Graph,
     facts: &'a FileFacts,
     module: ModuleId,
+    /// The call of the action, or what hands it on.
+    own: CallId,
     /// The component, hook or form, and the callbacks inside it that run as a part of it: `items.map((item) => ..)`.
     body: Vec<FunctionId>,
     /// The functions directly inside those.
@@ -59,15 +65,21 @@ impl<'a> Region<'a> {
         let facts = &project.module(module).facts;
         let (functions, calls) = (Vec::new(), Vec::new());
         let body = body(graph, facts, module, outermost);
-        let mut region = Region { project, graph, facts, module, body, functions, calls, names: Vec::new(), left };
+        let own = edge.call;
+        let mut region = Region { project, graph, facts, module, own, body, functions, calls, names: Vec::new(), left };
         // What a hook gives is called where the hook was handed what runs after it.
         region.calls.extend(hook_behind(facts, facts.calls[edge.call as usize].callee));
         // What a hook gives may be handed on instead: `handleSubmit(execute)`, `<form action={execute}>`.
-        let handed =
-            facts.list(facts.calls[edge.call as usize].arguments).iter().flat_map(|&value| match facts.value(value) {
-                Value::Object(list) => facts.properties(list).iter().map(|property| property.value).collect(),
-                _ => vec![value],
-            });
+        // What else a call is handed says nothing of what comes of it: `save(userId, ..)`, `useAction(save, { onSuccess: mutate })`.
+        let arguments = facts.list(facts.calls[edge.call as usize].arguments).iter().enumerate();
+        let handed = arguments.flat_map(|(index, &value)| match (edge.via, facts.value(value)) {
+            (Via::Property(name), Value::Object(list)) => {
+                let own = facts.properties(list).iter().filter(|property| property.key == PropertyKey::Named(name));
+                own.map(|property| property.value).collect()
+            }
+            (Via::Argument(at), _) if at as usize == index => vec![value],
+            _ => Vec::new(),
+        });
         region.calls.extend(handed.filter(|&value| value != NONE).filter_map(|value| hook_behind(facts, value)));
         match region.below(edge.from) {
             Some(handler) => region.functions.push(handler),
@@ -165,7 +177,11 @@ impl<'a> Region<'a> {
         };
         // An element runs the handlers that it is handed together; what else it is handed goes its own ways.
         let is_element = self.facts.calls[edge.call as usize].kind == CallKind::Jsx;
-        let runs = name != ON_ERROR && (!is_element || name.starts_with("on"));
+        let is_closing =
+            || CLOSING.iter().any(|word| name.strip_prefix("on").is_some_and(|rest| rest.starts_with(word)));
+        // What happens inside an element is nothing to its own handlers, unless that closes it.
+        let is_own = || !is_element || edge.call == self.own || self.is_handed(edge.call) || is_closing();
+        let runs = name != ON_ERROR && (!is_element || name.starts_with("on")) && is_own();
         match edge.to {
             Callee::Function(function)
                 if function.module == self.module && runs && !(is_element && self.runs_apart(edge)) =>
@@ -205,8 +221,11 @@ impl<'a> Region<'a> {
                 !is_event && self.mentions(property.value, DEEPEST)
             })
         });
-        if by_value || known.is_empty() || at(edge.to).next().is_none() {
+        if by_value || known.is_empty() {
             return false;
+        }
+        if at(edge.to).next().is_none() {
+            return self.is_handed_apart(edge, &known);
         }
         let mut regions = known.iter().flat_map(|&to| at(to)).map(|taken| {
             let outermost = self.project.outermost(FunctionRef { module: taken.module, function: taken.edge.from });
@@ -219,6 +238,44 @@ impl<'a> Region<'a> {
                     && (inside.contains(&taken.edge.from) || region.calls.contains(&taken.edge.call))
             })
         })
+    }
+
+    /// Whether the component that an element renders hands a function on to elements of its own, and to none to which it hands those that are known.
+    fn is_handed_apart(&self, edge: &Edge, known: &[Callee]) -> bool {
+        let at_element = || self.graph.module(self.module).iter().filter(|other| other.call == edge.call);
+        let component = at_element().find_map(|other| match other.to {
+            Callee::Function(function) if other.via == Via::Call => Some(function),
+            _ => None,
+        });
+        let Some(component) = component else { return false };
+        let elements = |of: &Edge| match of.via {
+            Via::Property(prop) => handlers_of(self.project, component, self.facts.text(prop)),
+            _ => None,
+        };
+        let Some(own) = elements(edge).filter(|own| !own.is_empty()) else { return false };
+        let mut others = at_element().filter(|other| known.contains(&other.to));
+        others.all(|other| elements(other).is_some_and(|all| all.iter().all(|element| !own.contains(element))))
+    }
+
+    /// Whether an element is handed something that is known, by itself and not by an element inside it.
+    fn is_handed(&self, element: CallId) -> bool {
+        let arguments = self.facts.list(self.facts.calls[element as usize].arguments);
+        arguments.iter().any(|&value| self.mentions_beside_elements(value, DEEPEST))
+    }
+
+    fn mentions_beside_elements(&self, value: ValueId, left: u32) -> bool {
+        let Some(left) = left.checked_sub(1).filter(|_| value != NONE) else { return false };
+        let any = |all: &[ValueId]| all.iter().any(|&of| self.mentions_beside_elements(of, left));
+        match self.facts.value(value) {
+            Value::Call(call) if self.facts.calls[call as usize].kind == CallKind::Jsx => false,
+            Value::Object(list) => {
+                let mut properties = self.facts.properties(list).iter();
+                properties.any(|property| self.mentions_beside_elements(property.value, left))
+            }
+            Value::Array(list) | Value::Conditional(list) => any(self.facts.list(list)),
+            Value::Logical(_, one, other) => any(&[one, other]),
+            _ => self.mentions(value, DEEPEST),
+        }
     }
 
     /// Whether a value is a member that says that something is going on.

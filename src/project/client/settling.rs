@@ -4,13 +4,13 @@
 use super::fate::hook_of;
 use super::flags::turns;
 use super::hook_behind;
-use super::outcomes::{is_of_waiting, is_outcome};
+use super::outcomes::{is_of_looking, is_of_waiting, is_outcome};
 use super::region::region;
 use crate::facts::{CallKind, FileFacts, FunctionId, NONE, Op, PropertyKey, Use, Value, ValueId};
 use crate::models::Effect;
 use crate::project::Project;
 use crate::project::effects::summary::{Certainty, Site};
-use crate::project::effects::{Blind, Doing, Happening, PASSED};
+use crate::project::effects::{Blind, COMPUTED_METHOD, Doing, Happening, PASSED};
 use crate::project::graph::{Callee, Edge, Graph, Via};
 use crate::project::program::modules::{FunctionRef, ModuleId};
 
@@ -158,7 +158,11 @@ impl<'p> Part<'p> {
             goes.map(|goes| Settling::Navigates(goes.trail.clone(), goes.target.clone()))
         };
         let blind = || {
-            let mut inside = around.blind.iter().filter(|blind| self.is_inside(&blind.trail));
+            // A request, whatever it asks for, changes nothing of what is shown, nor does a component that is rendered.
+            let is_element =
+                |&(module, call): &Site| self.project.module(module).facts.calls[call as usize].kind == CallKind::Jsx;
+            let may_do = |blind: &&Blind| blind.reason != COMPUTED_METHOD && !blind.trail.iter().any(is_element);
+            let mut inside = around.blind.iter().filter(may_do).filter(|blind| self.is_inside(&blind.trail));
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
@@ -206,7 +210,14 @@ impl<'p> Part<'p> {
         let name = facts.callee_name(&described);
         // `setPendingId(id)` says what is going on.
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
-        if waits || turns(facts, &described) || facts.list(described.arguments).first().is_some_and(is_how) {
+        // `setSelected(id)` says where somebody looks, unless it starts with something that is there.
+        let starts = || {
+            let hook = hook_of(facts, described.callee);
+            let first = hook.and_then(|hook| facts.list(facts.calls[hook as usize].arguments).first());
+            first.is_some_and(|&first| !is_written_out(facts, first))
+        };
+        let looks = name.strip_prefix("set").is_some_and(is_of_looking) && !starts();
+        if waits || looks || turns(facts, &described) || facts.list(described.arguments).first().is_some_and(is_how) {
             return false;
         }
         let Some((caller, hook)) = self.called.filter(|_| module == self.outermost.module) else { return true };

@@ -22,6 +22,8 @@ const DEEPEST: u32 = 5;
 pub struct Relations {
     /// By accessor and field: the accessor of the model on the other side.
     other: FxHashMap<(String, String), String>,
+    /// The accessors and fields that lead to one row.
+    single: FxHashSet<(String, String)>,
     /// The other sides of which one row has several.
     several: FxHashSet<String>,
     /// By name in the database: the accessor.
@@ -53,6 +55,8 @@ impl Relations {
                         relations.other.insert((model.accessor(), field.name.value.clone()), other.accessor());
                         if field.list {
                             relations.several.insert(other.accessor());
+                        } else {
+                            relations.single.insert((model.accessor(), field.name.value.clone()));
                         }
                     }
                 }
@@ -105,6 +109,12 @@ impl Relations {
     /// The entity on the other side of a relation.
     pub(in crate::project) fn other_side(&self, entity: &str, field: &str) -> Option<&str> {
         self.other.get(&(entity.to_owned(), field.to_owned())).map(String::as_str)
+    }
+
+    /// Whether an entity leads to another one, and never to more than one row of that.
+    pub(in crate::project) fn leads_to_one(&self, entity: &str, other: &str) -> bool {
+        let mut fields = self.other.iter().filter(|((of, _), to)| of == entity && *to == other).peekable();
+        fields.peek().is_some() && fields.all(|(key, _)| self.single.contains(key))
     }
 
     /// Whether other rows lead to those of an entity, and each to one alone: none of them leads to a row that is new.

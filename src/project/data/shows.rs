@@ -19,6 +19,8 @@ use crate::project::program::modules::{FunctionRef, ModuleId};
 
 /// How deep objects and values are looked through.
 const DEEPEST: u32 = 8;
+/// How deep what a read asks for is looked through.
+const DEEPEST_ASKED: u32 = 24;
 /// How many calls of a chain are gone through.
 const LONGEST: usize = 32;
 
@@ -137,7 +139,8 @@ impl Project {
         let mut arguments = asking.flat_map(|call| facts.list(facts.calls[call as usize].arguments));
         let chosen = self.graph.gives_rows((module, call)).unwrap_or_default();
         let is_table = &|value| self.table_of(facts, value).is_some();
-        arguments.any(|&argument| Naming { facts, columns, chosen, deep: is_chain, is_table }.names(argument, DEEPEST))
+        arguments
+            .any(|&argument| Naming { facts, columns, chosen, deep: is_chain, is_table }.names(argument, DEEPEST_ASKED))
     }
 
     /// The paths of relations from an entity to another one that an object names.
@@ -312,6 +315,8 @@ impl Naming<'_> {
             Value::Conditional(list) => facts.list(list).iter().skip(1).any(|&of| named(of)),
             Value::Logical(_, one, other) => named(one) || named(other),
             Value::Cast(inner, _) | Value::Spread(inner) | Value::Await(inner) => named(inner),
+            // `by: ['status']`
+            Value::Str(name) => self.is(facts.text(name)),
             Value::Member(object, name) => self.deep && (self.is(facts.text(name)) || named(object)),
             Value::Variable(variable) => {
                 let described = facts.variables[variable as usize];

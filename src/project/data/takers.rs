@@ -1,6 +1,6 @@
 //! Who takes each value of one module: the values that it is a part of, the calls that it is handed to, the names that hold it.
 
-use crate::facts::{CallId, FileFacts, FunctionId, NONE, Op, Value, ValueId, VariableId};
+use crate::facts::{CallId, FileFacts, FunctionId, NONE, Op, Operator, Value, ValueId, VariableId};
 
 /// Something that takes a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,12 +59,22 @@ impl Takers {
             found.takers.push((variable.init, Taker::Name(id)));
         }
         found.takers.extend(facts.assignments.iter().map(|&(variable, value)| (value, Taker::Name(variable))));
+        // What something else stands in for where it is missing is no test: `user.bio ?? ''`.
+        let is_fixed =
+            |value| matches!(facts.value(value), Value::Str(_) | Value::Number(_) | Value::Null | Value::Undefined);
+        let replaced = facts.values.iter().filter_map(|value| match *value {
+            Value::Logical(Operator::Nullish | Operator::Or, one, other) if is_fixed(other) => Some(one),
+            _ => None,
+        });
+        let replaced: Vec<ValueId> = replaced.collect();
         for function in 0..u32::try_from(facts.functions.len()).unwrap_or(NONE) {
             for step in facts.body(function) {
                 match step.op {
                     Op::Return(value) | Op::Yield(value) => found.takers.push((value, Taker::Returned(function))),
                     Op::Branch { test: value, .. } | Op::Switch { value, .. } => {
-                        found.takers.push((value, Taker::Tested));
+                        if !replaced.contains(&value) {
+                            found.takers.push((value, Taker::Tested));
+                        }
                     }
                     Op::Assign(place, value) if !matches!(facts.value(place), Value::Variable(_)) => {
                         found.takers.push((value, Taker::Place));

@@ -1,6 +1,7 @@
 //! The effect of a package's call: what it is about, and which one it is where its arguments decide, as a request's method and a
 //! statement's text do.
 
+use super::COMPUTED_METHOD;
 use super::columns::whole_chain;
 use super::summary::{Event, EventKind, Site, Summaries, Summary, Unseen, Way};
 use crate::models::{Decided, Did, Effect, Place};
@@ -71,8 +72,7 @@ impl Summaries<'_> {
                 match self.request(method) {
                     Some(effect) => self.add(into, way.event(EventKind::Effect(effect, target, detail))),
                     None => {
-                        let reason = "a request whose method is computed";
-                        self.add(into, way.event(EventKind::Unseen(Unseen::Dynamic, reason)));
+                        self.add(into, way.event(EventKind::Unseen(Unseen::Dynamic, COMPUTED_METHOD)));
                     }
                 }
             }

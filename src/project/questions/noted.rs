@@ -75,6 +75,12 @@ const LOGGED: [&str; 12] = [
     "cache",
 ];
 
+/// Words with which a column begins that says what is wanted, whatever that is about: `allowAnalytics`.
+const ALLOWING: [&str; 7] = ["allow", "enable", "disable", "show", "hide", "share", "require"];
+
+/// Words with which such a column ends: `activityEnabled`.
+const ALLOWED: [&str; 5] = ["allowed", "enabled", "disabled", "hidden", "required"];
+
 /// Words for what somebody has seen, and does not want to see as new.
 const MARKED: [&str; 3] = ["read", "seen", "dismissed"];
 
@@ -154,7 +160,12 @@ impl Project {
     fn notes_columns(&self, write: &Happening) -> bool {
         let columns: Vec<Vec<String>> = self.columns_of(write).iter().map(|column| name_words(column)).collect();
         let is_last = |column: &Vec<String>| column.first().is_some_and(|word| word == "last");
-        let counted = |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str()));
+        let is_setting = |column: &Vec<String>| {
+            let is_one_of = |word: Option<&String>, all: &[&str]| word.is_some_and(|word| all.contains(&word.as_str()));
+            is_one_of(column.first(), &ALLOWING) || is_one_of(column.last(), &ALLOWED)
+        };
+        let counted =
+            |column: &Vec<String>| column.iter().any(|word| NOTED.contains(&word.as_str())) && !is_setting(column);
         columns.iter().any(is_last) || (!columns.is_empty() && columns.iter().all(counted))
     }
 

@@ -228,10 +228,7 @@ impl Evaluator<'_> {
 
     /// What is known of a callee that is no function of the project and that no model knows.
     pub(in crate::project) fn class(&mut self, callee: TermId) -> Class {
-        if let Term::Member(_, name) = self.terms.get(callee)
-            && matches!(self.terms.root(callee), Term::Unknown(_) | Term::Parameter(..))
-            && let Some(line) = self.world.models.method(self.terms.text(name))
-        {
+        if let Some(line) = self.method(callee) {
             self.states.met(line);
             return Class::Inert;
         }
@@ -248,6 +245,28 @@ impl Evaluator<'_> {
                 Class::Unseen(Unseen::Dynamic, "a member of a function")
             }
             _ => Class::Inert,
+        }
+    }
+
+    /// The line of models by which a callee is a prototype's own method, whatever it may be called on.
+    fn method(&self, callee: TermId) -> Option<LineId> {
+        match self.terms.get(callee) {
+            Term::Member(of, name) => {
+                let known = self.world.models.method(self.terms.text(name));
+                let of = self.terms.root(of);
+                known.filter(|_| {
+                    matches!(
+                        of,
+                        Term::Unknown(_) | Term::Parameter(..) | Term::Union(_) | Term::Function(..) | Term::Bound(..)
+                    )
+                })
+            }
+            Term::Union(list) => {
+                let parts = self.terms.list(list).iter().filter(|&&part| !self.is_data(part));
+                let lines: Option<Vec<LineId>> = parts.map(|&part| self.method(part)).collect();
+                lines?.first().copied()
+            }
+            _ => None,
         }
     }
 

@@ -71,10 +71,8 @@ impl Takers {
             for step in facts.body(function) {
                 match step.op {
                     Op::Return(value) | Op::Yield(value) => found.takers.push((value, Taker::Returned(function))),
-                    Op::Branch { test: value, .. } | Op::Switch { value, .. } => {
-                        if !replaced.contains(&value) {
-                            found.takers.push((value, Taker::Tested));
-                        }
+                    Op::Branch { test: value, .. } | Op::Switch { value, .. } if !replaced.contains(&value) => {
+                        found.takers.push((value, Taker::Tested));
                     }
                     Op::Assign(place, value) if !matches!(facts.value(place), Value::Variable(_)) => {
                         found.takers.push((value, Taker::Place));

@@ -51,7 +51,7 @@ impl Project {
         // that, a list of it, and what the caller shows itself.
         let mut shown = self.shown_by_queries((site, standing), change, to);
         shown.retain(|shown| {
-            let is_near = here(shown) || shown.is_of_it;
+            let is_near = here(shown) || (shown.is_of_it && !notes_when(change.write));
             !shown.distance.0 || !(far || (change.is_told && !is_near))
         });
         self.left_by_caller(site, change, shown)
@@ -156,6 +156,12 @@ impl Project {
             pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
         !self.is_page(view) && below.any(fits)
     }
+}
+
+/// Whether a write says of something when it happened, and no more: when a mail was sent.
+fn notes_when(write: &Happening) -> bool {
+    let is_time = |column: &String| column.ends_with("At") || column.ends_with("_at");
+    write.columns.as_ref().is_some_and(|columns| !columns.is_empty() && columns.iter().all(is_time))
 }
 
 /// What a caller of an action has fetched again after a write. Who is signed in is asked for again for nothing but what was changed of somebody.

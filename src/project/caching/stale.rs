@@ -136,7 +136,7 @@ impl Project {
             }
         }
         let distance = |stale: &Stale<'_>| match &stale.by {
-            By::Query(shown) => (shown.elsewhere, shown.distance),
+            By::Query(shown) => (shown.elsewhere || stale.site.queries != Settling::Nothing, shown.distance),
             By::View(reader) => {
                 (false, (self.shows_other_row(stale.write, reader.view), self.distance_to(stale, reader.view)))
             }

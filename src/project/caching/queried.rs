@@ -95,17 +95,20 @@ impl Project {
         again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
     }
 
-    /// Whether who calls the same action elsewhere has a query fetched again, by more than the beginning of all URLs.
+    /// Whether who calls the same action elsewhere has a query fetched again: by its own path, or by one that is shorter by a part.
     fn is_fetched_again_by_others(&self, site: &CallSite, id: ActionId, shown: &Shown<'_>) -> bool {
         let apart = |other: &&CallSite| {
             self.outermost(other.function()) != self.outermost(site.function()) || other.by != site.by
         };
+        let parts = |key: &str| {
+            let path = key.split('?').next().unwrap_or_default().trim_end_matches(HOLE);
+            path.split('/').filter(|part| !part.is_empty()).count()
+        };
+        let own = parts(&shown.name());
         let mut again = self.call_sites(id).filter(apart).flat_map(|other| &other.refetched);
         again.any(|again| {
-            again.key.as_deref().is_some_and(|key| {
-                let known = key.split(HOLE).next().unwrap_or_default().trim_matches('/');
-                !matches!(known, "" | "api") && shown.is_kept_under(Some(key))
-            })
+            let key = again.key.as_deref();
+            key.is_some_and(|key| parts(key) + 1 >= own) && shown.is_kept_under(key)
         })
     }
 

@@ -56,7 +56,7 @@ impl Stale<'_> {
     #[must_use]
     pub fn moves(&self) -> Option<(&[Site], &'static str, &'static str)> {
         let (calls, leads, does) = match (self.showing, &self.site.settling, &self.site.besides) {
-            (Showing::Stays, _, Settling::Navigates(calls, _)) => {
+            (Showing::Query, Settling::Navigates(calls, _), _) | (Showing::Stays, _, Settling::Navigates(calls, _)) => {
                 (calls, "leads to another page", "goes to another page; the layout around both stays as it was")
             }
             (_, Settling::Navigates(calls, _), _) => {

@@ -162,7 +162,7 @@ impl Project {
 }
 
 /// Whether a write says of something when it happened, and no more: when a mail was sent.
-fn notes_when(write: &Happening) -> bool {
+pub(super) fn notes_when(write: &Happening) -> bool {
     let is_time = |column: &String| column.ends_with("At") || column.ends_with("_at");
     write.columns.as_ref().is_some_and(|columns| !columns.is_empty() && columns.iter().all(is_time))
 }

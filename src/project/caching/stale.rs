@@ -1,6 +1,6 @@
 //! What an action leaves as it was: the views and queries that show an entity which it writes, and that nothing makes fresh.
 
-use super::queried::Change;
+use super::queried::{Change, notes_when};
 use crate::diagnostic::{Label, Place};
 use crate::project::actions::ActionId;
 use crate::project::client::queries::Shown;
@@ -113,9 +113,10 @@ impl Project {
             let sent = self.sent_after(doing, write);
             let (app, showing) = (action.app, self.queries_showing(action.app, write));
             let is_first = first.is_some_and(|first| first.about() == write.about());
-            // A mail that went out before, if need be, says nothing of it.
-            let is_told = mails()
-                .any(|mail| !(self.tells_besides(mail, action.app) && self.comes_before(&mail.trail, &write.trail)));
+            // A mail that went out before, if need be, says nothing of it but when that was.
+            let is_before =
+                |mail: &Happening| self.tells_besides(mail, action.app) && self.comes_before(&mail.trail, &write.trail);
+            let is_told = mails().any(|mail| notes_when(write) || !is_before(mail));
             let change = Change { id, app, write, is_first, is_told, leaves: !sent.is_empty(), showing };
             for (site, standings) in &sites {
                 for standing in standings {

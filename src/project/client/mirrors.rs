@@ -40,7 +40,8 @@ impl Project {
 }
 
 impl Project {
-    /// The calls in a function that turn a switch which stands in for what is worked out of data: `wasSent || requests.some((one) => ..)`.
+    /// The calls in a function that turn a switch which stands in for what is worked out of data, `wasSent || requests.some((one) => ..)`, or
+    /// one that is on from the start and hides what data would show: `isOpen && news.length > 0`.
     pub(in crate::project) fn turned_for_data(
         &self,
         graph: &Graph,
@@ -54,6 +55,9 @@ impl Project {
                 Value::Logical(Operator::Or | Operator::Nullish, one, other) => {
                     (state.is(one) && is_worked_out(facts, other)) || (state.is(other) && is_worked_out(facts, one))
                 }
+                Value::Logical(Operator::And, one, other) if state.is_on_first() => {
+                    (state.is(one) && is_condition(facts, other)) || (state.is(other) && is_condition(facts, one))
+                }
                 _ => false,
             };
             let state = hook_of(facts, described.callee).map(|hook| State { facts, hook });
@@ -63,6 +67,11 @@ impl Project {
         });
         turned.map(move |(call, _)| (module, call)).collect::<Vec<_>>().into_iter()
     }
+}
+
+/// Whether a value is looked at for being so or not.
+fn is_condition(facts: &FileFacts, value: ValueId) -> bool {
+    matches!(facts.value(value), Value::Binary(..) | Value::Not(_) | Value::Variable(_))
 }
 
 /// Whether a value is what a method of something gives.
@@ -84,6 +93,12 @@ impl State<'_> {
             Value::Cast(inner, _) | Value::Spread(inner) => self.is(inner),
             _ => hook_of(self.facts, value) == Some(self.hook),
         }
+    }
+
+    /// Whether it starts as `true`.
+    fn is_on_first(&self) -> bool {
+        let first = self.facts.list(self.facts.calls[self.hook as usize].arguments).first();
+        first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(true)))
     }
 
     /// Whether a call puts something into it whole.

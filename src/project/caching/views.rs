@@ -33,8 +33,8 @@ impl Project {
         let own = shows.first().map(|_| site.function());
         let own = own.into_iter().chain(shows.iter().map(|&call| self.function_of(call)));
         let aside = own.map(|function| self.outermost(function)).collect();
-        let beholder =
-            Beholder { branches: self.branches_on(&standing.way), aside, surely: true, ..Beholder::default() };
+        let branches = self.branches_on(&standing.way);
+        let beholder = Beholder { branches, aside, surely: !shows.is_empty(), ..Beholder::default() };
         let views = self.rendered_with(standing.app, standing.view);
         // A layout is another one for other parameters.
         let stays = |view: &Entered, to: &String| self.is_around(view, to) && !self.view_folder(view).contains('[');

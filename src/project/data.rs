@@ -17,6 +17,8 @@ pub(super) mod taken;
 pub(super) mod takers;
 pub(super) mod yields;
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use fixed::Fixed;
@@ -57,6 +59,9 @@ pub(super) fn leads_to(column: &str, read: &str) -> bool {
     let leads = |key: &str, to: &str| ["Id", "_id"].iter().any(|end| key.strip_suffix(end) == Some(to));
     column == read || leads(column, read) || leads(read, column)
 }
+
+/// So many sorts of things that are nobody are read by no helper of a page that only finds out who the user is.
+const MUCH: usize = 3;
 
 /// Who asks who the user is looks for them, for their session, and for what they belong to.
 pub(super) fn is_somebody(entity: &str) -> bool {
@@ -290,7 +295,7 @@ impl Project {
 
     /// What a view reads of what a write changes, and does not read to find out who the user is.
     fn shown_reads<'p>(&'p self, view: &'p Entered, write: &'p Happening) -> impl Iterator<Item = &'p Happening> {
-        let shown = |read: &Happening| !self.asks_who(&view.doing, read) && self.may_come_back(&read.trail);
+        let shown = |read: &Happening| !self.asks_who(&view.doing, read, MUCH) && self.may_come_back(&read.trail);
         view.doing.data_reads().filter(move |read| self.changes(write, read) && shown(read))
     }
 
@@ -299,14 +304,15 @@ impl Project {
     #[must_use]
     pub(super) fn shown_in_answer(&self, doing: &Doing) -> Vec<usize> {
         let reads = || doing.happenings.iter().enumerate().filter(|(_, read)| read.reads_data());
-        let only_asks = reads().all(|(_, read)| self.asks_who(doing, read));
-        let shown = |read: &Happening| only_asks || !self.asks_who(doing, read);
+        let only_asks = reads().all(|(_, read)| self.asks_who(doing, read, usize::MAX));
+        let shown = |read: &Happening| only_asks || !self.asks_who(doing, read, usize::MAX);
         let found = reads().filter(|(_, read)| shown(read) && self.may_be_answered(&read.trail));
         found.map(|(number, _)| number).collect()
     }
 
-    /// Whether a read of somebody is made by a helper that finds out who the user is: what it reads is asked for, seldom shown.
-    fn asks_who(&self, doing: &Doing, read: &Happening) -> bool {
+    /// Whether a read of somebody is made by a helper that finds out who the user is: what it reads is asked for, seldom shown. One that reads as
+    /// many sorts of things that are nobody does not only find that out.
+    fn asks_who(&self, doing: &Doing, read: &Happening, much: usize) -> bool {
         let within = |&(module, call): &Site| {
             let function = self.module(module).facts.calls[call as usize].function;
             self.outermost(FunctionRef { module, function })
@@ -322,12 +328,16 @@ impl Project {
         let identity = |happening: &&Happening| {
             matches!(happening.effect, Effect::AuthRead | Effect::AuthRequire | Effect::CookieRead)
         };
-        read.entity().is_some_and(is_somebody)
-            && doing
-                .happenings
-                .iter()
-                .filter(identity)
-                .any(|asked| asked.trail.iter().any(|site| helpers.contains(&within(site))))
+        let loads = |helper: FunctionRef| {
+            let through = doing.data_reads().filter(|other| other.trail.iter().any(|site| within(site) == helper));
+            let others: BTreeSet<&str> = through.filter_map(Happening::entity).filter(|of| !is_somebody(of)).collect();
+            others.len() >= much
+        };
+        let asks = |helper: FunctionRef| {
+            let mut asked = doing.happenings.iter().filter(identity);
+            asked.any(|asked| asked.trail.iter().any(|site| within(site) == helper)) && !loads(helper)
+        };
+        read.entity().is_some_and(is_somebody) && helpers.into_iter().any(asks)
     }
 
     /// The rest of a trail from where it first comes back to the file in which it starts: `export const GET = withUser(async () => ..)`.

@@ -172,8 +172,12 @@ impl Request {
     /// Its path as reports write it, with its query: unknown pieces are `{}`.
     #[must_use]
     pub fn url(&self) -> String {
-        let path = self.sent.addresses.first().map(|address| address.path.to_string());
-        path.unwrap_or_default().replace("{..}", "{}")
+        self.urls().next().unwrap_or_default()
+    }
+
+    /// The same for each address that it may be sent to.
+    pub fn urls(&self) -> impl Iterator<Item = String> + '_ {
+        self.sent.addresses.iter().map(|address| address.path.to_string().replace("{..}", "{}"))
     }
 
     /// Its path as reports write it: unknown pieces are `{}`, and what follows the path is left out.

@@ -6,7 +6,7 @@ use super::keys::{BETWEEN, may_be_kept_under};
 use super::standing::Standing;
 use crate::facts::{CallKind, NONE};
 use crate::project::actions::ActionId;
-use crate::project::caching::invalidation::HOLE;
+use crate::project::caching::invalidation::{HOLE, may_be_same};
 use crate::project::data::is_somebody;
 use crate::project::effects::summary::Site;
 use crate::project::effects::{Doing, Happening};
@@ -94,6 +94,8 @@ pub struct Shown<'p> {
     pub function: FunctionRef,
     /// The read that answers.
     pub read: &'p Happening,
+    /// The path at which that is served, with `{}` for its parameters; nothing where an action answers.
+    pub(in crate::project) served: String,
     /// How far it is from the entity: whether its name lacks the entity's, and how many entities the answer is made of.
     pub(in crate::project) distance: (bool, usize),
     /// Whether the answer is a list of the entity, and of what belongs to it.
@@ -108,8 +110,7 @@ impl Shown<'_> {
         let Some(again) = again else { return true };
         if let Some(request) = self.request.filter(|request| request.means == Means::Key) {
             // What is fetched by a key is asked for at it: where its path ends is known better of a URL.
-            let mut urls = request.sent.addresses.iter().map(|address| address.path.to_string().replace("{..}", HOLE));
-            let may_be = urls.any(|url| may_be_kept_under(again, &url));
+            let may_be = request.urls().any(|url| may_be_kept_under(again, &url));
             if !may_be || request.at() != self.query.site {
                 return may_be;
             }
@@ -129,7 +130,8 @@ impl Shown<'_> {
     pub fn name(&self) -> String {
         let key = || self.query.key().unwrap_or_default().to_owned();
         self.request.map_or_else(key, |request| {
-            let url = request.url();
+            let is_it = |url: &String| may_be_same(url.split('?').next().unwrap_or_default(), &self.served);
+            let url = request.urls().find(is_it).unwrap_or_else(|| request.url());
             // Of a list that is a key the first part is the URL, and what its fetcher adds to that is not known.
             let is_list = self.query.key().is_some_and(|key| key.contains(BETWEEN)) && request.site == self.query.site;
             url.strip_suffix(HOLE).filter(|_| is_list).unwrap_or(&url).to_owned()
@@ -248,10 +250,19 @@ impl Project {
             request,
             function: answer.function,
             read,
+            served: self.served_at(answer),
             distance: (false, 0),
             is_of_it: false,
             elsewhere: false,
         })
+    }
+
+    /// The path at which a handler answers, with `{}` for its parameters.
+    fn served_at(&self, answer: &Answer) -> String {
+        let Answering::Entered(entered) = answer.by else { return String::new() };
+        let (url, _) = self.view_url(&self.entered()[entered]);
+        let parts = url.split('/').map(|part| if part.starts_with('[') { HOLE } else { part });
+        parts.collect::<Vec<_>>().join("/")
     }
 
     /// Whether all that an answer's own code asks for are lists of what is written, with what belongs to it. What is asked for around it, to find out

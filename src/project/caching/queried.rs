@@ -88,11 +88,10 @@ impl Project {
     /// Whether another call of an action that writes the same entity has a query fetched again, by its own path and no shorter one.
     fn is_fetched_again_elsewhere(&self, site: &CallSite, write: &Happening, shown: &Shown<'_>) -> bool {
         let name = shown.name();
-        let path = |key: &str| key.split('?').next().unwrap_or_default().trim_end_matches(HOLE).to_owned();
         let writes = |id: ActionId| self.action_doing(id).data_writes().any(|other| other.about() == write.about());
         let others = self.live_actions().filter(|&(id, _)| writes(id)).flat_map(|(id, _)| self.call_sites(id));
         let mut again = others.filter(|other| other.place != site.place).flat_map(|other| &other.refetched);
-        again.any(|again| again.key.as_deref().is_some_and(|key| path(key) == path(&name)))
+        again.any(|again| again.key.as_deref().is_some_and(|key| path_of(key) == path_of(&name)))
     }
 
     /// Whether who calls the same action elsewhere has a query fetched again: by its own path, or by one that is shorter by a part.
@@ -100,10 +99,7 @@ impl Project {
         let apart = |other: &&CallSite| {
             self.outermost(other.function()) != self.outermost(site.function()) || other.by != site.by
         };
-        let parts = |key: &str| {
-            let path = key.split('?').next().unwrap_or_default().trim_end_matches(HOLE);
-            path.split('/').filter(|part| !part.is_empty()).count()
-        };
+        let parts = |key: &str| path_of(key).split('/').filter(|part| !part.is_empty()).count();
         let own = parts(&shown.name());
         let mut again = self.call_sites(id).filter(apart).flat_map(|other| &other.refetched);
         again.any(|again| {
@@ -159,6 +155,11 @@ impl Project {
             pages.filter(|page| self.rendered_with(page.app, page.module).any(|other| other.module == view.module));
         !self.is_page(view) && below.any(fits)
     }
+}
+
+/// What is known of the path of a key, without its query.
+fn path_of(key: &str) -> &str {
+    key.split('?').next().unwrap_or_default().trim_end_matches(HOLE)
 }
 
 /// Whether a write says of something when it happened, and no more: when a mail was sent.

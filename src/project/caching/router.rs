@@ -26,23 +26,23 @@ impl Project {
         (site, standing): (&CallSite, &Standing),
         write: &'p Happening,
         sent: &[&Happening],
-    ) -> impl Iterator<Item = Reader<'p>> {
+    ) -> Vec<Reader<'p>> {
         let version = &self.app(standing.app).version;
         let keeps = !version.at_least(15, 0) && (sent.is_empty() || !version.at_least(13, 5));
         let stays = matches!(site.settling, Settling::Nothing | Settling::Shows(_) | Settling::Navigates(..));
+        if !keeps || !stays {
+            return Vec::new();
+        }
         let is_beside =
             |view: &Entered| sent.is_empty() || self.beside(standing, view).is_some_and(|(shared, _)| shared);
         let around: Vec<ModuleId> = self.rendered_with(standing.app, standing.view).map(|view| view.module).collect();
         let is_other = |view: &&Entered| {
-            keeps
-                && stays
-                && !around.contains(&view.module)
+            !around.contains(&view.module)
                 && self.is_page(view)
                 && is_beside(view)
                 && !sent.iter().any(|sent| self.may_lead_to(sent, view))
         };
-        let pages: Vec<&Entered> = self.views(standing.app).filter(is_other).collect();
-        self.showing(pages.into_iter(), write, Beholder::default()).collect::<Vec<_>>().into_iter()
+        self.showing(self.views(standing.app).filter(is_other), write, Beholder::default()).collect()
     }
 
     /// The redirect that brings another page than one that the router keeps.

@@ -127,6 +127,7 @@ impl Project {
                             self.views_left(site, standing, write, &mut add);
                         }
                         self.kept_by_router((site, standing), write, &sent)
+                            .into_iter()
                             .for_each(|reader| add(Showing::Kept, By::View(reader)));
                     }
                     if standing.app == action.app {

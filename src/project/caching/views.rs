@@ -23,10 +23,10 @@ impl Project {
         if site.settling == Settling::Nothing {
             self.around_or_below(standing, write, &mut |showing, reader| add(showing, By::View(reader)));
         }
-        let is_near = write.trail.len() <= DEEPEST_PURPOSE + 1 && !self.is_on_the_way(write);
+        let is_near = || write.trail.len() <= DEEPEST_PURPOSE + 1 && !self.is_on_the_way(write);
         let (showing, to) = match (&site.settling, &site.besides) {
-            (Settling::Shows(_), Settling::Nothing) if is_near => (Showing::Beside, None),
-            (_, Settling::Navigates(_, Some(to))) if is_near => (Showing::Stays, Some(to)),
+            (Settling::Shows(_), Settling::Nothing) if is_near() => (Showing::Beside, None),
+            (_, Settling::Navigates(_, Some(to))) if is_near() => (Showing::Stays, Some(to)),
             _ => return,
         };
         let shows = if let Settling::Shows(calls) = &site.settling { calls.as_slice() } else { &[] };

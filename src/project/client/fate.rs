@@ -236,9 +236,13 @@ impl<'p> Source<'p> {
 
 /// Whether a setter's state starts as `true` or `false`: a flag shows no data.
 pub(in crate::project) fn sets_flag(facts: &FileFacts, setter: ValueId) -> bool {
-    let Some(hook) = hook_of(facts, setter) else { return false };
-    let first = facts.list(facts.calls[hook as usize].arguments).first();
-    first.is_some_and(|&first| matches!(facts.value(first), Value::Bool(_)))
+    let first = hook_of(facts, setter).and_then(|hook| start_of(facts, hook));
+    first.is_some_and(|first| matches!(facts.value(first), Value::Bool(_)))
+}
+
+/// What a state starts with: what its hook is handed first.
+pub(in crate::project) fn start_of(facts: &FileFacts, hook: CallId) -> Option<ValueId> {
+    facts.list(facts.calls[hook as usize].arguments).first().copied()
 }
 
 /// The call of which a name is an element, as a state and its setter are: `const [items, setItems] = useState()`.

@@ -1,6 +1,6 @@
 //! States that are switched, and show nothing of what was fetched: whether a dialog is open, whether something was sent.
 
-use super::fate::hook_of;
+use super::fate::{hook_of, start_of};
 use crate::facts::{Call, FileFacts, NONE, Op, Operator, PropertyKey, Value, ValueId};
 
 /// How deep values are looked into; a name may be declared by itself.
@@ -9,7 +9,7 @@ const DEEPEST: u32 = 8;
 /// Whether a call of a state's setter turns a switch: the state is one from the start, or it keeps all that it is but for members that are.
 pub(in crate::project) fn turns(facts: &FileFacts, setter: &Call) -> bool {
     let Some(hook) = hook_of(facts, setter.callee) else { return false };
-    let Some(&first) = facts.list(facts.calls[hook as usize].arguments).first() else { return false };
+    let Some(first) = start_of(facts, hook) else { return false };
     if is_truth(facts, first, DEEPEST) {
         return true;
     }

@@ -1,6 +1,6 @@
 //! States of components that stand for what a query gave: what was fetched is put into them, or they are shown in its place or along with it.
 
-use super::fate::hook_of;
+use super::fate::{hook_of, start_of};
 use super::flags::turns;
 use super::settling::is_written_out;
 use crate::facts::{Call, CallId, CallKind, FileFacts, FunctionId, NONE, Operator, Value, ValueId};
@@ -28,8 +28,8 @@ impl Project {
         let facts = &self.module(module).facts;
         let Some(hook) = hook_of(facts, setter) else { return true };
         let state = State { facts, hook };
-        let first = facts.list(facts.calls[hook as usize].arguments).first();
-        first.is_some_and(|&first| !is_written_out(facts, first))
+        let first = start_of(facts, hook);
+        first.is_some_and(|first| !is_written_out(facts, first))
             || facts.calls.iter().any(|described| !is_own(described.function) && state.is_filled_by(described))
             || facts.values.iter().any(|&value| state.is_shown_instead(value))
             || (0..).zip(&facts.calls).any(|(call, described)| {
@@ -97,8 +97,7 @@ impl State<'_> {
 
     /// Whether it starts as `true`.
     fn is_on_first(&self) -> bool {
-        let first = self.facts.list(self.facts.calls[self.hook as usize].arguments).first();
-        first.is_some_and(|&first| matches!(self.facts.value(first), Value::Bool(true)))
+        start_of(self.facts, self.hook).is_some_and(|first| matches!(self.facts.value(first), Value::Bool(true)))
     }
 
     /// Whether a call puts something into it whole.

@@ -94,8 +94,8 @@ pub struct Shown<'p> {
     pub function: FunctionRef,
     /// The read that answers.
     pub read: &'p Happening,
-    /// The path at which that is served, with `{}` for its parameters; nothing where an action answers.
-    pub(in crate::project) served: String,
+    /// The path at which that is served; nothing where an action answers.
+    pub(in crate::project) served: &'p str,
     /// How far it is from the entity: whether its name lacks the entity's, and how many entities the answer is made of.
     pub(in crate::project) distance: (bool, usize),
     /// Whether the answer is a list of the entity, and of what belongs to it.
@@ -130,7 +130,7 @@ impl Shown<'_> {
     pub fn name(&self) -> String {
         let key = || self.query.key().unwrap_or_default().to_owned();
         self.request.map_or_else(key, |request| {
-            let is_it = |url: &String| may_be_same(url.split('?').next().unwrap_or_default(), &self.served);
+            let is_it = |url: &String| may_be_same(url.split('?').next().unwrap_or_default(), self.served);
             let url = request.urls().find(is_it).unwrap_or_else(|| request.url());
             // Of a list that is a key the first part is the URL, and what its fetcher adds to that is not known.
             let is_list = self.query.key().is_some_and(|key| key.contains(BETWEEN)) && request.site == self.query.site;
@@ -157,6 +157,8 @@ pub(in crate::project) struct Answer {
     /// The function in which it is shown.
     function: FunctionRef,
     by: Answering,
+    /// The path at which that is served, with `{}` for its parameters; nothing where an action answers.
+    served: String,
     /// The reads that the answer is made of, by their number.
     reads: Vec<usize>,
     /// The views on which it stands.
@@ -241,7 +243,7 @@ impl Project {
     }
 
     /// An answer, with the first read that it is made of.
-    fn shown(&self, answer: &Answer) -> Option<Shown<'_>> {
+    fn shown<'p>(&'p self, answer: &'p Answer) -> Option<Shown<'p>> {
         let query = &self.queries()[answer.query];
         let request = answer.request.map(|request| self.request(request));
         let read = &self.doing_of(answer).happenings[*answer.reads.first()?];
@@ -250,7 +252,7 @@ impl Project {
             request,
             function: answer.function,
             read,
-            served: self.served_at(answer),
+            served: &answer.served,
             distance: (false, 0),
             is_of_it: false,
             elsewhere: false,
@@ -258,8 +260,8 @@ impl Project {
     }
 
     /// The path at which a handler answers, with `{}` for its parameters.
-    fn served_at(&self, answer: &Answer) -> String {
-        let Answering::Entered(entered) = answer.by else { return String::new() };
+    fn served_at(&self, by: Answering) -> String {
+        let Answering::Entered(entered) = by else { return String::new() };
         let (url, _) = self.view_url(&self.entered()[entered]);
         let parts = url.split('/').map(|part| if part.starts_with('[') { HOLE } else { part });
         parts.collect::<Vec<_>>().join("/")
@@ -310,7 +312,8 @@ impl Project {
                     let mut below: Vec<FunctionRef> = around.map(|of| self.outermost(of)).collect();
                     below.sort_unstable();
                     below.dedup();
-                    found.push(Answer { app, query: number, request, function, by, reads, views, taken_by, below });
+                    let (query, served) = (number, self.served_at(by));
+                    found.push(Answer { app, query, request, function, by, served, reads, views, taken_by, below });
                 }
             };
             for (id, request) in self.requests_of(query) {

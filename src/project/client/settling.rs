@@ -1,7 +1,9 @@
 //! What client code does, besides calling an action, about what its page shows: in the part of a component that belongs to the call, and in
 //! the project's own hooks that the action is handed to.
 
-use super::fate::hook_of;
+use std::cell::LazyCell;
+
+use super::fate::{hook_of, start_of};
 use super::flags::turns;
 use super::hook_behind;
 use super::outcomes::{is_of_looking, is_of_waiting, is_outcome};
@@ -166,16 +168,16 @@ impl<'p> Part<'p> {
             let blind = inside.find(|blind| !self.is_handed(blind.reason) && self.project.may_act(blind));
             blind.map(|blind| blind.trail.clone()).or(around.truncated.then(Vec::new)).map(Settling::Unknown)
         };
-        let stands_in = || {
+        let stands_in = LazyCell::new(|| {
             let turned = self.functions().flat_map(|function| self.project.turned_for_data(self.graph, function));
             turned.map(|site| vec![site]).find(|trail| self.is_inside(trail)).map(Settling::Shows)
-        };
+        });
         let signs = || own(Effect::AuthSession).next().map(|signs| Settling::Signs(signs.trail.clone()));
         let whole = refreshes.or_else(signs);
-        let besides = whole.clone().or_else(navigates).or_else(blind);
-        let views = whole.or_else(|| shows(&|_| true)).or_else(stands_in).or_else(|| besides.clone());
-        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(stands_in);
-        let queries = queries.or_else(navigates).or_else(blind);
+        let other = navigates().or_else(blind);
+        let besides = whole.clone().or(other.clone());
+        let views = whole.or_else(|| shows(&|_| true)).or_else(|| stands_in.clone()).or(other.clone());
+        let queries = signs().or_else(|| shows(&|sets| self.mirrors(sets))).or_else(|| stands_in.clone()).or(other);
         let [views, queries, besides] = [views, queries, besides].map(|of| of.unwrap_or(Settling::Nothing));
         Settled { views, queries, besides, refetched }
     }
@@ -212,9 +214,8 @@ impl<'p> Part<'p> {
         let waits = name.strip_prefix("set").is_some_and(is_of_waiting);
         // `setSelected(id)` says where somebody looks, unless it starts with something that is there.
         let starts = || {
-            let hook = hook_of(facts, described.callee);
-            let first = hook.and_then(|hook| facts.list(facts.calls[hook as usize].arguments).first());
-            first.is_some_and(|&first| !is_written_out(facts, first))
+            let first = hook_of(facts, described.callee).and_then(|hook| start_of(facts, hook));
+            first.is_some_and(|first| !is_written_out(facts, first))
         };
         let looks = name.strip_prefix("set").is_some_and(is_of_looking) && !starts();
         if waits || looks || turns(facts, &described) || facts.list(described.arguments).first().is_some_and(is_how) {
